@@ -121,6 +121,18 @@ fn providers(
     Ok((providers, outbox))
 }
 
+/// The providers alone, in their order: for a test from the command line.
+///
+/// # Errors
+/// As [`assemble`].
+pub fn senders(
+    named: Vec<Provider>,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> anyhow::Result<Vec<Arc<dyn Sms>>> {
+    providers(named, clock, entropy).map(|(providers, _)| providers)
+}
+
 #[async_trait]
 impl Readiness for Store {
     async fn ready(&self) -> bool {
