@@ -7,3 +7,5 @@ pub mod view;
 
 #[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
+pub mod text;
