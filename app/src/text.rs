@@ -11,7 +11,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 
 pub use sms::{NoticeText, SmsPurpose, SmsText, notice_body, sms_body};
-pub(crate) use when::{clock, date, iso, relative, seconds_span, took_span};
+pub(crate) use when::{clock, date, exact, iso, relative, seconds_span, took_span};
 
 use crate::view::Lang;
 
@@ -101,7 +101,7 @@ impl Words {
 
     /// A text with arguments.
     #[must_use]
-    pub fn with<const N: usize>(self, key: &str, args: [(&'static str, Value); N]) -> String {
+    pub fn with(self, key: &str, args: impl IntoIterator<Item = (&'static str, Value)>) -> String {
         let args: HashMap<Cow<'static, str>, Value> =
             args.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
         LOCALES.try_lookup_with_args(id(self.0), key, &args).unwrap_or_else(|| key.to_owned())
@@ -110,7 +110,7 @@ impl Words {
 
 /// A text for whoever has no page at hand: command line, logs of a first look.
 #[must_use]
-pub fn text<const N: usize>(lang: Lang, key: &str, args: [(&'static str, Value); N]) -> String {
+pub fn text(lang: Lang, key: &str, args: impl IntoIterator<Item = (&'static str, Value)>) -> String {
     Words(lang).with(key, args)
 }
 

@@ -63,4 +63,5 @@ identity-lead-code = This is a sensitive change, so we text you a code first. Lo
 identity-signed-in-as = You are signed in as { $account }.
 identity-send-to = Send the code to
 identity-send = Send code
+identity-resend-in = You can send a new code in { $span }
 identity-cancel = Cancel and go back

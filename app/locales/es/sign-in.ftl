@@ -63,4 +63,5 @@ identity-lead-code = Es un cambio delicado, por eso antes te enviamos un código
 identity-signed-in-as = Has iniciado sesión como { $account }.
 identity-send-to = Enviar el código a
 identity-send = Enviar código
+identity-resend-in = Puedes pedir un código nuevo en { $span }
 identity-cancel = Cancelar y volver

@@ -94,8 +94,7 @@ fn r19_every_code_message_is_one_segment_and_ends_with_the_bound_line() {
     for lang in Lang::ALL {
         for purpose in SmsPurpose::ALL {
             for code in ["012345", "0123456789"] {
-                let text =
-                    SmsText { purpose, brand: "Latchkey", minutes: 10, reference: "K7Q2", host, code };
+                let text = SmsText { purpose, brand: "Latchkey", minutes: 10, reference: "K7Q2", host, code };
                 let body = sms_body(lang, text);
                 let long = septets(&body).map_err(|c| format!("{c} in {body}"));
                 assert!(long.as_ref().is_ok_and(|n| *n <= 160), "{long:?} {body}");

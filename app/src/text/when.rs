@@ -8,7 +8,8 @@ use crate::view::Millis;
 const DAY: i64 = 86_400_000;
 
 fn utc(at: Millis) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000)
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 /// `2026-11-24T09:14:07Z`, for `<time datetime>`.
@@ -25,17 +26,10 @@ pub fn iso(at: Millis) -> String {
     )
 }
 
-/// `24 Nov 09:14 UTC` without words: `2026-11-24 09:14 UTC`, the same in every language.
+/// `2026-11-24 09:14 UTC`, the same in every language and in the GSM alphabet.
 pub(super) fn numeric(at: Millis) -> String {
     let t = utc(at);
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02} UTC",
-        t.year(),
-        u8::from(t.month()),
-        t.day(),
-        t.hour(),
-        t.minute()
-    )
+    format!("{:04}-{:02}-{:02} {:02}:{:02} UTC", t.year(), u8::from(t.month()), t.day(), t.hour(), t.minute())
 }
 
 /// `09:14:07`
@@ -52,6 +46,11 @@ pub fn date(words: Words, at: Millis) -> String {
         "when-date",
         [("day", t.day().into()), ("month", month.into()), ("year", t.year().to_string().into())],
     )
+}
+
+/// `24 November 2026, 09:14:07 UTC`
+pub fn exact(words: Words, at: Millis) -> String {
+    words.with("when-exact", [("date", date(words, at).into()), ("time", clock(at).into())])
 }
 
 /// `just now`, `3 minutes ago`, `today at 09:14 UTC`, `yesterday at …`, `24 November 2026`.
@@ -120,9 +119,14 @@ mod tests {
     #[test]
     fn spans_name_their_units() {
         let words = Words(Lang::En);
-        for (seconds, said) in
-            [(0, "0 s"), (59, "59 s"), (60, "1 min"), (281, "4 min 41 s"), (3600, "1 h"), (4800, "1 h 20 min")]
-        {
+        for (seconds, said) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (281, "4 min 41 s"),
+            (3600, "1 h"),
+            (4800, "1 h 20 min"),
+        ] {
             assert_eq!(seconds_span(words, seconds), said);
         }
         assert_eq!(took_span(words, 950), "0.9 s");
