@@ -11,6 +11,7 @@ use crate::jobs;
 use anyhow::Context as _;
 use domain::entropy::Entropy;
 use domain::time::Clock;
+use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,7 +76,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         }
     };
     tokio::select! {
-        done = std::future::IntoFuture::into_future(graceful) => done?,
+        done = graceful.into_future() => done?,
         () = too_long => tracing::warn!("Some requests took too long and were cut off"),
     }
     background.abort();
