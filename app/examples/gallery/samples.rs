@@ -1,0 +1,415 @@
+//! Pages in the states worth looking at, with made-up data. The gallery writes them out, tests hold them still.
+
+use app::view::*;
+
+/// 2026-11-23 09:41:30 UTC
+pub const NOW: Millis = 1_795_426_890_000;
+const MINUTE: Millis = 60_000;
+const DAY: Millis = 86_400_000;
+
+pub fn frame(lang: Lang, account: Option<&str>) -> Frame {
+    Frame {
+        lang,
+        brand: "Latchkey".to_owned(),
+        support_url: None,
+        account: account.map(str::to_owned),
+        csrf: "TOKEN".to_owned(),
+        build: "BUILD".to_owned(),
+        nonce: "NONCE".to_owned(),
+        now: NOW,
+    }
+}
+
+fn us() -> MaskedNumber {
+    MaskedNumber::new(1, 34)
+}
+
+fn gb() -> MaskedNumber {
+    MaskedNumber::new(44, 7)
+}
+
+pub fn wait(delivery: DeliveryState) -> CodeWait {
+    CodeWait {
+        number: us(),
+        reference: "K7Q2".to_owned(),
+        digits: 6,
+        seconds_left: 281,
+        tries_left: 5,
+        delivery,
+        resend_in: Some(24),
+    }
+}
+
+fn other() -> OtherNumber {
+    OtherNumber {
+        id: "p2".to_owned(),
+        number: gb(),
+        label: String::new(),
+        preferred: false,
+        needs_attention: false,
+    }
+}
+
+pub fn code(wait: CodeWait, problem: Option<Problem>) -> Page {
+    Page::Code(CodePage { step: CodeStep::SignIn, wait, others: vec![other()], problem, news: None })
+}
+
+fn delivery(state: DeliveryState, ago: Millis, took_ms: Option<u32>) -> Delivery {
+    Delivery { state, at: NOW - ago, took_ms }
+}
+
+pub fn rows() -> Vec<PhoneRow> {
+    vec![
+        PhoneRow {
+            id: "p1".to_owned(),
+            number: us(),
+            label: "Personal phone".to_owned(),
+            state: PhoneState::Confirmed,
+            preferred: true,
+            replaces: None,
+            last: Some(delivery(DeliveryState::Delivered, 27 * MINUTE, Some(4_200))),
+        },
+        PhoneRow {
+            id: "p2".to_owned(),
+            number: gb(),
+            label: "Work phone".to_owned(),
+            state: PhoneState::NeedsAttention,
+            preferred: false,
+            replaces: None,
+            last: Some(delivery(DeliveryState::NotDelivered(Unreachable::Off), 16 * 60 * MINUTE, None)),
+        },
+    ]
+}
+
+pub fn overview(phones: Vec<PhoneRow>, protection: Protection) -> OverviewPage {
+    OverviewPage {
+        protection,
+        last_sign_in: Some(LastSignIn {
+            at: NOW - 87 * MINUTE,
+            browser: Some("Firefox on Windows".to_owned()),
+        }),
+        notices: Vec::new(),
+        can_add: phones.len() < 5,
+        phones,
+        max_phones: 5,
+        news: None,
+    }
+}
+
+fn countries() -> Vec<Country> {
+    [(b"US", 1), (b"CA", 1), (b"GB", 44), (b"DE", 49), (b"FR", 33), (b"IE", 353)]
+        .map(|(iso, calling_code)| Country { iso: *iso, calling_code })
+        .to_vec()
+}
+
+fn phone_new(phone: &str, problem: Option<Problem>) -> Page {
+    Page::PhoneNew(PhoneNewPage {
+        phone: phone.to_owned(),
+        label: "Work phone".to_owned(),
+        countries: countries(),
+        default_country: Country { iso: *b"US", calling_code: 1 },
+        max_label: 40,
+        problem,
+    })
+}
+
+fn phone(state: PhoneState, preferred: bool) -> PhonePage {
+    let past = |purpose, reference: Option<&str>, delivery| PastDelivery {
+        purpose,
+        reference: reference.map(str::to_owned),
+        delivery,
+    };
+    PhonePage {
+        id: "p1".to_owned(),
+        number: us(),
+        label: "Personal phone".to_owned(),
+        typed_label: None,
+        max_label: 40,
+        state,
+        preferred,
+        replaces: None,
+        added_at: NOW - 265 * DAY,
+        deliveries: vec![
+            past(
+                DeliveryPurpose::SignIn,
+                Some("K7Q2"),
+                delivery(DeliveryState::Delivered, 87 * MINUTE, Some(4_200)),
+            ),
+            past(DeliveryPurpose::Test, Some("B3XW"), delivery(DeliveryState::SentOut, DAY, None)),
+            past(
+                DeliveryPurpose::Notice,
+                None,
+                delivery(DeliveryState::Refused(Unreachable::Retry), 3 * DAY, None),
+            ),
+        ],
+        test_in: 0,
+        problem: None,
+        news: None,
+    }
+}
+
+fn remove(after: AfterRemoval) -> Page {
+    let goes_off = after == AfterRemoval::GoesOff;
+    Page::PhoneRemove(PhoneRemovePage {
+        id: "p2".to_owned(),
+        number: gb(),
+        label: "Work phone".to_owned(),
+        added_at: NOW - 265 * DAY,
+        after,
+        told: if goes_off { vec![] } else { vec![us()] },
+        refusing_apps: if goes_off { vec!["Grafana".to_owned(), "Wiki".to_owned()] } else { vec![] },
+        problem: None,
+    })
+}
+
+fn test(steps: Vec<(TestStepKind, Millis)>, state: TestState) -> Page {
+    Page::Test(TestPage {
+        id: "t1".to_owned(),
+        phone_id: "p1".to_owned(),
+        number: us(),
+        label: "Personal phone".to_owned(),
+        reference: "K7Q2".to_owned(),
+        steps: steps.into_iter().map(|(kind, at)| TestStep { kind, at: NOW - 23_000 + at }).collect(),
+        state,
+        again_in: 0,
+        problem: None,
+    })
+}
+
+fn identity(state: ConfirmState, problem: Option<Problem>) -> Page {
+    Page::ConfirmIdentity(ConfirmIdentityPage {
+        username: "sam.rivera".to_owned(),
+        state,
+        back: "/security".to_owned(),
+        problem,
+    })
+}
+
+fn choices() -> Vec<OtherNumber> {
+    vec![
+        OtherNumber {
+            id: "p1".to_owned(),
+            number: us(),
+            label: "Personal phone".to_owned(),
+            preferred: true,
+            needs_attention: false,
+        },
+        OtherNumber {
+            id: "p2".to_owned(),
+            number: gb(),
+            label: "Work phone".to_owned(),
+            preferred: false,
+            needs_attention: true,
+        },
+    ]
+}
+
+fn sign_in_pages() -> Vec<(&'static str, Page)> {
+    let spent = CodeWait { tries_left: 0, resend_in: Some(0), ..wait(DeliveryState::SentOut) };
+    let over = CodeWait { seconds_left: 0, resend_in: Some(90), ..wait(DeliveryState::SentOut) };
+    let refused = CodeWait {
+        seconds_left: 0,
+        tries_left: 0,
+        resend_in: Some(0),
+        ..wait(DeliveryState::Refused(Unreachable::Other))
+    };
+    let wrong = CodeWait { tries_left: 4, resend_in: Some(0), ..wait(DeliveryState::SentOut) };
+    vec![
+        ("login", Page::Login(LoginPage::default())),
+        (
+            "login-wrong",
+            Page::Login(LoginPage {
+                username: "sam.rivera".to_owned(),
+                problem: Some(Problem::WrongPassword),
+                news: None,
+            }),
+        ),
+        ("login-out", Page::Login(LoginPage { news: Some(News::SignedOut), ..LoginPage::default() })),
+        (
+            "login-too-many",
+            Page::Login(LoginPage {
+                username: "sam.rivera".to_owned(),
+                problem: Some(Problem::TooManySignIns { seconds: 95 }),
+                news: None,
+            }),
+        ),
+        ("otp", code(wait(DeliveryState::SentOut), None)),
+        ("otp-wrong", code(wrong, Some(Problem::WrongCode { tries_left: 4 }))),
+        ("otp-spent", code(spent, Some(Problem::TriesSpent))),
+        ("otp-over", code(over, None)),
+        ("otp-refused", code(refused, None)),
+        ("otp-unknown", code(wait(DeliveryState::Unknown), None)),
+        (
+            "otp-locked",
+            code(
+                CodeWait { tries_left: 0, resend_in: None, ..wait(DeliveryState::SentOut) },
+                Some(Problem::Locked),
+            ),
+        ),
+        (
+            "confirm",
+            Page::Code(CodePage {
+                step: CodeStep::NewPhone { id: "p3".to_owned() },
+                wait: wait(DeliveryState::SentOut),
+                others: vec![],
+                problem: None,
+                news: None,
+            }),
+        ),
+        (
+            "confirm-replace",
+            Page::Code(CodePage {
+                step: CodeStep::ReplacePhone { id: "p3".to_owned(), old: gb() },
+                wait: wait(DeliveryState::SentOut),
+                others: vec![],
+                problem: None,
+                news: Some(News::CodeSent),
+            }),
+        ),
+        ("identity-password", identity(ConfirmState::Password, None)),
+        ("identity-wrong", identity(ConfirmState::Password, Some(Problem::WrongPassword))),
+        ("identity-choose", identity(ConfirmState::Choose { numbers: choices() }, None)),
+        (
+            "identity-code",
+            identity(
+                ConfirmState::Code {
+                    wait: wait(DeliveryState::SentOut),
+                    phone_id: "p1".to_owned(),
+                    others: vec![other()],
+                },
+                None,
+            ),
+        ),
+        ("error", Page::Error(ErrorPage { kind: ErrorKind::NotFound, request_id: "0193a1b2c3d4e5f6".to_owned() })),
+        (
+            "dev-phone",
+            Page::DevPhone(DevPhonePage {
+                messages: vec![DevMessage {
+                    to: "+1 202 555 0134".to_owned(),
+                    body: "Latchkey: 482913 is your sign-in code, good for 5 minutes. Never share it. ref K7Q2\n\n@localhost #482913".to_owned(),
+                    sent_at: NOW - 5_000,
+                }],
+            }),
+        ),
+        ("dev-phone-empty", Page::DevPhone(DevPhonePage { messages: vec![] })),
+    ]
+}
+
+fn portal_pages() -> Vec<(&'static str, Page)> {
+    let on = Protection::On { number: us() };
+    let mut noticed = overview(rows(), on);
+    noticed.news = Some(News::NumberAdded);
+    noticed.notices = vec![
+        Notice {
+            kind: NoticeKind::UnfinishedSignIn,
+            at: NOW - 3 * 60 * MINUTE,
+            number: None,
+            browser: Some("Chrome on Android".to_owned()),
+        },
+        Notice {
+            kind: NoticeKind::NumberReplaced { old: us() },
+            at: NOW - DAY,
+            number: Some(gb()),
+            browser: None,
+        },
+    ];
+    let mut good = rows();
+    good.truncate(1);
+    let mut mixed = rows();
+    for (row, state) in mixed.iter_mut().zip([PhoneState::Locked, PhoneState::Unconfirmed]) {
+        row.state = state;
+        row.preferred = false;
+    }
+    vec![
+        ("overview", Page::Overview(overview(rows(), on))),
+        ("overview-good", Page::Overview(overview(good, on))),
+        ("overview-notices", Page::Overview(noticed)),
+        (
+            "overview-empty",
+            Page::Overview(OverviewPage {
+                last_sign_in: None,
+                ..overview(vec![], Protection::Off(NotProtected::NoNumber))
+            }),
+        ),
+        ("overview-locked", Page::Overview(overview(mixed, Protection::Off(NotProtected::AllLocked)))),
+        ("phone-new", phone_new("+44 7700 900123", None)),
+        ("phone-new-wrong", phone_new("+44 77", Some(Problem::NumberNotValid))),
+        ("phone-new-full", phone_new("+44 7700 900123", Some(Problem::TooManyNumbers { max: 5 }))),
+        ("phone", Page::Phone(phone(PhoneState::Confirmed, true))),
+        (
+            "phone-second",
+            Page::Phone(PhonePage {
+                test_in: 80,
+                news: Some(News::Renamed),
+                ..phone(PhoneState::NeedsAttention, false)
+            }),
+        ),
+        (
+            "phone-unconfirmed",
+            Page::Phone(PhonePage {
+                replaces: Some(gb()),
+                deliveries: vec![],
+                ..phone(PhoneState::Unconfirmed, false)
+            }),
+        ),
+        ("phone-locked", Page::Phone(phone(PhoneState::Locked, false))),
+        (
+            "phone-replace",
+            Page::PhoneReplace(PhoneReplacePage {
+                id: "p2".to_owned(),
+                number: gb(),
+                label: "Work phone".to_owned(),
+                phone: String::new(),
+                countries: countries(),
+                default_country: Country { iso: *b"US", calling_code: 1 },
+                problem: None,
+            }),
+        ),
+        ("remove", remove(AfterRemoval::StaysOn { number: us() })),
+        ("remove-last", remove(AfterRemoval::GoesOff)),
+        (
+            "test-waiting",
+            test(
+                vec![(TestStepKind::CodeMade { minutes: 5 }, 0), (TestStepKind::SentOut, 300)],
+                TestState::Waiting(wait(DeliveryState::SentOut)),
+            ),
+        ),
+        (
+            "test-right",
+            test(
+                vec![
+                    (TestStepKind::CodeMade { minutes: 5 }, 0),
+                    (TestStepKind::SentOut, 300),
+                    (TestStepKind::HandedOver, 900),
+                    (TestStepKind::Delivered, 3_000),
+                    (TestStepKind::Typed, 18_400),
+                ],
+                TestState::Right { took_ms: 18_400 },
+            ),
+        ),
+        (
+            "test-failed",
+            test(
+                vec![
+                    (TestStepKind::CodeMade { minutes: 5 }, 0),
+                    (TestStepKind::Refused(Unreachable::Check), 400),
+                ],
+                TestState::Failed(Unreachable::Check),
+            ),
+        ),
+    ]
+}
+
+/// Every sample with its file name, in English, and some in Spanish.
+pub fn all() -> Vec<(String, Page, Frame)> {
+    let mut all = Vec::new();
+    for (name, page) in sign_in_pages() {
+        all.push((name.to_owned(), page.clone(), frame(Lang::En, None)));
+        all.push((format!("{name}.es"), page, frame(Lang::Es, None)));
+    }
+    for (name, page) in portal_pages() {
+        all.push((name.to_owned(), page.clone(), frame(Lang::En, Some("sam.rivera"))));
+        all.push((format!("{name}.es"), page, frame(Lang::Es, Some("sam.rivera"))));
+    }
+    all
+}
