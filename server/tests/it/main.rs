@@ -1,0 +1,2 @@
+//! All integration tests: one binary, a module per promise.
+mod twilio_client;
