@@ -1,2 +1,3 @@
 //! All integration tests: one binary, a module per promise.
+mod fake_twilio;
 mod twilio_client;

@@ -1,7 +1,7 @@
 //! What is made of answers: taken, refused, unknown (R8, R85).
 use super::stage::{Stage, TO, UNKNOWN, refused};
+use ::fake_twilio::{Act, Script};
 use domain::delivery::{SendOutcome, SendProblem};
-use fake_twilio::{Act, Script};
 use secrecy::SecretString;
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A provider that is out of order is left alone (R82).
 use super::stage::{Stage, UNKNOWN, refused};
+use ::fake_twilio::{Act, Script};
 use domain::delivery::{SendOutcome, SendProblem};
-use fake_twilio::{Act, Script};
 use std::time::Duration;
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Each row of Twilio's error table, over HTTP (R85).
 use super::stage::{REFERENCE, Stage};
+use ::fake_twilio::{Act, Script};
 use domain::delivery::{SendOutcome, SendProblem};
-use fake_twilio::{Act, Script};
 use server::sms::twilio::errors;
 
 /// Code, what the person is told, whether the number is marked.

@@ -1,8 +1,8 @@
 //! Broken connections, silence, redirects: each ends in one request and "nobody can tell" (R82, R83).
 use super::stage::{RuntimeClock, Stage, UNKNOWN, entropy, message, options, surroundings};
+use ::fake_twilio::{Act, FakeTwilio, Script, Settings};
 use domain::delivery::{SendOutcome, SendProblem};
 use domain::ports::Sms as _;
-use fake_twilio::{Act, FakeTwilio, Script, Settings};
 use server::sms::twilio::{Roots, Surroundings, TimerPause, Twilio};
 use std::sync::Arc;
 use std::time::Duration;

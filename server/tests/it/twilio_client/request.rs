@@ -1,8 +1,8 @@
 //! What is sent: exactly the promised fields, nothing that is forbidden (R20).
 use super::stage::{BODY, Stage, TO, message};
+use ::fake_twilio::Settings;
 use domain::delivery::{SendOutcome, SmsMessage};
 use domain::ports::Sms as _;
-use fake_twilio::Settings;
 use secrecy::SecretString;
 
 fn names(stage: &Stage) -> Vec<String> {

@@ -1,9 +1,9 @@
 //! What may be sent again, how often and after how long (R83).
 use super::stage::{HandClock, Stage, UNKNOWN, entropy, message, options, refused, surroundings};
+use ::fake_twilio::{Act, FakeTwilio, Script, Settings};
 use async_trait::async_trait;
 use domain::delivery::{SendOutcome, SendProblem};
 use domain::ports::Sms as _;
-use fake_twilio::{Act, FakeTwilio, Script, Settings};
 use server::sms::twilio::{Pause, Roots, Surroundings, Twilio};
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Log lines: those an operator looks for, and never a secret (R12, R84, R85, A20).
 use super::stage::{BODY, REFERENCE, Stage, TO, message, options, surroundings};
+use ::fake_twilio::{Act, Script, Settings};
 use domain::ports::Sms as _;
-use fake_twilio::{Act, Script, Settings};
 use server::sms::outbox::Outbox;
 use server::sms::twilio::{Twilio, TwilioOptions};
 use std::io::Write;

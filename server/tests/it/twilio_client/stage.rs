@@ -1,4 +1,5 @@
 //! A client, a fake Twilio, and the time between them in the test's hand.
+use ::fake_twilio::{FakeTwilio, Settings};
 use async_trait::async_trait;
 use domain::delivery::{SendOutcome, SendProblem, SendReport, SmsMessage};
 use domain::entropy::Entropy;
@@ -6,7 +7,6 @@ use domain::id::DeliveryId;
 use domain::phone::E164;
 use domain::ports::Sms as _;
 use domain::time::{Clock, Timestamp};
-use fake_twilio::{FakeTwilio, Settings};
 use secrecy::SecretString;
 use server::sms::twilio::{Pause, Roots, Surroundings, Twilio, TwilioOptions};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
