@@ -6,6 +6,7 @@ use crate::id::{AccountId, FlowId, PhoneId, SessionHandle};
 use crate::otp::{Checked, OtpService, Started, Target};
 use crate::ports::Fault;
 use crate::purpose::Purpose;
+use crate::time::Timestamp;
 use std::sync::Arc;
 
 /// The use cases of `/security/tests`.
@@ -39,6 +40,21 @@ impl DeliveryTests {
             return Ok(None);
         };
         self.otp.start(account, session, Purpose::Test, Target::Phone(phone), trail).await.map(Some)
+    }
+
+    /// When the next test of this phone may be sent from this browser; a moment in the past: at once.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn next_at(
+        &self,
+        session: &SessionHandle,
+        phone: &PhoneId,
+        trail: &Trail,
+    ) -> Result<Timestamp, Fault> {
+        let latest = self.core.challenges.latest(session, &[Purpose::Test.name()]).await?;
+        let running = latest.filter(|test| test.phone == *phone && test.is_running(trail.at));
+        Ok(running.map_or(trail.at, |test| test.next_send_at(&self.core.policy.otp)))
     }
 
     /// A test of this account.

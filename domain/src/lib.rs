@@ -27,4 +27,6 @@ pub mod ports;
 pub mod purpose;
 pub mod session;
 pub mod sign_in;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod time;

@@ -29,7 +29,7 @@ pub fn to_others(
     trail: &Trail,
 ) -> Result<NewNotice, Fault> {
     let tells_itself = kind == NoticeKind::PhoneRemoved;
-    let body = core.words.notice(trail.lang, kind, Some(mask));
+    let body = core.words.notice(trail.lang, kind, Some(mask), trail.at);
     message::check_segment(&body).map_err(|cause| Fault::new("writing a notice", cause))?;
     let texts = phones
         .iter()

@@ -288,8 +288,8 @@ pub trait Numbers: Send + Sync {
 pub trait Words: Send + Sync {
     /// The text of a code, ending with the origin-bound line.
     fn code(&self, lang: Lang, purpose: &Purpose, minutes: u64, reference: &str, code: &str) -> String;
-    /// The text of a notice.
-    fn notice(&self, lang: Lang, kind: NoticeKind, mask: Option<&Mask>) -> String;
+    /// The text of a notice about what happened at `at`.
+    fn notice(&self, lang: Lang, kind: NoticeKind, mask: Option<&Mask>, at: Timestamp) -> String;
     /// The host that codes are bound to.
     fn host(&self) -> &str;
 }
