@@ -33,8 +33,10 @@ pub(crate) struct Answer {
 }
 
 /// Which certificates are believed.
+#[derive(Default)]
 pub enum Roots {
     /// Those of the system; nothing is looked for where the address is plain `http` on this machine.
+    #[default]
     System,
     /// These and no others: for tests.
     Only(Vec<Certificate>),
