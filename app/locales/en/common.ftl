@@ -1,0 +1,59 @@
+# Words that several pages share.
+
+page-title = { $page } · { $brand }
+sign-out = Sign out
+skip = Skip to content
+security = Security
+cancel = Cancel
+get-help = Get help
+number-spoken = number ending in { $ending }
+phone-unnamed = Phone ending in { $ending }
+ref = ref { $ref }
+
+# Times. UTC is said, because the visitor's zone is not known to the server.
+when-now = just now
+when-minutes = { $n ->
+    [one] a minute ago
+   *[other] { $n } minutes ago
+}
+when-today = today at { $time } UTC
+when-yesterday = yesterday at { $time } UTC
+when-date = { $day } { $month } { $year }
+when-exact = { $date }, { $time } UTC
+month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+span-seconds = { $n } s
+span-minutes = { $n } min
+span-minutes-seconds = { $m } min { $s } s
+span-hours = { $n } h
+span-hours-minutes = { $h } h { $m } min
+after = after { $span }
+
+# What just happened.
+news-code-sent = A new code is on its way
+news-code-sent-more = The code before it no longer works once this one is out.
+news-number-added = Number confirmed
+news-number-added-more = From now on, signing in takes your password and a code.
+news-number-replaced = Number replaced
+news-number-replaced-more = Codes go to the new number now. The old one gets no more.
+news-number-removed = Number removed
+news-number-removed-more = It gets no more codes.
+news-adding-cancelled = Number not added
+news-adding-cancelled-more = It was not confirmed, so nothing has changed.
+news-renamed = Name saved
+news-preferred = Codes go to this number first now
+news-signed-out = You are signed out
+news-sign-in-cancelled = Sign-in cancelled
+news-sign-in-cancelled-more = The code we sent no longer works.

@@ -1,0 +1,29 @@
+# Error pages, and the inbox of the built-in message provider.
+
+error-bad-request = This request makes no sense to us
+error-bad-request-text = Something in it was missing or malformed. Nothing was changed.
+error-forged = This form is no longer valid
+error-forged-text = It was open for too long, or it did not come from our own page. Nothing was changed. Open the page again and retry.
+error-not-found = Page not found
+error-not-found-text = There is nothing at this address, or it is not yours to see.
+error-method = This address does not work that way
+error-method-text = Start again from the overview.
+error-too-large = That was too much to read
+error-too-large-text = The form was larger than we accept. Nothing was changed.
+error-too-many = Too many requests
+error-too-many-text = Please wait { $span }, then try again.
+error-fault = Something went wrong on our side
+error-fault-text = It is not your fault, and nothing was half done. Try again in a moment.
+error-unavailable = We are not ready at the moment
+error-unavailable-text = Please try again in a minute.
+error-home = Go to Security
+error-request = If you ask for help, give this number:
+
+dev-title = Text messages
+dev-note-title = This is the built-in inbox for a first look
+dev-note-text = Nothing was sent to any phone. Every message this server would have sent stands here, newest first.
+dev-empty = No messages yet
+dev-empty-more = Sign in with an account that has a phone, then reload this page.
+dev-reload = Reload
+dev-to = To { $number }
+dev-portal = Open the portal

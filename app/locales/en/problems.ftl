@@ -1,0 +1,87 @@
+# Why a form was not accepted: what it means, what happened, what to do.
+
+means-not-signed-in = You are not signed in yet
+means-not-confirmed = The number is not confirmed yet
+means-not-added = The number was not added
+means-not-replaced = The number was not replaced
+means-not-renamed = The name was not saved
+means-not-removed = The number was not removed
+means-not-identified = You have not confirmed that it is you yet
+means-not-tested = The test is not closed yet
+means-not-sent = No code was sent
+
+problem-username-missing = Enter your username
+problem-username-missing-do = It is the name you were given for this account.
+problem-password-missing = Enter your password
+problem-password-missing-do = Both username and password are needed.
+problem-password-missing-do-identity = We need it to be sure that it is you.
+problem-wrong-password = Username and password do not match
+problem-wrong-password-do = Check both for typing mistakes. Is Caps Lock off?
+problem-wrong-password-field = Enter your password again
+problem-wrong-password-identity = This is not your password
+problem-wrong-password-identity-do = Check it for typing mistakes. Is Caps Lock off?
+problem-too-many-sign-ins = Too many sign-ins were tried
+problem-too-many-sign-ins-do = Wait { $span }, then try again.
+
+problem-not-a-code = Enter all { $digits } digits of the code
+problem-not-a-code-do = It stands in the text message. This did not cost a try.
+problem-wrong-code = That is not the code we sent
+problem-wrong-code-do = { $n ->
+    [0] No tries are left. Send a new code.
+    [one] Check the message with { $ref }. You have 1 try left.
+   *[other] Check the message with { $ref }. You have { $n } tries left.
+}
+problem-wrong-code-field = Enter the code again
+problem-expired = The code has run out
+problem-expired-do = Send a new code and type that one.
+problem-tries-spent = Too many wrong codes were typed
+problem-tries-spent-do = This code is dead. Send a new one; it comes with new tries.
+problem-locked = This number is locked
+problem-locked-do = Too many wrong codes were typed in a row. Use another number, or ask whoever runs this service to set it up anew.
+problem-already-used = This code was used already
+problem-already-used-do = A code works once. Send a new one.
+problem-wait = It is too soon for that
+problem-wait-do = Wait { $span }, then try again.
+problem-unavailable = We cannot send or check codes right now
+problem-unavailable-do = Nothing has changed. Try again in a few minutes.
+
+problem-number-missing = Enter a phone number
+problem-number-missing-do = Start with + and the country code.
+problem-not-a-number = This does not look like a phone number
+problem-not-a-number-do = Use digits only, with + and the country code in front.
+problem-number-not-valid = There is no such phone number
+problem-number-not-valid-do = Check for a missing or doubled digit. Leave out the first 0 after the country code.
+problem-country = Codes cannot be sent to this country
+problem-country-do = See below which countries can be used.
+problem-type = This kind of number cannot get codes
+problem-type-do = Use the number of a mobile phone.
+problem-already-yours = This number is in your list already
+problem-already-yours-do = You find it under Security.
+problem-too-many-numbers = You have { $max } numbers already
+problem-too-many-numbers-do = Remove or replace one first.
+problem-label-too-long = The name is too long
+problem-label-too-long-do = Use at most { $max } characters.
+
+# Why a number was not reached: a sentence with what to do, and a cause that follows a colon.
+reach-unavailable = We cannot send codes right now. Try again later.
+reach-unavailable-why = we cannot send right now
+reach-wait = Please wait a moment, then ask for a new code.
+reach-wait-why = too many messages at once
+reach-retry = The message did not get through. Ask for a new code.
+reach-retry-why = it did not get through
+reach-off = Your phone seems to be off or out of reach. Switch it on, check its signal, and try again in a minute.
+reach-off-why = the phone seems to be off
+reach-late = Messages are slow right now and this one was withdrawn. Ask for a new code.
+reach-late-why = the network was too slow
+reach-check = This number cannot receive our codes. Check it or use another number.
+reach-check-why = the number cannot receive our codes
+reach-no-texts = Text messages cannot reach this number. Use another number.
+reach-no-texts-why = text messages cannot reach it
+reach-dead = This number does not seem to be in service. Use another number.
+reach-dead-why = the number seems to be out of service
+reach-country = We cannot send codes to this country. Use another number.
+reach-country-why = we cannot send to this country
+reach-other = We cannot reach this number at the moment. Use another number.
+reach-other-why = the number cannot be reached
+reach-stop = This number has opted out of our messages. Text START to the number they came from, or use another number.
+reach-stop-why = the number has opted out

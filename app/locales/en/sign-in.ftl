@@ -1,0 +1,67 @@
+# Sign in, enter a code, confirm that it is you.
+
+login-title = Sign in
+login-username = Username
+login-password = Password
+login-submit = Sign in
+login-hint = Keep your phone at hand: we may ask for a code.
+
+code-title-sign-in = Enter your code
+code-title-new = Confirm your number
+code-title-replace = Confirm your new number
+code-lead = We sent a text message with a { $digits }-digit code to { $number }.
+code-lead-refused = We could not send a code to { $number }.
+code-lead-old = Until it is confirmed, { $number } goes on serving.
+code-label = { $digits }-digit code
+code-submit-sign-in = Sign in
+code-submit-confirm = Confirm number
+code-submit-identity = Continue
+code-submit-test = Check code
+
+code-left-seconds = { $s } s left
+code-left-minutes = { $m } min { $s } s left
+code-left-over = This code has run out
+code-tries = { $n ->
+    [one] 1 try left
+   *[other] { $n } tries left
+}
+code-tries-none = No tries left
+
+code-waiting = Sending the message
+code-waiting-more = Look for { $ref } in it when it arrives.
+code-sent-out = Sent out
+code-sent-out-more = Look for { $ref } in the message. It can take a minute.
+code-handed-over = Handed to the network
+code-handed-over-more = On its way, not there yet. Look for { $ref } in the message.
+code-delivered = Delivered
+code-delivered-more = Look for { $ref } in the message.
+code-unknown = We do not know whether it went out
+code-unknown-more = The message service has not answered. If nothing with { $ref } arrives within a minute, send a new code.
+code-refused = Not sent
+code-not-delivered = Not delivered
+code-dead-over = The code has run out
+code-dead-tries = No tries left for this code
+code-dead-more = Send a new code. It comes with new tries and its own time.
+code-locked = This number is locked
+code-locked-more = Too many wrong codes were typed in a row, so it takes no more codes.
+
+resend-title = Cannot see the message?
+resend-other-ways = Other ways
+resend = Send a new code
+resend-in-seconds = You can send a new code in { $s } s
+resend-in-minutes = You can send a new code in { $m } min { $s } s
+resend-check = Check again
+resend-never = No more codes can be sent to this number for now.
+resend-other = Send to { $number } instead
+cancel-sign-in = Cancel sign-in
+cancel-adding = Cancel and do not add this number
+cancel-replacing = Cancel and keep the old number
+
+identity-title = Confirm that it is you
+identity-lead-password = This is a sensitive change, so we ask for your password again.
+identity-lead-code = This is a sensitive change, so we text you a code first. Looking at this page sends nothing.
+identity-signed-in-as = You are signed in as { $account }.
+identity-send-to = Send the code to
+identity-send = Send code
+identity-resend-in = You can send a new code in { $span }
+identity-cancel = Cancel and go back

@@ -1,0 +1,59 @@
+# Palabras que comparten varias páginas.
+
+page-title = { $page } · { $brand }
+sign-out = Cerrar sesión
+skip = Ir al contenido
+security = Seguridad
+cancel = Cancelar
+get-help = Pedir ayuda
+number-spoken = número terminado en { $ending }
+phone-unnamed = Teléfono terminado en { $ending }
+ref = ref { $ref }
+
+# Horas. Se dice UTC porque el servidor no conoce la zona del visitante.
+when-now = ahora mismo
+when-minutes = { $n ->
+    [one] hace un minuto
+   *[other] hace { $n } minutos
+}
+when-today = hoy a las { $time } UTC
+when-yesterday = ayer a las { $time } UTC
+when-date = { $day } de { $month } de { $year }
+when-exact = { $date }, { $time } UTC
+month = { $month ->
+    [1] enero
+    [2] febrero
+    [3] marzo
+    [4] abril
+    [5] mayo
+    [6] junio
+    [7] julio
+    [8] agosto
+    [9] septiembre
+    [10] octubre
+    [11] noviembre
+   *[12] diciembre
+}
+span-seconds = { $n } s
+span-minutes = { $n } min
+span-minutes-seconds = { $m } min { $s } s
+span-hours = { $n } h
+span-hours-minutes = { $h } h { $m } min
+after = a los { $span }
+
+# Lo que acaba de pasar.
+news-code-sent = Un código nuevo está en camino
+news-code-sent-more = El anterior deja de valer en cuanto este haya salido.
+news-number-added = Número confirmado
+news-number-added-more = Desde ahora, para entrar hacen falta tu contraseña y un código.
+news-number-replaced = Número reemplazado
+news-number-replaced-more = Los códigos van ahora al número nuevo. El anterior ya no recibe ninguno.
+news-number-removed = Número quitado
+news-number-removed-more = Ya no recibe más códigos.
+news-adding-cancelled = Número no añadido
+news-adding-cancelled-more = No se había confirmado, así que nada ha cambiado.
+news-renamed = Nombre guardado
+news-preferred = Los códigos van primero a este número
+news-signed-out = Has cerrado la sesión
+news-sign-in-cancelled = Inicio de sesión cancelado
+news-sign-in-cancelled-more = El código que enviamos ya no vale.

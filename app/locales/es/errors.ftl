@@ -1,0 +1,29 @@
+# Páginas de error y la bandeja del proveedor de mensajes incorporado.
+
+error-bad-request = No entendemos esta petición
+error-bad-request-text = Algo faltaba o estaba mal formado. No se ha cambiado nada.
+error-forged = Este formulario ya no es válido
+error-forged-text = Estuvo abierto demasiado tiempo o no venía de nuestra página. No se ha cambiado nada. Abre la página de nuevo y repite.
+error-not-found = Página no encontrada
+error-not-found-text = En esta dirección no hay nada, o no es para ti.
+error-method = Esta dirección no funciona así
+error-method-text = Empieza de nuevo desde el resumen.
+error-too-large = Era demasiado para leer
+error-too-large-text = El formulario era mayor de lo que aceptamos. No se ha cambiado nada.
+error-too-many = Demasiadas peticiones
+error-too-many-text = Espera { $span } y prueba otra vez.
+error-fault = Algo ha fallado por nuestra parte
+error-fault-text = No es culpa tuya y nada quedó a medias. Prueba de nuevo en un momento.
+error-unavailable = Ahora no estamos listos
+error-unavailable-text = Prueba de nuevo en un minuto.
+error-home = Ir a Seguridad
+error-request = Si pides ayuda, di este número:
+
+dev-title = Mensajes de texto
+dev-note-title = Es la bandeja incorporada para un primer vistazo
+dev-note-text = No se ha enviado nada a ningún teléfono. Aquí está cada mensaje que este servidor habría enviado, el más nuevo primero.
+dev-empty = Aún no hay mensajes
+dev-empty-more = Inicia sesión con una cuenta que tenga teléfono y recarga esta página.
+dev-reload = Recargar
+dev-to = Para { $number }
+dev-portal = Abrir el portal

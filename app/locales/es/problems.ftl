@@ -1,0 +1,87 @@
+# Por qué no se aceptó un formulario: qué significa, qué pasó, qué hacer.
+
+means-not-signed-in = Aún no has iniciado sesión
+means-not-confirmed = El número aún no está confirmado
+means-not-added = El número no se ha añadido
+means-not-replaced = El número no se ha reemplazado
+means-not-renamed = El nombre no se ha guardado
+means-not-removed = El número no se ha quitado
+means-not-identified = Aún no has confirmado que eres tú
+means-not-tested = La prueba aún no está cerrada
+means-not-sent = No se ha enviado ningún código
+
+problem-username-missing = Escribe tu usuario
+problem-username-missing-do = Es el nombre que te dieron para esta cuenta.
+problem-password-missing = Escribe tu contraseña
+problem-password-missing-do = Hacen falta el usuario y la contraseña.
+problem-password-missing-do-identity = La necesitamos para estar seguros de que eres tú.
+problem-wrong-password = El usuario y la contraseña no coinciden
+problem-wrong-password-do = Revisa si hay errores al escribir. ¿Está desactivado Bloq Mayús?
+problem-wrong-password-field = Escribe otra vez tu contraseña
+problem-wrong-password-identity = Esta no es tu contraseña
+problem-wrong-password-identity-do = Revisa si hay errores al escribir. ¿Está desactivado Bloq Mayús?
+problem-too-many-sign-ins = Demasiados intentos de entrar
+problem-too-many-sign-ins-do = Espera { $span } y prueba otra vez.
+
+problem-not-a-code = Escribe las { $digits } cifras del código
+problem-not-a-code-do = Está en el mensaje de texto. Esto no ha costado un intento.
+problem-wrong-code = No es el código que enviamos
+problem-wrong-code-do = { $n ->
+    [0] No quedan intentos. Pide un código nuevo.
+    [one] Mira el mensaje con { $ref }. Queda 1 intento.
+   *[other] Mira el mensaje con { $ref }. Quedan { $n } intentos.
+}
+problem-wrong-code-field = Escribe otra vez el código
+problem-expired = El código ha caducado
+problem-expired-do = Pide un código nuevo y escribe ese.
+problem-tries-spent = Se escribieron demasiados códigos erróneos
+problem-tries-spent-do = Este código ya no vale. Pide uno nuevo; trae intentos nuevos.
+problem-locked = Este número está bloqueado
+problem-locked-do = Se escribieron demasiados códigos erróneos seguidos. Usa otro número o pide a quien administra este servicio que lo active de nuevo.
+problem-already-used = Este código ya se ha usado
+problem-already-used-do = Un código vale una sola vez. Pide uno nuevo.
+problem-wait = Es demasiado pronto
+problem-wait-do = Espera { $span } y prueba otra vez.
+problem-unavailable = Ahora no podemos enviar ni comprobar códigos
+problem-unavailable-do = Nada ha cambiado. Prueba de nuevo en unos minutos.
+
+problem-number-missing = Escribe un número de teléfono
+problem-number-missing-do = Empieza por + y el código del país.
+problem-not-a-number = Esto no parece un número de teléfono
+problem-not-a-number-do = Usa solo cifras, con + y el código del país delante.
+problem-number-not-valid = No existe ese número de teléfono
+problem-number-not-valid-do = Mira si falta o se repite una cifra. Quita el primer 0 después del código del país.
+problem-country = No se pueden enviar códigos a este país
+problem-country-do = Abajo ves qué países se pueden usar.
+problem-type = Esta clase de número no puede recibir códigos
+problem-type-do = Usa el número de un teléfono móvil.
+problem-already-yours = Este número ya está en tu lista
+problem-already-yours-do = Lo encuentras en Seguridad.
+problem-too-many-numbers = Ya tienes { $max } números
+problem-too-many-numbers-do = Quita o reemplaza uno primero.
+problem-label-too-long = El nombre es demasiado largo
+problem-label-too-long-do = Usa como mucho { $max } caracteres.
+
+# Por qué no se alcanzó un número: una frase con qué hacer y una causa que sigue a dos puntos.
+reach-unavailable = Ahora no podemos enviar códigos. Prueba más tarde.
+reach-unavailable-why = ahora no podemos enviar
+reach-wait = Espera un momento y pide un código nuevo.
+reach-wait-why = demasiados mensajes a la vez
+reach-retry = El mensaje no pudo pasar. Pide un código nuevo.
+reach-retry-why = no pudo pasar
+reach-off = Parece que tu teléfono está apagado o sin cobertura. Enciéndelo, mira la señal y prueba en un minuto.
+reach-off-why = el teléfono parece apagado
+reach-late = Los mensajes van lentos ahora y este se retiró. Pide un código nuevo.
+reach-late-why = la red fue demasiado lenta
+reach-check = Este número no puede recibir nuestros códigos. Revísalo o usa otro.
+reach-check-why = el número no puede recibir nuestros códigos
+reach-no-texts = Los mensajes de texto no llegan a este número. Usa otro.
+reach-no-texts-why = los mensajes de texto no le llegan
+reach-dead = Parece que este número no está en servicio. Usa otro.
+reach-dead-why = el número parece fuera de servicio
+reach-country = No podemos enviar códigos a este país. Usa otro número.
+reach-country-why = no podemos enviar a este país
+reach-other = Ahora no podemos alcanzar este número. Usa otro.
+reach-other-why = no se puede alcanzar el número
+reach-stop = Este número ha rechazado nuestros mensajes. Envía START al número del que venían o usa otro.
+reach-stop-why = el número ha rechazado nuestros mensajes

@@ -1,0 +1,67 @@
+# Iniciar sesión, escribir un código, confirmar que eres tú.
+
+login-title = Iniciar sesión
+login-username = Usuario
+login-password = Contraseña
+login-submit = Iniciar sesión
+login-hint = Ten el teléfono a mano: puede que te pidamos un código.
+
+code-title-sign-in = Escribe tu código
+code-title-new = Confirma tu número
+code-title-replace = Confirma tu número nuevo
+code-lead = Hemos enviado un mensaje de texto con un código de { $digits } cifras a { $number }.
+code-lead-refused = No hemos podido enviar un código a { $number }.
+code-lead-old = Hasta que lo confirmes, { $number } sigue en uso.
+code-label = Código de { $digits } cifras
+code-submit-sign-in = Iniciar sesión
+code-submit-confirm = Confirmar número
+code-submit-identity = Continuar
+code-submit-test = Comprobar código
+
+code-left-seconds = Quedan { $s } s
+code-left-minutes = Quedan { $m } min { $s } s
+code-left-over = Este código ha caducado
+code-tries = { $n ->
+    [one] Queda 1 intento
+   *[other] Quedan { $n } intentos
+}
+code-tries-none = No quedan intentos
+
+code-waiting = Enviando el mensaje
+code-waiting-more = Busca en él { $ref } cuando llegue.
+code-sent-out = Enviado
+code-sent-out-more = Busca { $ref } en el mensaje. Puede tardar un minuto.
+code-handed-over = Entregado a la red
+code-handed-over-more = En camino, aún no ha llegado. Busca { $ref } en el mensaje.
+code-delivered = Entregado
+code-delivered-more = Busca { $ref } en el mensaje.
+code-unknown = No sabemos si ha salido
+code-unknown-more = El servicio de mensajes no ha respondido. Si en un minuto no llega nada con { $ref }, pide un código nuevo.
+code-refused = No enviado
+code-not-delivered = No entregado
+code-dead-over = El código ha caducado
+code-dead-tries = No quedan intentos para este código
+code-dead-more = Pide un código nuevo. Trae intentos nuevos y su propio tiempo.
+code-locked = Este número está bloqueado
+code-locked-more = Se escribieron demasiados códigos erróneos seguidos, así que ya no admite ninguno.
+
+resend-title = ¿No ves el mensaje?
+resend-other-ways = Otras formas
+resend = Enviar un código nuevo
+resend-in-seconds = Puedes pedir un código nuevo en { $s } s
+resend-in-minutes = Puedes pedir un código nuevo en { $m } min { $s } s
+resend-check = Comprobar de nuevo
+resend-never = Por ahora no se pueden enviar más códigos a este número.
+resend-other = Enviar a { $number }
+cancel-sign-in = Cancelar el inicio de sesión
+cancel-adding = Cancelar y no añadir este número
+cancel-replacing = Cancelar y conservar el número anterior
+
+identity-title = Confirma que eres tú
+identity-lead-password = Es un cambio delicado, por eso te pedimos otra vez la contraseña.
+identity-lead-code = Es un cambio delicado, por eso antes te enviamos un código. Ver esta página no envía nada.
+identity-signed-in-as = Has iniciado sesión como { $account }.
+identity-send-to = Enviar el código a
+identity-send = Enviar código
+identity-resend-in = Puedes pedir un código nuevo en { $span }
+identity-cancel = Cancelar y volver

@@ -1,0 +1,30 @@
+# Mensajes de texto. Solo letras del alfabeto GSM de 7 bits (sin á, í, ó, ú), para que quepan en un mensaje de 160.
+# La línea "@host #código" se añade debajo de los códigos.
+
+sms-sign-in = { $brand }: { $code } es tu clave para entrar, vale { $n ->
+    [one] 1 minuto
+   *[other] { $n } minutos
+}. No la compartas nunca. ref { $ref }
+sms-new-phone = { $brand }: { $code } agrega este teléfono a tu cuenta, vale { $n ->
+    [one] 1 minuto
+   *[other] { $n } minutos
+}. No lo compartas nunca. ref { $ref }
+sms-replace-phone = { $brand }: { $code } pone este teléfono por el anterior, vale { $n ->
+    [one] 1 minuto
+   *[other] { $n } minutos
+}. No lo compartas nunca. ref { $ref }
+sms-fresh-proof = { $brand }: { $code } permite un cambio de seguridad, vale { $n ->
+    [one] 1 minuto
+   *[other] { $n } minutos
+}. No lo compartas nunca. ref { $ref }
+sms-test = { $brand }: { $code } es tu clave de prueba, vale { $n ->
+    [one] 1 minuto
+   *[other] { $n } minutos
+}. No la compartas nunca. ref { $ref }
+
+sms-notice-added = { $brand }: se puso en tu cuenta un teléfono terminado en { $ending } el { $when }. ¿No te suena? Avisa ya a quien administra { $brand }.
+sms-notice-replaced = { $brand }: tu teléfono terminado en { $old } se cambia por otro terminado en { $ending } el { $when }. ¿No te suena? Avisa a quien administra { $brand }.
+sms-notice-removed = { $brand }: se quita de tu cuenta el teléfono terminado en { $ending } el { $when }. ¿No te suena? Avisa ya a quien administra { $brand }.
+sms-notice-locked = { $brand }: teléfono terminado en { $ending } bloqueado el { $when } por demasiadas claves malas. ¿No te suena? Cambia tu clave de acceso.
+sms-notice-unfinished = { $brand }: se puso bien tu clave de acceso el { $when }, pero no la clave por mensaje. ¿No te suena? Cambia tu clave pronto.
+sms-notice-password = { $brand }: tu clave de acceso fue cambiada el { $when }. ¿No te suena? Avisa ya a quien administra { $brand }.

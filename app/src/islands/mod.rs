@@ -1,0 +1,10 @@
+//! What is alive in a page. Each island renders on the server the very element that the form needs without it.
+
+mod browser;
+mod code_field;
+mod countdown;
+mod phone_field;
+
+pub use code_field::{CodeField, CodeFieldProps};
+pub use countdown::{SendAgain, SendAgainProps, TimeLeft, TimeLeftProps};
+pub use phone_field::{CallingCode, PhoneField, PhoneFieldProps};

@@ -1,0 +1,160 @@
+//! `/login/otp` and `/security/phones/confirm`: the code that was sent.
+
+use leptos::prelude::*;
+
+use crate::page::{Shown, back_link, news_note, portal, sign_in};
+use crate::parts::{
+    CodeForm, Context, Icon, Post, code_form, delivery_note, hidden, icon, number, post, rich, send_again,
+    summary,
+};
+use crate::text::Words;
+use crate::view::{CodePage, CodeStep, DeliveryState, Field, Frame, OtherNumber, Problem};
+
+/// Where the page's forms go, and its words.
+struct Step {
+    page: &'static str,
+    resend: &'static str,
+    title: &'static str,
+    submit: &'static str,
+    means: &'static str,
+    cancel: &'static str,
+    cancel_to: String,
+    /// Id of the pending number.
+    pending: Option<String>,
+}
+
+fn step(page: &CodePage) -> Step {
+    let confirm = |id: &str, title, cancel| Step {
+        page: "/security/phones/confirm",
+        resend: "/security/phones/confirm/resend",
+        title,
+        submit: "code-submit-confirm",
+        means: "means-not-confirmed",
+        cancel,
+        cancel_to: format!("/security/phones/{id}/remove"),
+        pending: Some(id.to_owned()),
+    };
+    match &page.step {
+        CodeStep::SignIn => Step {
+            page: "/login/otp",
+            resend: "/login/otp/resend",
+            title: "code-title-sign-in",
+            submit: "code-submit-sign-in",
+            means: "means-not-signed-in",
+            cancel: "cancel-sign-in",
+            cancel_to: "/login/cancel".to_owned(),
+            pending: None,
+        },
+        CodeStep::NewPhone { id } => confirm(id, "code-title-new", "cancel-adding"),
+        CodeStep::ReplacePhone { id, .. } => confirm(id, "code-title-replace", "cancel-replacing"),
+    }
+}
+
+pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
+    let step = step(page);
+    let wait = &page.wait;
+    let sending_failed = matches!(
+        page.problem,
+        Some(Problem::CannotReach(_) | Problem::Unavailable | Problem::WaitUntil { .. })
+    );
+    let means = if sending_failed { "means-not-sent" } else { step.means };
+    let context = Context { means, identity: false, digits: wait.digits, reference: &wait.reference };
+    let refused = matches!(wait.delivery, DeliveryState::Refused(_) | DeliveryState::NotDelivered(_));
+    // Where the code cannot be used, a new one is the next thing: it moves up into the note.
+    let moved_up = refused || !wait.is_alive();
+    let resend = |class: &'static str| resend_form(words, frame, page, &step, class);
+    let again = moved_up.then(|| resend(if wait.is_alive() { "btn low" } else { "btn main low" }));
+    let form = (!wait.never_left()).then(|| {
+        code_form(
+            words,
+            CodeForm {
+                to: step.page.to_owned(),
+                csrf: frame.csrf.clone(),
+                hidden: pending(&step),
+                wait,
+                submit: words.get(step.submit),
+                problem: page
+                    .problem
+                    .filter(|problem| problem.field() == Some(Field::Code) || !sending_failed),
+                context,
+                live: true,
+            },
+        )
+    });
+    let content = view! {
+        <h1>{words.get(step.title)}</h1>
+        {lead(words, page)}
+        {news_note(words, page.news)}
+        {summary(words, page.problem, context)}
+        {delivery_note(words, wait, again)}
+        {form}
+        <section class="ways">
+            <h2>{words.get(if moved_up { "resend-other-ways" } else { "resend-title" })}</h2>
+            {(!moved_up).then(|| resend("btn"))}
+            <ul>
+                {page.others.iter().map(|other| other_number(words, frame, &step, other)).collect::<Vec<_>>()}
+                <li>{cancel(words, frame, &step)}</li>
+            </ul>
+        </section>
+    };
+    match page.step {
+        CodeStep::SignIn => sign_in(words, frame, words.get(step.title), content.into_any()),
+        CodeStep::NewPhone { .. } | CodeStep::ReplacePhone { .. } => {
+            let back = back_link("/security".to_owned(), words.get("security").to_owned());
+            let content = view! { {back} <div class="narrow">{content}</div> };
+            portal(words, frame, words.get(step.title), content.into_any())
+        }
+    }
+}
+
+fn lead(words: Words, page: &CodePage) -> AnyView {
+    let to = ("number", view! { <strong>{number(words, page.wait.number)}</strong> }.into_any());
+    let sent = if page.wait.never_left() {
+        rich(words, "code-lead-refused", [], [to])
+    } else {
+        rich(words, "code-lead", [("digits", page.wait.digits.into())], [to])
+    };
+    let serves = match &page.step {
+        CodeStep::ReplacePhone { old, .. } => {
+            Some(rich(words, "code-lead-old", [], [("number", number(words, *old))]))
+        }
+        CodeStep::SignIn | CodeStep::NewPhone { .. } => None,
+    };
+    view! { <p class="lead">{sent} {serves.map(|serves| view! { " " {serves} })}</p> }.into_any()
+}
+
+/// The pending number's id travels along, so that two of them are told apart.
+fn pending(step: &Step) -> AnyView {
+    step.pending.clone().map(|id| hidden("phone", id)).into_any()
+}
+
+fn resend_form(words: Words, frame: &Frame, page: &CodePage, step: &Step, class: &'static str) -> AnyView {
+    let Some(seconds) = page.wait.resend_in else {
+        let text =
+            if matches!(page.problem, Some(Problem::Locked)) { "code-locked-more" } else { "resend-never" };
+        return view! { <p class="meta">{words.get(text)}</p> }.into_any();
+    };
+    let inside = view! {
+        {hidden("channel", "sms")}
+        {pending(step)}
+        {send_again(words, seconds, class, step.page.to_owned())}
+    };
+    post(Post { to: step.resend.to_owned(), csrf: frame.csrf.clone(), class: "resend" }, inside.into_any())
+}
+
+fn other_number(words: Words, frame: &Frame, step: &Step, other: &OtherNumber) -> AnyView {
+    let text = rich(words, "resend-other", [], [("number", number(words, other.number))]);
+    let inside = view! {
+        {hidden("channel", "sms")}
+        {hidden("phone", other.id.clone())}
+        <button class="way">{icon(Icon::Phone)} <span>{text}</span></button>
+    };
+    let form = Post { to: step.resend.to_owned(), csrf: frame.csrf.clone(), class: "" };
+    view! { <li>{post(form, inside.into_any())}</li> }.into_any()
+}
+
+fn cancel(words: Words, frame: &Frame, step: &Step) -> AnyView {
+    let button =
+        view! { <button class="way">{icon(Icon::Cross)} <span>{words.get(step.cancel)}</span></button> };
+    post(Post { to: step.cancel_to.clone(), csrf: frame.csrf.clone(), class: "" }, button.into_any())
+}

@@ -1,0 +1,4 @@
+//! Signing in: user name and password, then the code.
+
+pub(crate) mod code;
+pub(crate) mod password;

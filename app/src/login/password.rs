@@ -1,0 +1,49 @@
+//! `/login`: user name and password.
+
+use leptos::prelude::*;
+
+use crate::page::{Shown, news_note, sign_in};
+use crate::parts::{Context, Post, field, field_error, post, summary, text_input};
+use crate::text::Words;
+use crate::view::{Field, Frame, LoginPage};
+
+pub(crate) fn show(words: Words, frame: &Frame, page: &LoginPage) -> Shown {
+    let context = Context::plain("means-not-signed-in");
+    let problem_at = page.problem.and_then(crate::view::Problem::field);
+    let error = |at: Field| {
+        page.problem.filter(|_| problem_at == Some(at)).map(|problem| field_error(words, problem, context))
+    };
+    let (name_error, password_error) = (error(Field::Username), error(Field::Password));
+    let name = text_input(
+        "username",
+        "text",
+        page.username.clone(),
+        "username",
+        name_error.is_some().then(|| "username-error".to_owned()),
+        name_error.is_some(),
+        page.problem.is_none(),
+    );
+    let password = text_input(
+        "password",
+        "password",
+        String::new(),
+        "current-password",
+        password_error.is_some().then(|| "password-error".to_owned()),
+        password_error.is_some(),
+        false,
+    );
+    let fields = view! {
+        {field(Field::Username, words.get("login-username").into_any(), None, name_error, name)}
+        {field(Field::Password, words.get("login-password").into_any(), None, password_error, password)}
+        <button class="btn main"><span>{words.get("login-submit")}</span></button>
+    };
+    let form = Post { to: "/login".to_owned(), csrf: frame.csrf.clone(), class: "stack" };
+    let content = view! {
+        <h1>{words.get("login-title")}</h1>
+        {news_note(words, page.news)}
+        {summary(words, page.problem, context)}
+        {post(form, fields.into_any())}
+        <p class="meta after-form">{words.get("login-hint")}</p>
+    };
+    sign_in(words, frame, words.get("login-title"), content.into_any())
+}

@@ -1,0 +1,79 @@
+//! A page becomes one HTML document: head, frame, and for live pages the one script that wakes the islands.
+//!
+//! Our own tags instead of `HydrationScripts`: that one copies the nonce into `crossorigin`, and leptos_axum adds two
+//! inline scripts even where no island is. Plain pages get none at all.
+
+mod frames;
+
+use leptos::prelude::*;
+
+use crate::text::Words;
+use crate::view::{Frame, Page};
+use crate::{confirm_identity, dev_phone, error, login, security};
+pub(crate) use frames::{back_link, news_note, portal, sign_in};
+
+/// What a page hands to its document.
+pub(crate) struct Shown {
+    /// Title of the document, without the installation's name.
+    pub title: String,
+    /// Class of the body: which frame.
+    pub class: &'static str,
+    /// The body.
+    pub body: AnyView,
+}
+
+/// The whole document, `<!doctype html>` included; the caller adds status and headers (R64, R74).
+/// Live pages ([`Page::is_live`]) carry one module script with `frame.nonce`; plain ones no script at all.
+#[must_use]
+pub fn render(page: &Page, frame: &Frame) -> String {
+    let owner = Owner::new();
+    let body = owner.with(|| {
+        let words = Words(frame.lang);
+        let shown = match page {
+            Page::Login(page) => login::password::show(words, frame, page),
+            Page::Code(page) => login::code::show(words, frame, page),
+            Page::Overview(page) => security::overview::show(words, frame, page),
+            Page::PhoneNew(page) => security::phone_new::show(words, frame, page),
+            Page::Phone(page) => security::phone::show(words, frame, page),
+            Page::PhoneReplace(page) => security::phone_replace::show(words, frame, page),
+            Page::PhoneRemove(page) => security::phone_remove::show(words, frame, page),
+            Page::Test(page) => security::test::show(words, frame, page),
+            Page::ConfirmIdentity(page) => confirm_identity::show(words, frame, page),
+            Page::Error(page) => error::show(words, frame, page),
+            Page::DevPhone(page) => dev_phone::show(words, frame, page),
+        };
+        document(words, frame, shown, page.is_live()).to_html()
+    });
+    owner.cleanup();
+    let mut html = String::with_capacity(body.len() + 16);
+    html.push_str("<!doctype html>");
+    html.push_str(&body);
+    html
+}
+
+fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoView + use<> {
+    let assets = format!("/assets/{}", frame.build);
+    let title =
+        words.with("page-title", [("page", shown.title.into()), ("brand", frame.brand.clone().into())]);
+    let wake = live.then(|| {
+        let script = format!(
+            "import init,* as m from\"{assets}/latchkey.js\";await init();m.hydrate();\
+             for(const e of document.querySelectorAll(\"leptos-island\"))m[e.dataset.component]?.(e)"
+        );
+        view! { <script type="module" nonce=frame.nonce.clone()>{script}</script> }
+    });
+    view! {
+        <html lang=frame.lang.tag()>
+            <head>
+                <meta charset="utf-8" />
+                <title>{title}</title>
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" type="image/svg+xml" href=format!("{assets}/icon.svg") />
+                <link rel="stylesheet" href=format!("{assets}/main.css") />
+                {wake}
+            </head>
+            <body class=shown.class>{shown.body}</body>
+        </html>
+    }
+}

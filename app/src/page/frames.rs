@@ -1,0 +1,74 @@
+//! The two frames: one column for signing in, a bar and sections for the portal.
+
+use leptos::prelude::*;
+
+use super::Shown;
+use crate::parts::{Icon, Post, Tone, icon, note, post, titled};
+use crate::text::Words;
+use crate::view::{Frame, News};
+
+/// The sign-in frame: the installation's name, one thing to do, nothing else.
+pub(crate) fn sign_in(words: Words, frame: &Frame, title: impl Into<String>, content: AnyView) -> Shown {
+    let brand = frame.brand.clone();
+    let help = frame.support_url.clone().map(|url| {
+        view! { <footer class="foot"><a href=url>{words.get("get-help")}</a></footer> }
+    });
+    let body = view! {
+        <main class="card">
+            <p class="brand">{icon(Icon::Mark)} <span>{brand}</span></p>
+            {content}
+            {help}
+        </main>
+    };
+    Shown { title: title.into(), class: "sign-in", body: body.into_any() }
+}
+
+/// The portal frame: a bar with name, account and the way out, then the content.
+pub(crate) fn portal(words: Words, frame: &Frame, title: impl Into<String>, content: AnyView) -> Shown {
+    let brand = frame.brand.clone();
+    let who = frame.account.clone().map(|account| {
+        let out = view! { <button class="quiet-button"><span>{words.get("sign-out")}</span></button> };
+        let form = Post { to: "/logout".to_owned(), csrf: frame.csrf.clone(), class: "" };
+        view! {
+            <div class="who">
+                <span class="account">{account}</span>
+                {post(form, out.into_any())}
+            </div>
+        }
+    });
+    let help = frame.support_url.clone().map(|url| {
+        view! { <footer class="foot"><a href=url>{words.get("get-help")}</a></footer> }
+    });
+    let body = view! {
+        <a class="skip" href="#main">{words.get("skip")}</a>
+        <header class="bar">
+            <div class="bar-in">
+                <a class="brand" href="/security">{icon(Icon::Mark)} <span>{brand}</span></a>
+                {who}
+            </div>
+        </header>
+        <main id="main">{content} {help}</main>
+    };
+    Shown { title: title.into(), class: "portal", body: body.into_any() }
+}
+
+/// The link to the page above, named after it.
+pub(crate) fn back_link(href: String, name: String) -> AnyView {
+    view! { <a class="back" href=href>{icon(Icon::Back)} <span>{name}</span></a> }.into_any()
+}
+
+/// What just happened, as a note; nothing where there is no news.
+pub(crate) fn news_note(words: Words, news: Option<News>) -> Option<AnyView> {
+    let (title, more) = match news? {
+        News::CodeSent => ("news-code-sent", Some("news-code-sent-more")),
+        News::NumberAdded => ("news-number-added", Some("news-number-added-more")),
+        News::NumberReplaced => ("news-number-replaced", Some("news-number-replaced-more")),
+        News::NumberRemoved => ("news-number-removed", Some("news-number-removed-more")),
+        News::AddingCancelled => ("news-adding-cancelled", Some("news-adding-cancelled-more")),
+        News::Renamed => ("news-renamed", None),
+        News::Preferred => ("news-preferred", None),
+        News::SignedOut => ("news-signed-out", None),
+        News::SignInCancelled => ("news-sign-in-cancelled", Some("news-sign-in-cancelled-more")),
+    };
+    Some(note(Tone::Ok, Some("status"), titled(words.get(title), more.map(|more| words.get(more)))))
+}

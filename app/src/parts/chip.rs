@@ -1,0 +1,36 @@
+//! Chips: the state of a number in an icon and a word.
+
+use leptos::prelude::*;
+
+use super::{Icon, icon};
+use crate::text::Words;
+use crate::view::PhoneState;
+
+fn chip(class: &'static str, drawing: Icon, word: &'static str) -> AnyView {
+    view! { <span class=class>{icon(drawing)} <span>{word}</span></span> }.into_any()
+}
+
+/// "Preferred"
+pub fn preferred_chip(words: Words) -> AnyView {
+    chip("chip accent", Icon::Star, words.get("chip-preferred"))
+}
+
+/// "Needs attention"
+pub fn attention_chip(words: Words) -> AnyView {
+    chip("chip warn", Icon::Warning, words.get("chip-attention"))
+}
+
+/// All chips of a number.
+pub fn phone_chips(words: Words, preferred: bool, state: PhoneState) -> Vec<AnyView> {
+    let mut chips = Vec::with_capacity(2);
+    if preferred {
+        chips.push(preferred_chip(words));
+    }
+    match state {
+        PhoneState::Confirmed => {}
+        PhoneState::Unconfirmed => chips.push(chip("chip", Icon::Clock, words.get("chip-unconfirmed"))),
+        PhoneState::NeedsAttention => chips.push(attention_chip(words)),
+        PhoneState::Locked => chips.push(chip("chip bad", Icon::Lock, words.get("chip-locked"))),
+    }
+    chips
+}

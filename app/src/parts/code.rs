@@ -1,0 +1,154 @@
+//! The code form: how the message went, the field, time and tries under it. The same wherever a code is typed.
+
+use leptos::prelude::*;
+
+use super::{Icon, Post, Tone, delivery, field, field_error, icon, note, post, problem, rich, titled};
+use crate::islands::{CodeField, TimeLeft};
+use crate::text::{Value, Words};
+use crate::view::{CodeWait, DeliveryState, Field, Problem};
+
+impl CodeWait {
+    /// Whether a right code could still be accepted.
+    pub(crate) const fn is_alive(&self) -> bool {
+        self.seconds_left > 0 && self.tries_left > 0
+    }
+
+    /// Whether there never was a message to type from.
+    pub(crate) const fn never_left(&self) -> bool {
+        matches!(self.delivery, DeliveryState::Refused(_)) && !self.is_alive()
+    }
+}
+
+fn reference(words: Words, reference: &str) -> AnyView {
+    let text = words.with("ref", [("ref", reference.to_owned().into())]);
+    view! { <strong class="ref">{text}</strong> }.into_any()
+}
+
+/// The line above the field. `again` is the form for a new code, shown here where it is the next thing to do.
+pub fn delivery_note(words: Words, wait: &CodeWait, again: Option<AnyView>) -> AnyView {
+    let look = |title: &'static str, text: &'static str| {
+        titled(words.get(title), rich(words, text, [], [("ref", reference(words, &wait.reference))]))
+    };
+    let told = |tone, body: AnyView| note(tone, Some("status"), view! { {body} {again} }.into_any());
+    if !wait.never_left() && !wait.is_alive() {
+        let title = if wait.tries_left == 0 { "code-dead-tries" } else { "code-dead-over" };
+        return told(Tone::Warn, titled(words.get(title), words.get("code-dead-more")));
+    }
+    match wait.delivery {
+        DeliveryState::Waiting => told(Tone::Quiet, look("code-waiting", "code-waiting-more")),
+        DeliveryState::SentOut => told(Tone::Ok, look("code-sent-out", "code-sent-out-more")),
+        DeliveryState::HandedOver => told(Tone::Ok, look("code-handed-over", "code-handed-over-more")),
+        DeliveryState::Delivered => told(Tone::Ok, look("code-delivered", "code-delivered-more")),
+        DeliveryState::Unknown => told(Tone::Warn, look("code-unknown", "code-unknown-more")),
+        DeliveryState::Refused(reason) => {
+            told(Tone::Warn, titled(words.get("code-refused"), delivery::reach(words, reason)))
+        }
+        DeliveryState::NotDelivered(reason) => {
+            told(Tone::Warn, titled(words.get("code-not-delivered"), delivery::reach(words, reason)))
+        }
+    }
+}
+
+/// What a code form is told.
+pub struct CodeForm<'a> {
+    /// Where it is posted.
+    pub to: String,
+    /// The frame's token.
+    pub csrf: String,
+    /// Further hidden fields.
+    pub hidden: AnyView,
+    /// The code.
+    pub wait: &'a CodeWait,
+    /// Words of the button.
+    pub submit: &'static str,
+    /// Why the last try did not work.
+    pub problem: Option<Problem>,
+    /// For the words of the problem.
+    pub context: problem::Context<'a>,
+    /// Whether islands may be used.
+    pub live: bool,
+}
+
+/// Field, time and tries, button.
+pub fn code_form(words: Words, form: CodeForm<'_>) -> AnyView {
+    let wait = form.wait;
+    let error = form
+        .problem
+        .filter(|problem| problem.field() == Some(Field::Code))
+        .map(|problem| field_error(words, problem, form.context));
+    let described_by = if error.is_some() { "code-error code-under" } else { "code-under" };
+    let wrong = error.is_some();
+    // A summary takes the focus instead.
+    let focus = form.problem.is_none() && wait.is_alive();
+    let label = words.with("code-label", [("digits", wait.digits.into())]).into_any();
+    let input = if form.live {
+        view! { <CodeField digits=wait.digits described_by=described_by.to_owned() invalid=wrong focus /> }
+            .into_any()
+    } else {
+        plain_input(described_by, wrong, focus)
+    };
+    let button = if wait.is_alive() { "btn main" } else { "btn" };
+    let inside = view! {
+        {form.hidden}
+        {field(Field::Code, label, None, error, input)}
+        {under_code(words, wait, form.live)}
+        <button class=button><span>{form.submit}</span></button>
+    };
+    post(Post { to: form.to, csrf: form.csrf, class: "code-form" }, inside.into_any())
+}
+
+fn plain_input(described_by: &'static str, wrong: bool, focus: bool) -> AnyView {
+    view! {
+        <input
+            class="code"
+            id="code"
+            name="code"
+            type="text"
+            inputmode="numeric"
+            autocomplete="one-time-code"
+            autocapitalize="off"
+            spellcheck="false"
+            maxlength="64"
+            required
+            aria-describedby=described_by
+            aria-invalid=wrong.then_some("true")
+            autofocus=focus
+        />
+    }
+    .into_any()
+}
+
+/// Time left at the start, tries left at the end.
+fn under_code(words: Words, wait: &CodeWait, live: bool) -> AnyView {
+    let args = |m: Value, s: Value| [("m", m), ("s", s)];
+    let over = words.get("code-left-over");
+    let time = if live && wait.seconds_left > 0 {
+        view! {
+            <TimeLeft
+                seconds=wait.seconds_left
+                short=words.with("code-left-seconds", args("{m}".into(), "{s}".into()))
+                long=words.with("code-left-minutes", args("{m}".into(), "{s}".into()))
+                over=over.to_owned()
+            />
+        }
+        .into_any()
+    } else {
+        let key = if wait.seconds_left < 60 { "code-left-seconds" } else { "code-left-minutes" };
+        let (m, s) = (wait.seconds_left / 60, wait.seconds_left % 60);
+        let text =
+            if wait.seconds_left == 0 { over.to_owned() } else { words.with(key, args(m.into(), s.into())) };
+        view! { <span>{text}</span> }.into_any()
+    };
+    let tries = if wait.tries_left == 0 {
+        words.get("code-tries-none").to_owned()
+    } else {
+        words.with("code-tries", [("n", wait.tries_left.into())])
+    };
+    view! {
+        <p class="under" id="code-under">
+            <span class="clock">{icon(Icon::Clock)} {time}</span>
+            <span>{tries}</span>
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,29 @@
+//! Parts that pages are put together from: each takes plain data and words and gives a view.
+
+mod button;
+mod chip;
+mod code;
+mod country;
+mod delivery;
+mod field;
+mod form;
+mod icon;
+mod note;
+mod number;
+mod problem;
+mod rich;
+mod time;
+
+pub use button::{send_again, waiting_box};
+pub use chip::{attention_chip, phone_chips, preferred_chip};
+pub use code::{CodeForm, code_form, delivery_note};
+pub use country::{countries_help, country_hint, phone_input};
+pub use delivery::{last_line, purpose, reach, state_line};
+pub use field::{field, text_input};
+pub use form::{Post, hidden, post};
+pub use icon::{Icon, icon};
+pub use note::{Tone, note, titled};
+pub use number::{label_or, number};
+pub use problem::{Context, field_error, summary};
+pub use rich::rich;
+pub use time::when;

@@ -1,0 +1,121 @@
+//! A problem in words: the summary on top of the page and the message beside the field.
+
+use leptos::prelude::*;
+
+use super::{Icon, delivery, icon};
+use crate::text::{Words, seconds_span};
+use crate::view::{Problem, Unreachable};
+
+/// What the page knows that the words need.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Key of the summary's title: what the problem means for the person.
+    pub means: &'static str,
+    /// Only a password is asked for, no user name.
+    pub identity: bool,
+    /// Digits of a code.
+    pub digits: u8,
+    /// The message's reference.
+    pub reference: &'a str,
+}
+
+impl Context<'_> {
+    /// For pages that ask for no code.
+    pub const fn plain(means: &'static str) -> Self {
+        Self { means, identity: false, digits: 6, reference: "" }
+    }
+}
+
+/// What happened, and what to do.
+fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String) {
+    let said =
+        |what: &'static str, todo: &'static str| (words.get(what).to_owned(), words.get(todo).to_owned());
+    let wait = |what: &'static str, todo: &'static str, seconds: u32| {
+        (words.get(what).to_owned(), words.with(todo, [("span", seconds_span(words, seconds).into())]))
+    };
+    match problem {
+        Problem::UsernameMissing => said("problem-username-missing", "problem-username-missing-do"),
+        Problem::PasswordMissing if context.identity => {
+            said("problem-password-missing", "problem-password-missing-do-identity")
+        }
+        Problem::PasswordMissing => said("problem-password-missing", "problem-password-missing-do"),
+        Problem::WrongPassword if context.identity => {
+            said("problem-wrong-password-identity", "problem-wrong-password-identity-do")
+        }
+        Problem::WrongPassword => said("problem-wrong-password", "problem-wrong-password-do"),
+        Problem::TooManySignIns { seconds } => {
+            wait("problem-too-many-sign-ins", "problem-too-many-sign-ins-do", seconds)
+        }
+        Problem::NotACode => (
+            words.with("problem-not-a-code", [("digits", context.digits.into())]),
+            words.get("problem-not-a-code-do").to_owned(),
+        ),
+        Problem::WrongCode { tries_left } => {
+            let reference = words.with("ref", [("ref", context.reference.to_owned().into())]);
+            (
+                words.get("problem-wrong-code").to_owned(),
+                words.with("problem-wrong-code-do", [("n", tries_left.into()), ("ref", reference.into())]),
+            )
+        }
+        Problem::Expired => said("problem-expired", "problem-expired-do"),
+        Problem::TriesSpent => said("problem-tries-spent", "problem-tries-spent-do"),
+        Problem::Locked => said("problem-locked", "problem-locked-do"),
+        Problem::AlreadyUsed => said("problem-already-used", "problem-already-used-do"),
+        Problem::WaitUntil { seconds } => wait("problem-wait", "problem-wait-do", seconds),
+        Problem::Unavailable | Problem::CannotReach(Unreachable::Unavailable) => {
+            said("problem-unavailable", "problem-unavailable-do")
+        }
+        Problem::CannotReach(reason) => {
+            // The sentence says what happened, then what to do.
+            let sentence = delivery::reach(words, reason);
+            let (what, todo) = sentence.split_once(". ").unwrap_or((sentence, ""));
+            (what.to_owned(), todo.to_owned())
+        }
+        Problem::NumberMissing => said("problem-number-missing", "problem-number-missing-do"),
+        Problem::NotANumber => said("problem-not-a-number", "problem-not-a-number-do"),
+        Problem::NumberNotValid => said("problem-number-not-valid", "problem-number-not-valid-do"),
+        Problem::CountryNotAllowed => said("problem-country", "problem-country-do"),
+        Problem::TypeNotAllowed => said("problem-type", "problem-type-do"),
+        Problem::AlreadyYours => said("problem-already-yours", "problem-already-yours-do"),
+        Problem::TooManyNumbers { max } => (
+            words.with("problem-too-many-numbers", [("max", max.into())]),
+            words.get("problem-too-many-numbers-do").to_owned(),
+        ),
+        Problem::LabelTooLong { max } => (
+            words.get("problem-label-too-long").to_owned(),
+            words.with("problem-label-too-long-do", [("max", max.into())]),
+        ),
+    }
+}
+
+/// The summary under the title: takes focus, and leads to the field.
+pub fn summary(words: Words, problem: Option<Problem>, context: Context<'_>) -> Option<AnyView> {
+    let problem = problem?;
+    let (what, todo) = told(words, problem, context);
+    let what = match problem.field() {
+        Some(field) => view! { <a href=format!("#{}", field.name())>{what}</a> }.into_any(),
+        None => view! { <strong>{what}</strong> }.into_any(),
+    };
+    let todo = (!todo.is_empty()).then(|| view! { <p>{todo}</p> });
+    Some(
+        view! {
+            <div class="note bad" role="alert" tabindex="-1" autofocus=true id="problem">
+                {icon(Icon::Alert)}
+                <div class="note-body">
+                    <h2 class="note-title">{words.get(context.means)}</h2>
+                    <div class="note-text"><p>{what}</p>{todo}</div>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// The message beside the field, shorter where the summary says it all.
+pub fn field_error(words: Words, problem: Problem, context: Context<'_>) -> String {
+    match problem {
+        Problem::WrongPassword => words.get("problem-wrong-password-field").to_owned(),
+        Problem::WrongCode { .. } => words.get("problem-wrong-code-field").to_owned(),
+        _ => told(words, problem, context).0,
+    }
+}

@@ -1,0 +1,55 @@
+//! Notices about what happened to the account, with what to do if it was not you (R31).
+
+use leptos::prelude::*;
+
+use crate::parts::{Tone, note, number, rich, titled, when};
+use crate::text::Words;
+use crate::view::{Frame, Notice, NoticeKind};
+
+pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
+    let time = || ("when", when(words, frame.now, notice.at));
+    let about = || ("number", notice.number.map_or_else(|| ().into_any(), |about| number(words, about)));
+    let (title, text) = match notice.kind {
+        NoticeKind::NumberAdded => {
+            ("notice-number-added", rich(words, "notice-number-added-text", [], [about(), time()]))
+        }
+        NoticeKind::NumberReplaced { old } => (
+            "notice-number-replaced",
+            rich(words, "notice-number-replaced-text", [], [about(), time(), ("old", number(words, old))]),
+        ),
+        NoticeKind::NumberRemoved => {
+            ("notice-number-removed", rich(words, "notice-number-removed-text", [], [about(), time()]))
+        }
+        NoticeKind::NumberLocked => {
+            ("notice-number-locked", rich(words, "notice-number-locked-text", [], [about(), time()]))
+        }
+        NoticeKind::UnfinishedSignIn => (
+            "notice-unfinished",
+            match &notice.browser {
+                Some(browser) => {
+                    let browser = [("browser", browser.clone().into())];
+                    rich(words, "notice-unfinished-browser-text", browser, [time()])
+                }
+                None => rich(words, "notice-unfinished-text", [], [time()]),
+            },
+        ),
+        NoticeKind::PasswordChanged => {
+            ("notice-password-changed", rich(words, "notice-password-changed-text", [], [time()]))
+        }
+    };
+    let otherwise = match notice.kind {
+        NoticeKind::NumberLocked | NoticeKind::UnfinishedSignIn => "notice-if-not-password",
+        NoticeKind::NumberAdded
+        | NoticeKind::NumberReplaced { .. }
+        | NoticeKind::NumberRemoved
+        | NoticeKind::PasswordChanged => "notice-if-not",
+    };
+    let body = view! {
+        <p>{text}</p>
+        <p>
+            {words.get("notice-if-you")} " "
+            {words.with(otherwise, [("brand", frame.brand.clone().into())])}
+        </p>
+    };
+    note(Tone::Warn, Some("status"), titled(words.get(title), body))
+}

@@ -1,0 +1,166 @@
+//! `/security`: am I protected, by what, what should I do next?
+
+use leptos::prelude::*;
+
+use super::{notices, phone_row};
+use crate::page::{Shown, news_note, portal};
+use crate::parts::{Icon, Post, Tone, icon, label_or, note, number, post, rich, titled, when};
+use crate::text::Words;
+use crate::view::{Frame, NotProtected, OverviewPage, PhoneRow, PhoneState, Protection};
+
+pub(crate) fn show(words: Words, frame: &Frame, page: &OverviewPage) -> Shown {
+    let notices: Vec<_> = page.notices.iter().map(|one| notices::notice(words, frame, one)).collect();
+    let content = view! {
+        <h1>{words.get("security")}</h1>
+        {news_note(words, page.news)}
+        {notices}
+        {answer(words, frame, page)}
+        {next_step(words, frame, page)}
+        {phones(words, frame, page)}
+    };
+    portal(words, frame, words.get("security"), content.into_any())
+}
+
+fn answer(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
+    let (class, drawing, title, text) = match page.protection {
+        Protection::On { number: to } => (
+            "panel answer on",
+            Icon::Shield,
+            words.get("protected-title"),
+            rich(
+                words,
+                "protected-text",
+                [],
+                [("number", view! { <strong>{number(words, to)}</strong> }.into_any())],
+            )
+            .into_any(),
+        ),
+        Protection::Off(why) => {
+            let text = words.get(match why {
+                NotProtected::NoNumber => "unprotected-no-number",
+                NotProtected::NoneConfirmed => "unprotected-none-confirmed",
+                NotProtected::AllLocked => "unprotected-all-locked",
+                NotProtected::SwitchedOff => "unprotected-switched-off",
+            });
+            ("panel answer off", Icon::ShieldOpen, words.get("unprotected-title"), text.into_any())
+        }
+    };
+    view! {
+        <section class=class>
+            {icon(drawing)}
+            <div class="answer-words">
+                <h2>{title}</h2>
+                <p>{text}</p>
+            </div>
+            <div class="answer-foot">{last_sign_in(words, frame, page)}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn last_sign_in(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
+    let Some(last) = &page.last_sign_in else {
+        return view! { <p>{words.get("first-sign-in")}</p> }.into_any();
+    };
+    let time = view! { <strong>{when(words, frame.now, last.at)}</strong> }.into_any();
+    let line = match &last.browser {
+        Some(browser) => {
+            rich(words, "last-sign-in-browser", [("browser", browser.clone().into())], [("when", time)])
+        }
+        None => rich(words, "last-sign-in", [], [("when", time)]),
+    };
+    let help = match &frame.support_url {
+        Some(url) => view! { <a href=url.clone()>{words.get("get-help")}</a> }.into_any(),
+        None => words.with("not-you-contact", [("brand", frame.brand.clone().into())]).into_any(),
+    };
+    view! {
+        <p>{line}</p>
+        <p>{words.get("not-you")} " " {help}</p>
+    }
+    .into_any()
+}
+
+/// The likeliest next thing, with the page's one filled button.
+fn next_step(words: Words, frame: &Frame, page: &OverviewPage) -> Option<AnyView> {
+    let first = |state: PhoneState| page.phones.iter().find(|row| row.state == state);
+    if let Some(row) = first(PhoneState::Locked) {
+        let title = words.with("locked-title", [("phone", label_or(words, &row.label, row.number).into())]);
+        let text = rich(
+            words,
+            "locked-text",
+            [("brand", frame.brand.clone().into())],
+            [("number", number(words, row.number))],
+        );
+        let to = format!("/security/phones/{}/replace", row.id);
+        let action = view! { <a class="btn main low" href=to><span>{words.get("locked-action")}</span></a> };
+        return Some(step(title, text, action.into_any()));
+    }
+    if let Some(row) = first(PhoneState::NeedsAttention) {
+        let title =
+            words.with("attention-title", [("phone", label_or(words, &row.label, row.number).into())]);
+        let text = rich(words, "attention-text", [], [("number", number(words, row.number))]);
+        return Some(step(title, text, test_button(words, frame, row)));
+    }
+    let row = first(PhoneState::Unconfirmed)?;
+    let text = rich(words, "phone-next-unconfirmed", [], [("number", number(words, row.number))]);
+    let to = format!("/security/phones/confirm?phone={}", row.id);
+    let action = view! { <a class="btn main low" href=to><span>{words.get("phone-finish")}</span></a> };
+    Some(step(words.get("phone-unconfirmed-title").to_owned(), text, action.into_any()))
+}
+
+fn step(title: String, text: Vec<AnyView>, action: AnyView) -> AnyView {
+    let body = view! {
+        <div class="note-row">
+            <div>{titled(title, text)}</div>
+            {action}
+        </div>
+    };
+    note(Tone::Warn, None, body.into_any())
+}
+
+fn test_button(words: Words, frame: &Frame, row: &PhoneRow) -> AnyView {
+    let button = view! { <button class="btn main low"><span>{words.get("phone-test")}</span></button> };
+    let to = format!("/security/phones/{}/test", row.id);
+    post(Post { to, csrf: frame.csrf.clone(), class: "" }, button.into_any())
+}
+
+fn phones(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
+    if page.phones.is_empty() {
+        return view! {
+            <section class="phones">
+                <h2>{words.get("phones-title")}</h2>
+                <div class="panel empty">
+                    {icon(Icon::Phone)}
+                    <h3>{words.get("phones-empty")}</h3>
+                    <p class="meta">{words.get("phones-empty-more")}</p>
+                    <a class="btn main" href="/security/phones/new">
+                        <span>{words.get("phones-add-first")}</span>
+                    </a>
+                </div>
+            </section>
+        }
+        .into_any();
+    }
+    let rows: Vec<_> = page.phones.iter().map(|row| phone_row::row(words, frame, row)).collect();
+    let add = page.can_add.then(|| {
+        view! {
+            <a class="btn low" href="/security/phones/new">
+                {icon(Icon::Plus)} <span>{words.get("phones-add")}</span>
+            </a>
+        }
+    });
+    let full = (!page.can_add).then(|| {
+        view! { <p class="meta">{words.with("phones-full", [("max", page.max_phones.into())])}</p> }
+    });
+    view! {
+        <section class="phones">
+            <div class="section-head">
+                <h2>{words.get("phones-title")}</h2>
+                {add}
+            </div>
+            <ul class="panel rows">{rows}</ul>
+            {full}
+        </section>
+    }
+    .into_any()
+}

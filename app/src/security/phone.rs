@@ -1,0 +1,178 @@
+//! `/security/phones/{id}`: look after one number.
+
+use leptos::prelude::*;
+
+use crate::page::{Shown, back_link, news_note, portal};
+use crate::parts::{
+    Context, Icon, Post, Tone, field, field_error, icon, note, number, phone_chips, post, purpose, rich,
+    state_line, summary, text_input, titled, waiting_box, when,
+};
+use crate::text::Words;
+use crate::view::{Field, Frame, PastDelivery, PhonePage, PhoneState, Problem};
+
+pub(crate) fn show(words: Words, frame: &Frame, page: &PhonePage) -> Shown {
+    let means = match page.problem.and_then(Problem::field) {
+        Some(_) => "means-not-renamed",
+        None => "means-not-sent",
+    };
+    let context = Context::plain(means);
+    let content = view! {
+        {back_link("/security".to_owned(), words.get("security").to_owned())}
+        <div class="title-row">
+            <h1>{number(words, page.number)}</h1>
+            {phone_chips(words, page.preferred, page.state)}
+        </div>
+        <p class="lead">
+            {(!page.label.is_empty()).then(|| view! { <strong>{page.label.clone()}</strong> ". " })}
+            {rich(words, "phone-added", [], [("when", when(words, frame.now, page.added_at))])} "."
+        </p>
+        {news_note(words, page.news)}
+        {summary(words, page.problem, context)}
+        {state_note(words, frame, page)}
+        {uses(words, frame, page)}
+        {name(words, frame, page, context)}
+        {deliveries(words, frame, page)}
+        {changes(words, page)}
+    };
+    portal(words, frame, page.number.to_string(), content.into_any())
+}
+
+fn state_note(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
+    match page.state {
+        PhoneState::Confirmed | PhoneState::NeedsAttention => None,
+        PhoneState::Unconfirmed => {
+            let to = format!("/security/phones/confirm?phone={}", page.id);
+            let replaces = page.replaces.map(|old| {
+                let text = rich(words, "phone-replaces", [], [("number", number(words, old))]);
+                view! { <p>{text}"."</p> }
+            });
+            let text = view! { <p>{words.get("phone-unconfirmed-text")}</p> {replaces} };
+            let body = view! {
+                <div class="note-row">
+                    <div>{titled(words.get("phone-unconfirmed-title"), text)}</div>
+                    <a class="btn main low" href=to><span>{words.get("phone-finish")}</span></a>
+                </div>
+            };
+            Some(note(Tone::Warn, None, body.into_any()))
+        }
+        PhoneState::Locked => {
+            let text = rich(
+                words,
+                "locked-text",
+                [("brand", frame.brand.clone().into())],
+                [("number", number(words, page.number))],
+            );
+            Some(note(Tone::Warn, None, titled(words.get("code-locked"), text)))
+        }
+    }
+}
+
+/// What a confirmed number is used for.
+fn uses(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
+    if !matches!(page.state, PhoneState::Confirmed | PhoneState::NeedsAttention) {
+        return None;
+    }
+    let action = |what: &str, button: AnyView| {
+        let to = format!("/security/phones/{}/{what}", page.id);
+        post(Post { to, csrf: frame.csrf.clone(), class: "" }, button)
+    };
+    let prefer = if page.preferred {
+        view! { <p>{icon(Icon::Check)} <span>{words.get("phone-is-preferred")}</span></p> }.into_any()
+    } else {
+        let button = view! { <button class="btn low"><span>{words.get("phone-prefer")}</span></button> };
+        view! { <p>{words.get("phone-prefer-text")}</p> {action("prefer", button.into_any())} }.into_any()
+    };
+    let test = if page.test_in == 0 {
+        let button = view! { <button class="btn low"><span>{words.get("phone-test")}</span></button> };
+        action("test", button.into_any())
+    } else {
+        let check = format!("/security/phones/{}", page.id);
+        view! { <div>{waiting_box(words, "phone-test-wait", page.test_in, check)}</div> }.into_any()
+    };
+    Some(
+        view! {
+            <section class="panel uses">
+                <h2>{words.get("phone-use-title")}</h2>
+                <div class="use">{prefer}</div>
+                <div class="use"><p>{words.get("phone-test-text")}</p> {test}</div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn name(words: Words, frame: &Frame, page: &PhonePage, context: Context<'_>) -> AnyView {
+    let problem = page.problem.filter(|problem| problem.field() == Some(Field::Label));
+    let error = problem.map(|problem| field_error(words, problem, context));
+    let described = super::phone_new::described("label-hint", "label-error", error.is_some());
+    let typed = page.typed_label.clone().unwrap_or_else(|| page.label.clone());
+    let input = text_input("label", "text", typed, "off", Some(described), error.is_some(), false);
+    let fields = view! {
+        {field(
+            Field::Label,
+            words.get("phone-name-title").into_any(),
+            Some(words.get("phone-name-hint").into_any()),
+            error,
+            input,
+        )}
+        <button class="btn low"><span>{words.get("phone-name-save")}</span></button>
+    };
+    let to = format!("/security/phones/{}", page.id);
+    let form = post(Post { to, csrf: frame.csrf.clone(), class: "rename" }, fields.into_any());
+    view! { <section class="panel">{form}</section> }.into_any()
+}
+
+fn deliveries(words: Words, frame: &Frame, page: &PhonePage) -> AnyView {
+    let rows: Vec<_> = page.deliveries.iter().map(|one| delivery(words, frame, one)).collect();
+    let list = if rows.is_empty() {
+        view! { <p class="meta">{words.get("phone-deliveries-none")}</p> }.into_any()
+    } else {
+        view! { <ul class="messages">{rows}</ul> }.into_any()
+    };
+    view! {
+        <section class="panel">
+            <h2>{words.get("phone-deliveries-title")}</h2>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+fn delivery(words: Words, frame: &Frame, past: &PastDelivery) -> AnyView {
+    let what = purpose(words, past.purpose);
+    let title = match &past.reference {
+        Some(reference) => {
+            let reference = words.with("ref", [("ref", reference.clone().into())]);
+            words.with("delivery-title", [("purpose", what.into()), ("ref", reference.into())])
+        }
+        None => what.to_owned(),
+    };
+    view! {
+        <li>
+            <p>{title}</p>
+            <p class="meta">{state_line(words, frame.now, past.delivery)}</p>
+        </li>
+    }
+    .into_any()
+}
+
+/// Replace, and apart from it, last, remove.
+fn changes(words: Words, page: &PhonePage) -> AnyView {
+    let to = |what: &str| format!("/security/phones/{}/{what}", page.id);
+    let replace = (page.state != PhoneState::Unconfirmed).then(|| {
+        view! {
+            <section class="change">
+                <p class="meta">{words.get("phone-replace-text")}</p>
+                <a class="btn low" href=to("replace")>{icon(Icon::Swap)} <span>{words.get("phone-replace")}</span></a>
+            </section>
+        }
+    });
+    view! {
+        {replace}
+        <section class="change last">
+            <p class="meta">{words.get("phone-remove-text")}</p>
+            <a class="plain bad" href=to("remove")>{words.get("phone-remove")}</a>
+        </section>
+    }
+    .into_any()
+}

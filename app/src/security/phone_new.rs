@@ -1,0 +1,86 @@
+//! `/security/phones/new`: add a number.
+
+use leptos::prelude::*;
+
+use crate::page::{Shown, back_link, portal};
+use crate::parts::{
+    Context, Post, Tone, countries_help, country_hint, field, field_error, note, phone_input, post, summary,
+    text_input, titled,
+};
+use crate::text::Words;
+use crate::view::{Field, Frame, PhoneNewPage, Problem};
+
+pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
+    let context = Context::plain("means-not-added");
+    let error = |at: Field| {
+        page.problem
+            .filter(|problem| problem.field() == Some(at))
+            .map(|problem| field_error(words, problem, context))
+    };
+    let (phone_error, label_error) = (error(Field::Phone), error(Field::Label));
+    let phone = phone_input(
+        words,
+        page.phone.clone(),
+        &page.countries,
+        described("phone-hint", "phone-error", phone_error.is_some()),
+        phone_error.is_some(),
+        page.problem.is_none(),
+    );
+    let label = text_input(
+        "label",
+        "text",
+        page.label.clone(),
+        "off",
+        Some(described("label-hint", "label-error", label_error.is_some())),
+        label_error.is_some(),
+        false,
+    );
+    let label_words = view! {
+        {words.get("new-label")} " " <span class="optional">{words.get("new-label-optional")}</span>
+    };
+    let full = matches!(page.problem, Some(Problem::TooManyNumbers { .. }));
+    let fields = view! {
+        <div>
+            {field(
+                Field::Phone,
+                words.get("new-phone").into_any(),
+                Some(country_hint(words, page.default_country).into_any()),
+                phone_error,
+                phone,
+            )}
+            {countries_help(words, &page.countries)}
+        </div>
+        {field(Field::Label, label_words.into_any(), Some(words.get("new-label-hint").into_any()), label_error, label)}
+        {about_messages(words)}
+        <p class="actions">
+            <button class=if full { "btn" } else { "btn main" }><span>{words.get("new-submit")}</span></button>
+            <a class="plain" href="/security">{words.get("cancel")}</a>
+        </p>
+    };
+    let form = Post { to: "/security/phones/new".to_owned(), csrf: frame.csrf.clone(), class: "stack" };
+    let content = view! {
+        {back_link("/security".to_owned(), words.get("security").to_owned())}
+        <h1>{words.get("new-title")}</h1>
+        <p class="lead">{words.get("new-lead")}</p>
+        <div class="narrow">
+            {summary(words, page.problem, context)}
+            {post(form, fields.into_any())}
+        </div>
+    };
+    portal(words, frame, words.get("new-title"), content.into_any())
+}
+
+/// Ids for `aria-describedby`.
+pub(super) fn described(hint: &str, error: &str, wrong: bool) -> String {
+    if wrong { format!("{error} {hint}") } else { hint.to_owned() }
+}
+
+/// What a code by text message does not protect against, and what it costs (R37).
+pub(super) fn about_messages(words: Words) -> AnyView {
+    let text = view! {
+        <p>{words.get("sms-note-1")}</p>
+        <p><strong>{words.get("sms-note-2")}</strong></p>
+        <p>{words.get("sms-note-3")}</p>
+    };
+    note(Tone::Quiet, None, titled(words.get("sms-note-title"), text))
+}

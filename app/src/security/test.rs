@@ -1,0 +1,101 @@
+//! `/security/tests/{id}`: how a test message travelled, and the field that closes the test.
+
+use leptos::prelude::*;
+
+use super::timeline::timeline;
+use crate::page::{Shown, back_link, portal};
+use crate::parts::{
+    CodeForm, Context, Post, Tone, code_form, label_or, note, number, post, reach, rich, summary, titled,
+    waiting_box,
+};
+use crate::text::{Words, date, took_span};
+use crate::view::{CodeWait, Frame, TestPage, TestState};
+
+pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
+    let above = format!("/security/phones/{}", page.phone_id);
+    let digits = if let TestState::Waiting(wait) = &page.state { wait.digits } else { 6 };
+    let context = Context { means: "means-not-tested", identity: false, digits, reference: &page.reference };
+    let (top, open) = match &page.state {
+        TestState::Waiting(wait) => (ask(words, frame, page, wait, context), true),
+        state => (result(words, state), false),
+    };
+    let content = view! {
+        {back_link(above, label_or(words, &page.label, page.number))}
+        <h1>{rich(words, "test-title", [], [("number", number(words, page.number))])}</h1>
+        {summary(words, page.problem, context)}
+        {top}
+        <section class="panel travel">
+            <h2>{words.get("test-travel")}</h2>
+            {timeline(words, &page.steps, open)}
+            {foot(words, page)}
+        </section>
+        <p class="meta">{words.get("test-never")}</p>
+        <div class="actions">
+            <a class=if open { "btn" } else { "btn main" } href="/security"><span>{words.get("test-back")}</span></a>
+            {again(words, frame, page)}
+        </div>
+    };
+    let title = words.with("test-title", [("number", page.number.to_string().into())]);
+    portal(words, frame, title, content.into_any())
+}
+
+fn ask(words: Words, frame: &Frame, page: &TestPage, wait: &CodeWait, context: Context<'_>) -> AnyView {
+    let form = code_form(
+        words,
+        CodeForm {
+            to: format!("/security/tests/{}", page.id),
+            csrf: frame.csrf.clone(),
+            hidden: ().into_any(),
+            wait,
+            submit: words.get("code-submit-test"),
+            problem: page.problem,
+            context,
+            live: true,
+        },
+    );
+    view! { <section class="narrow"><h2>{words.get("test-waiting-title")}</h2> {form}</section> }.into_any()
+}
+
+fn result(words: Words, state: &TestState) -> AnyView {
+    let told =
+        |tone, title: &'static str, text: String| note(tone, Some("status"), titled(words.get(title), text));
+    match state {
+        TestState::Waiting(_) => ().into_any(),
+        TestState::Right { took_ms } => {
+            let text = words.with("test-right-text", [("span", took_span(words, *took_ms).into())]);
+            told(Tone::Ok, "test-right-title", text)
+        }
+        TestState::Expired => {
+            told(Tone::Warn, "test-expired-title", words.get("test-expired-text").to_owned())
+        }
+        TestState::TriesSpent => {
+            told(Tone::Warn, "test-spent-title", words.get("test-spent-text").to_owned())
+        }
+        TestState::Failed(reason) => told(Tone::Warn, "test-failed-title", reach(words, *reason).to_owned()),
+    }
+}
+
+fn foot(words: Words, page: &TestPage) -> AnyView {
+    let day = page.steps.first().map(|step| {
+        view! { <span>{words.with("test-foot", [("date", date(words, step.at).into())])}</span> }
+    });
+    let reference = words.with("ref", [("ref", page.reference.clone().into())]);
+    let reference = view! { <strong>{reference}</strong> }.into_any();
+    view! {
+        <p class="travel-foot">
+            {day}
+            <span>{rich(words, "test-ref", [], [("ref", reference)])}</span>
+        </p>
+    }
+    .into_any()
+}
+
+fn again(words: Words, frame: &Frame, page: &TestPage) -> AnyView {
+    if page.again_in > 0 {
+        let check = format!("/security/tests/{}", page.id);
+        return view! { <div>{waiting_box(words, "test-again-in", page.again_in, check)}</div> }.into_any();
+    }
+    let button = view! { <button class="plain">{words.get("test-again")}</button> };
+    let to = format!("/security/phones/{}/test", page.phone_id);
+    post(Post { to, csrf: frame.csrf.clone(), class: "" }, button.into_any())
+}

@@ -1,0 +1,82 @@
+//! Sign-in pages: user name and password, then the code.
+
+use super::{DeliveryState, MaskedNumber, News, Problem};
+
+/// `/login`
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LoginPage {
+    /// What was typed as user name before.
+    pub username: String,
+    /// Why the last try did not work.
+    pub problem: Option<Problem>,
+    /// What just happened.
+    pub news: Option<News>,
+}
+
+/// What a code is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeStep {
+    /// `/login/otp`
+    SignIn,
+    /// `/security/phones/confirm` of a new number.
+    NewPhone {
+        /// Id of the pending number, for cancelling.
+        id: String,
+    },
+    /// `/security/phones/confirm` of a number that takes another's place.
+    ReplacePhone {
+        /// Id of the pending number, for cancelling.
+        id: String,
+        /// The number that serves until then.
+        old: MaskedNumber,
+    },
+}
+
+/// The account's other numbers that a code can go to instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherNumber {
+    /// Id of the phone, for the field `phone`.
+    pub id: String,
+    /// The number.
+    pub number: MaskedNumber,
+    /// The name its owner gave it; empty where the second step is still to come, as it may tell too much.
+    pub label: String,
+    /// Codes go here first.
+    pub preferred: bool,
+    /// The last codes did not arrive.
+    pub needs_attention: bool,
+}
+
+/// A code that was sent and is waited for: what the page tells about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeWait {
+    /// Where it went.
+    pub number: MaskedNumber,
+    /// The reference that stands in the message too, as `K7Q2`.
+    pub reference: String,
+    /// How many digits it has.
+    pub digits: u8,
+    /// Seconds it still lives; 0: it is over.
+    pub seconds_left: u32,
+    /// Guesses left; 0: dead.
+    pub tries_left: u8,
+    /// How the sending went.
+    pub delivery: DeliveryState,
+    /// Seconds until a new code may be asked for, 0: now. None: not for this number any more (locked, limit of the day).
+    pub resend_in: Option<u32>,
+}
+
+/// `/login/otp` and `/security/phones/confirm`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodePage {
+    /// What the code is for.
+    pub step: CodeStep,
+    /// The code.
+    pub wait: CodeWait,
+    /// Other numbers the code can go to (sign-in only).
+    pub others: Vec<OtherNumber>,
+    /// Why the last try did not work.
+    pub problem: Option<Problem>,
+    /// What just happened.
+    pub news: Option<News>,
+}
