@@ -1,54 +1,15 @@
 //! Log lines: those an operator looks for, and never a secret (R12, R84, R85, A20).
 use super::stage::{BODY, REFERENCE, Stage, TO, message, options, surroundings};
+use crate::log;
 use ::fake_twilio::{Act, Script, Settings};
 use domain::ports::Sms as _;
 use server::sms::outbox::Outbox;
 use server::sms::twilio::{Twilio, TwilioOptions};
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::fmt::MakeWriter;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    /// Everything this thread says from now on, at the finest level.
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_ansi(false)
-            .with_writer(self.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
+use std::sync::Arc;
 
 #[tokio::test]
 async fn r12_no_code_number_or_credential_is_in_the_log_at_the_finest_level() {
-    let log = Log::default();
-    let listening = log.listen();
+    let log = log::listen();
     let account = Settings::default();
     let (key, key_secret) = account.api_key.unwrap();
     let stage = Stage::with(|options| {
@@ -73,7 +34,6 @@ async fn r12_no_code_number_or_credential_is_in_the_log_at_the_finest_level() {
     }
     stage.send_living(1).await;
     Outbox::new(Arc::<super::stage::HandClock>::clone(&stage.clock)).send(&message()).await;
-    drop(listening);
 
     let text = log.text();
     for line in
@@ -96,12 +56,10 @@ async fn r12_no_code_number_or_credential_is_in_the_log_at_the_finest_level() {
 
 #[tokio::test]
 async fn r85_the_log_names_code_and_remedy() {
-    let log = Log::default();
-    let listening = log.listen();
+    let log = log::listen();
     let stage = Stage::new().await;
     stage.fake.script(Script::next(Act::Error { code: 21606, status: None }));
     stage.send().await;
-    drop(listening);
     let text = log.text();
     let line = text.lines().find(|line| line.contains("Twilio SMS. Refused")).unwrap();
     for part in ["ERROR", "code=21606", "http=400", "check from_number", "delivery.ref=K7Q2"] {
@@ -112,12 +70,10 @@ async fn r85_the_log_names_code_and_remedy() {
 #[test]
 fn the_start_says_what_operators_look_for() {
     let start = |change: fn(&mut TwilioOptions)| {
-        let log = Log::default();
-        let listening = log.listen();
+        let log = log::listen();
         let mut options = options("http://127.0.0.1:9");
         change(&mut options);
         let started = Twilio::start(options, surroundings().2).is_ok();
-        drop(listening);
         (started, log.text())
     };
     let (started, text) = start(|_| {});
