@@ -73,7 +73,10 @@ impl Config {
         let policy = policy(&raw)?;
         let log = log(&raw.log)?;
         if !raw.database.url.starts_with("sqlite:") {
-            return refuse("database.url", "must begin with sqlite:// and name a file, such as sqlite://data/latchkey.db");
+            return refuse(
+                "database.url",
+                "must begin with sqlite:// and name a file, such as sqlite://data/latchkey.db",
+            );
         }
         if raw.secrets.key_file.as_os_str().is_empty() {
             return refuse("secrets.key_file", "must name a file, such as data/secret.key");
@@ -107,9 +110,11 @@ fn address(key: &str, typed: &str) -> Result<SocketAddr, ConfigError> {
 }
 
 fn site(server: &RawServer, brand: &str, support_url: &str) -> Result<Site, ConfigError> {
-    const SHAPE: &str = "must be http:// or https://, a host name and nothing behind it, such as https://id.example.com";
+    const SHAPE: &str =
+        "must be http:// or https://, a host name and nothing behind it, such as https://id.example.com";
     let url = reqwest::Url::parse(&server.public_url).or_else(|_| refuse("server.public_url", SHAPE))?;
-    let bare = url.username().is_empty() && url.password().is_none() && url.path() == "/" && url.query().is_none();
+    let bare =
+        url.username().is_empty() && url.password().is_none() && url.path() == "/" && url.query().is_none();
     let (Some(host), true, None) = (url.host_str(), bare, url.fragment()) else {
         return refuse("server.public_url", SHAPE);
     };
@@ -118,13 +123,19 @@ fn site(server: &RawServer, brand: &str, support_url: &str) -> Result<Site, Conf
         "https" => true,
         "http" if loopback => false,
         "http" => {
-            return refuse("server.public_url", "must be https:// unless it is a loopback address such as http://localhost:3000");
+            return refuse(
+                "server.public_url",
+                "must be https:// unless it is a loopback address such as http://localhost:3000",
+            );
         }
         _ => return refuse("server.public_url", SHAPE),
     };
     let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let trusted_proxies = TrustedProxies::parse(&server.trusted_proxies).or_else(|entry| {
-        refuse("server.trusted_proxies", format!("\"{entry}\" is neither an address nor a range such as 10.0.0.0/8"))
+        refuse(
+            "server.trusted_proxies",
+            format!("\"{entry}\" is neither an address nor a range such as 10.0.0.0/8"),
+        )
     })?;
     let brand = brand.trim();
     if brand.is_empty() || brand.chars().count() > 32 || brand.chars().any(char::is_control) {
@@ -195,7 +206,10 @@ fn countries(typed: &[String]) -> Result<Vec<String>, ConfigError> {
             if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
                 Ok(code)
             } else {
-                refuse("phones.allowed_countries", format!("\"{code}\" is not a two-letter country code such as US"))
+                refuse(
+                    "phones.allowed_countries",
+                    format!("\"{code}\" is not a two-letter country code such as US"),
+                )
             }
         })
         .collect()
@@ -257,7 +271,11 @@ fn twilio(raw: RawTwilio, site: &Site) -> Result<TwilioOptions, ConfigError> {
         account_sid: raw.account_sid,
         auth_token: secret("sms.twilio.auth_token", raw.auth_token, raw.auth_token_file.as_deref())?,
         api_key_sid: raw.api_key_sid,
-        api_key_secret: secret("sms.twilio.api_key_secret", raw.api_key_secret, raw.api_key_secret_file.as_deref())?,
+        api_key_secret: secret(
+            "sms.twilio.api_key_secret",
+            raw.api_key_secret,
+            raw.api_key_secret_file.as_deref(),
+        )?,
         from_number: raw.from_number,
         messaging_service_sid: raw.messaging_service_sid,
         edge: raw.edge,
@@ -267,13 +285,20 @@ fn twilio(raw: RawTwilio, site: &Site) -> Result<TwilioOptions, ConfigError> {
     })
 }
 
-fn secret(key: &str, inline: Option<SecretString>, file: Option<&Path>) -> Result<Option<SecretString>, ConfigError> {
+fn secret(
+    key: &str,
+    inline: Option<SecretString>,
+    file: Option<&Path>,
+) -> Result<Option<SecretString>, ConfigError> {
     let Some(file) = file else { return Ok(inline) };
     if inline.is_some() {
         return refuse(key, format!("is set twice; remove it or {key}_file"));
     }
     match std::fs::read_to_string(file) {
         Ok(text) => Ok(Some(SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned()))),
-        Err(error) => refuse(&format!("{key}_file"), format!("{} cannot be read ({error}); check path and rights", file.display())),
+        Err(error) => refuse(
+            &format!("{key}_file"),
+            format!("{} cannot be read ({error}); check path and rights", file.display()),
+        ),
     }
 }

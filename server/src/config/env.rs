@@ -23,9 +23,13 @@ pub fn read(file: Option<&Path>, environment: &[(String, String)]) -> Result<Tab
         None => Table::new(),
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|error| {
-                ConfigError(format!("{}: cannot be read ({error}); check the path given to --config", path.display()))
+                ConfigError(format!(
+                    "{}: cannot be read ({error}); check the path given to --config",
+                    path.display()
+                ))
             })?;
-            text.parse::<Table>().map_err(|error| ConfigError(format!("{}: {}", path.display(), one_line(&error))))?
+            text.parse::<Table>()
+                .map_err(|error| ConfigError(format!("{}: {}", path.display(), one_line(&error))))?
         }
     };
     for (name, value) in environment {

@@ -28,6 +28,7 @@ pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Con
     let default = PathBuf::from(DEFAULT_FILE);
     let file = file.or_else(|| default.exists().then_some(default.as_path()));
     let table = env::read(file, environment)?;
-    let raw = raw::RawConfig::deserialize(toml::Value::Table(table)).map_err(|error| ConfigError(env::one_line(&error)))?;
+    let raw = raw::RawConfig::deserialize(toml::Value::Table(table))
+        .map_err(|error| ConfigError(env::one_line(&error)))?;
     Config::check(raw)
 }

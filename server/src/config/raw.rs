@@ -146,8 +146,8 @@ impl Default for RawPhones {
 
 /// Countries with ordinary prices and few pumping schemes; an operator names his own.
 const DEFAULT_COUNTRIES: [&str; 30] = [
-    "US", "CA", "GB", "IE", "FR", "DE", "ES", "PT", "IT", "NL", "BE", "LU", "CH", "AT", "DK", "SE", "NO", "FI", "IS",
-    "PL", "CZ", "GR", "AU", "NZ", "JP", "SG", "MX", "BR", "AR", "CL",
+    "US", "CA", "GB", "IE", "FR", "DE", "ES", "PT", "IT", "NL", "BE", "LU", "CH", "AT", "DK", "SE", "NO",
+    "FI", "IS", "PL", "CZ", "GR", "AU", "NZ", "JP", "SG", "MX", "BR", "AR", "CL",
 ];
 
 /// `[limits]`: 0 switches one off.

@@ -188,8 +188,8 @@ impl SessionStore for Store {
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
         let Some((state, end)) = self.load_in(id).await.map_err(backend)? else { return Ok(None) };
-        let value = serde_json::to_value(&state)
-            .map_err(|error| session_store::Error::Decode(error.to_string()))?;
+        let value =
+            serde_json::to_value(&state).map_err(|error| session_store::Error::Decode(error.to_string()))?;
         let data = HashMap::from([(STATE.to_owned(), value)]);
         Ok(Some(Record { id: *id, data, expiry_date: moment(end) }))
     }

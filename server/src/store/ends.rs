@@ -42,7 +42,12 @@ pub(super) async fn flows(
 }
 
 /// All flows about one phone.
-pub(super) async fn flows_of_phone(tx: &mut Tx, account: &AccountId, phone: &str, now: Timestamp) -> Result<()> {
+pub(super) async fn flows_of_phone(
+    tx: &mut Tx,
+    account: &AccountId,
+    phone: &str,
+    now: Timestamp,
+) -> Result<()> {
     execute!(tx, FLOWS_OF_PHONE, account.as_str(), phone, now.as_millis())?;
     Ok(())
 }

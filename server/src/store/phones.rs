@@ -72,7 +72,12 @@ impl PhoneRow {
 }
 
 /// Retires a proven phone, or forgets a pending one, with all that goes with it (R31, R32, R33). Notices are the caller's.
-pub(super) async fn retire(tx: &mut Tx, account: &AccountId, phone: &PhoneId, trail: &Trail) -> Result<Removed> {
+pub(super) async fn retire(
+    tx: &mut Tx,
+    account: &AccountId,
+    phone: &PhoneId,
+    trail: &Trail,
+) -> Result<Removed> {
     let now = trail.at;
     let row: Option<(Option<i64>,)> =
         optional!(tx, RETIRE, account.as_str(), phone.as_str(), now.as_millis())?;
@@ -118,8 +123,7 @@ impl Store {
 
     async fn prefer_in(&self, account: &AccountId, phone: &PhoneId, trail: &Trail) -> Result<bool> {
         let mut tx = self.db.begin().await?;
-        let preferred =
-            execute!(tx, PREFER, account.as_str(), phone.as_str(), trail.at.as_millis())? > 0;
+        let preferred = execute!(tx, PREFER, account.as_str(), phone.as_str(), trail.at.as_millis())? > 0;
         self.tell(tx, preferred, EventKind::PhonePreferred, account, phone, trail).await
     }
 

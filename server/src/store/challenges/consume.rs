@@ -93,21 +93,14 @@ async fn finish(
     now: Timestamp,
 ) -> Result<Option<Finished>> {
     let purpose = purpose_of(effect);
-    let row: Option<(String, String, Option<String>)> = optional!(
-        tx,
-        FINISH,
-        challenge.as_str(),
-        now.as_millis(),
-        purpose.name(),
-        purpose.counter().name()
-    )?;
+    let row: Option<(String, String, Option<String>)> =
+        optional!(tx, FINISH, challenge.as_str(), now.as_millis(), purpose.name(), purpose.counter().name())?;
     let Some((flow, account, old_phone)) = row else { return Ok(None) };
     if old_phone.as_deref() != purpose.old_phone().map(PhoneId::as_str) {
         return Ok(None);
     }
     execute!(tx, USE, challenge.as_str(), &flow, now.as_millis())?;
-    let row: Option<(String, String, Option<String>)> =
-        optional!(tx, PHONE, challenge.as_str())?;
+    let row: Option<(String, String, Option<String>)> = optional!(tx, PHONE, challenge.as_str())?;
     let (phone, hash, attention) = row.ok_or(Error::Unknown("phone of a code"))?;
     Ok(Some(Finished {
         flow: FlowId::stored(flow),
@@ -133,14 +126,8 @@ async fn forgive(tx: &mut Tx, done: &Finished, purpose: &Purpose) -> Result<()> 
 /// False: the account has that number by now.
 async fn verify(tx: &mut Tx, done: &Finished, kind: EventKind, trail: &Trail) -> Result<bool> {
     let now = trail.at;
-    let proven = execute!(
-        tx,
-        VERIFY,
-        done.phone.as_str(),
-        done.account.as_str(),
-        now.as_millis(),
-        &done.hash
-    )?;
+    let proven =
+        execute!(tx, VERIFY, done.phone.as_str(), done.account.as_str(), now.as_millis(), &done.hash)?;
     if proven == 0 {
         return Ok(false);
     }

@@ -182,12 +182,7 @@ impl Store {
     }
 
     /// Writes a number that is to be proven; says why not.
-    async fn write_pending(
-        &self,
-        tx: &mut Tx,
-        new: &Pending<'_>,
-        now: Timestamp,
-    ) -> Result<Option<Opened>> {
+    async fn write_pending(&self, tx: &mut Tx, new: &Pending<'_>, now: Timestamp) -> Result<Option<Opened>> {
         let Pending { account, id, known, label, replaces, most } = new;
         if let Some(old) = replaces {
             let row: Option<(String,)> = optional!(tx, SERVES, old.as_str(), account.as_str())?;

@@ -87,18 +87,19 @@ impl FlowRow {
             }),
             _ => None,
         };
-        let delivery = match (self.delivery_id, self.kind, self.reference, self.state, self.delivery_created_at) {
-            (Some(id), Some(kind), Some(reference), Some(state), Some(created_at)) => Some(Delivery {
-                id: DeliveryId::stored(id),
-                kind,
-                reference,
-                state: read_state(&state, self.problem.as_deref())?,
-                provider: self.provider,
-                created_at: at(created_at),
-                settled_at: self.settled_at.map(at),
-            }),
-            _ => None,
-        };
+        let delivery =
+            match (self.delivery_id, self.kind, self.reference, self.state, self.delivery_created_at) {
+                (Some(id), Some(kind), Some(reference), Some(state), Some(created_at)) => Some(Delivery {
+                    id: DeliveryId::stored(id),
+                    kind,
+                    reference,
+                    state: read_state(&state, self.problem.as_deref())?,
+                    provider: self.provider,
+                    created_at: at(created_at),
+                    settled_at: self.settled_at.map(at),
+                }),
+                _ => None,
+            };
         Ok(Flow {
             id: FlowId::stored(self.id),
             account: AccountId::stored(self.account_id),
