@@ -39,7 +39,8 @@ pub struct Flow {
     pub hash: NumberHash,
     /// What may be shown of that number.
     pub mask: Mask,
-    /// That phone is off (R4).
+    /// That number is off for what the flow is for (R4): by its purpose's own counter, so that a number that is off for use
+    /// can still be proven anew.
     pub locked: bool,
     /// Guesses spent on the present code or codes.
     pub tries: u32,
@@ -204,7 +205,8 @@ pub enum PhonePlan {
         label: String,
         /// The phone it is to replace.
         replaces: Option<PhoneId>,
-        /// Most phones of the account, this one included; one more is refused.
+        /// Most phones of the account, this one included; one more is refused. The phone it replaces, and an older pending
+        /// one of the same number, which it takes the place of, are not counted.
         max_per_account: usize,
     },
 }

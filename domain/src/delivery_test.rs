@@ -70,6 +70,6 @@ impl DeliveryTests {
     /// # Errors
     /// When the store fails.
     pub async fn check(&self, flow: Flow, typed: &str, trail: &Trail) -> Result<Checked, Fault> {
-        self.otp.check(flow, typed, trail).await
+        self.otp.check(flow, &[Purpose::Test.name()], typed, trail).await
     }
 }

@@ -97,7 +97,8 @@ impl FreshProof {
         })
     }
 
-    /// Sends the code: to `to`, else to the first choice; in a flow that is under way, a new one.
+    /// Sends the code: to `to`, else to the first choice; in a flow that is under way a new one, to the same phone unless
+    /// `to` names another.
     ///
     /// # Errors
     /// When the store fails.
@@ -109,15 +110,18 @@ impl FreshProof {
         trail: &Trail,
     ) -> Result<Sent, Fault> {
         let phones = self.core.phones.of(account).await?;
-        let phone = match to {
-            Some(id) => phones.iter().find(|phone| phone.id == *id && !phone.pending()),
-            None => first_choice(&phones),
+        let named = match to {
+            Some(id) => match phones.iter().find(|phone| phone.id == *id && !phone.pending()) {
+                Some(phone) => Some(phone),
+                None => return Ok(Sent::NoSuchPhone),
+            },
+            None => None,
         };
-        let Some(phone) = phone else { return Ok(Sent::NoSuchPhone) };
         if let Asked::Code { flow, .. } = self.asked(account, session, trail).await? {
-            let other = (flow.phone != phone.id).then_some(phone);
+            let other = named.filter(|phone| phone.id != flow.phone);
             return self.otp.resend(&flow, other, trail).await;
         }
+        let Some(phone) = named.or_else(|| first_choice(&phones)) else { return Ok(Sent::NoSuchPhone) };
         let Started { sent, .. } =
             self.otp.start(account, session, Purpose::FreshProof, Target::Phone(phone), trail).await?;
         Ok(sent)
@@ -133,7 +137,7 @@ impl FreshProof {
         typed: &str,
         trail: &Trail,
     ) -> Result<Result<Proof, Checked>, Fault> {
-        Ok(match self.otp.check(flow, typed, trail).await? {
+        Ok(match self.otp.check(flow, &[Purpose::FreshProof.name()], typed, trail).await? {
             Checked::Right(flow) if flow.purpose == Purpose::FreshProof => {
                 Ok(Proof { level: Level::TwilioSms, at: trail.at })
             }

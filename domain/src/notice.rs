@@ -73,6 +73,10 @@ pub struct NewNotice {
     pub id: NoticeId,
     /// What it is about.
     pub kind: NoticeKind,
+    /// When that happened: for an unfinished sign-in, when it began, not when it is told (R16).
+    pub at: Timestamp,
+    /// Browser and system that did it; may be empty.
+    pub agent: String,
     /// The number concerned, masked.
     pub mask: Option<Mask>,
     /// Texts for other numbers of the account; those over their number's limit are left out, the banner stays.

@@ -8,11 +8,12 @@ use crate::message;
 use crate::notice::{NewNotice, NoticeKind, NoticeText};
 use crate::phone::{Mask, Phone};
 use crate::ports::Fault;
+use crate::time::Timestamp;
 
-/// A notice that is a banner only.
+/// A notice that is a banner only, about what the browser `agent` did at `at`.
 #[must_use]
-pub fn banner(core: &Core, kind: NoticeKind) -> NewNotice {
-    NewNotice { id: NoticeId::new(&*core.entropy), kind, mask: None, texts: Vec::new() }
+pub fn banner(core: &Core, kind: NoticeKind, at: Timestamp, agent: String) -> NewNotice {
+    NewNotice { id: NoticeId::new(&*core.entropy), kind, at, agent, mask: None, texts: Vec::new() }
 }
 
 /// A notice about `about`, with a text to every other proven number of the account. A number that was removed or replaced is
@@ -42,7 +43,14 @@ pub fn to_others(
             rules: limits::for_number(&core.policy.limits, &phone.hash),
         })
         .collect();
-    Ok(NewNotice { id: NoticeId::new(&*core.entropy), kind, mask: Some(mask.clone()), texts })
+    Ok(NewNotice {
+        id: NoticeId::new(&*core.entropy),
+        kind,
+        at: trail.at,
+        agent: trail.agent.clone(),
+        mask: Some(mask.clone()),
+        texts,
+    })
 }
 
 /// The messages of notices, to be sent once they are written.

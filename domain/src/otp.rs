@@ -128,7 +128,10 @@ impl OtpService {
             }
             if purpose != Purpose::Test {
                 let sent = self.again(&flow, flow.phone.clone(), &hash, trail).await?;
-                return Ok(Started { flow: Some(flow.id), sent });
+                // A flow in its last seconds has no room for another code: a new one begins.
+                if sent != Sent::Over {
+                    return Ok(Started { flow: Some(flow.id), sent });
+                }
             }
         }
         let flow = FlowId::new(&*self.core.entropy);
@@ -182,7 +185,6 @@ impl OtpService {
             }
             Sent::Refused(_) => true,
             Sent::Wait(_) => self.begin_silent(silent, trail).await?,
-
             _ => false,
         };
         Ok(Started { flow: begun.then_some(flow), sent })
@@ -211,11 +213,22 @@ impl OtpService {
     }
 
     /// Checks what was typed: tidy, spend a try, compare, use up. A crash in between never gives a guess for free (D3).
+    /// A flow that is not for one of `purposes` is over as far as the caller is concerned: nothing is spent, used or changed
+    /// in it (R7).
     ///
     /// # Errors
     /// When the store fails: nothing is gained then.
-    pub async fn check(&self, flow: Flow, typed: &str, trail: &Trail) -> Result<Checked, Fault> {
+    pub async fn check(
+        &self,
+        flow: Flow,
+        purposes: &[&'static str],
+        typed: &str,
+        trail: &Trail,
+    ) -> Result<Checked, Fault> {
         let otp = &self.core.policy.otp;
+        if !purposes.contains(&flow.purpose.name()) {
+            return Ok(Checked::Dead(Dead::Ended));
+        }
         if let Standing::Dead(dead) = flow.standing(otp, trail.at) {
             return Ok(Checked::Dead(dead));
         }
@@ -272,8 +285,9 @@ impl OtpService {
             Purpose::ReplacePhone { .. } => NoticeKind::PhoneReplaced,
             Purpose::SignIn => {
                 let unfinished = self.core.challenges.unfinished_sign_in(&flow.account, &flow.id).await?;
-                let banner = || notices::banner(&self.core, NoticeKind::UnfinishedSignIn);
-                return Ok(unfinished.map(|_| banner()).into_iter().collect());
+                let banner =
+                    |(at, agent)| notices::banner(&self.core, NoticeKind::UnfinishedSignIn, at, agent);
+                return Ok(unfinished.map(banner).into_iter().collect());
             }
             Purpose::FreshProof | Purpose::Test => return Ok(Vec::new()),
         };

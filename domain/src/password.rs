@@ -43,8 +43,9 @@ impl Password {
     /// A password that is to be checked. Over-long ones are kept as too long, so that they cost what others cost (R50).
     #[must_use]
     pub fn typed(text: &str) -> Self {
-        // Characters beyond the maximum cannot be right; one more than allowed keeps it wrong.
-        Self(text.chars().take(PASSWORD_MAX + 1).nfc().collect())
+        // Characters beyond the maximum cannot be right; one more than allowed keeps it wrong. Counted after composition, as
+        // when it was set: cutting before would refuse long right ones and take ones with a tail.
+        Self(text.nfc().take(PASSWORD_MAX + 1).collect())
     }
 
     /// A password that is to be set for `user`.
@@ -153,6 +154,20 @@ mod tests {
         let composed = Password::chosen("caf\u{e9} au lait et pain", &user).ok().unwrap();
         let apart = Password::typed("cafe\u{301} au lait et pain");
         assert_eq!(composed.reveal(), apart.reveal());
+    }
+
+    #[test]
+    fn r44_a_long_password_typed_decomposed_is_the_same_and_a_tail_makes_it_another() {
+        let user = key("sam");
+        let composed: String = "é è ê ë ñ ü ö ç ".repeat(12).trim_end().to_owned();
+        let set = Password::chosen(&composed, &user).ok().unwrap();
+        let apart: String = composed.nfd().collect();
+        assert!(apart.chars().count() > PASSWORD_MAX, "{}", apart.chars().count());
+        assert_eq!(Password::typed(&apart).reveal(), set.reveal());
+        assert_ne!(Password::typed(&format!("{apart}x")).reveal(), set.reveal());
+        let longest = "abcd".repeat(64);
+        let set = Password::chosen(&longest, &user).ok().unwrap();
+        assert_ne!(Password::typed(&format!("{longest}x")).reveal(), set.reveal());
     }
 
     #[test]

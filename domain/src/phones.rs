@@ -171,7 +171,7 @@ impl PhoneBook {
     /// # Errors
     /// When the store fails: nothing is changed then.
     pub async fn confirm(&self, flow: Flow, typed: &str, trail: &Trail) -> Result<Checked, Fault> {
-        self.otp.check(flow, typed, trail).await
+        self.otp.check(flow, &CONFIRMING, typed, trail).await
     }
 
     /// A new confirmation code.

@@ -169,10 +169,12 @@ pub trait Challenges: Send + Sync {
     -> Result<Option<Flow>, Fault>;
     /// A test of the account, whichever session began it.
     async fn test(&self, id: &FlowId, account: &AccountId) -> Result<Option<Flow>, Fault>;
-    /// Spends one try of the code and one failure of (account, number), both or none, before anything is compared (R6).
-    /// `None`: nothing left to try.
+    /// Spends one try of the code and one failure of (account, number), both or none, before anything is compared (R6). The
+    /// failure that reaches the end switches the number off. `None`: nothing left to try, or the account is switched off.
     async fn take_attempt(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>, Fault>;
-    /// Uses up a code. True for exactly one caller; in the same transaction: the flow is finished, the failures of its counter
+    /// Uses up a code. True for exactly one caller, and only if all of this holds in the same moment: the flow runs and is for
+    /// this effect, the code stands and is not too old, the account is not switched off, the phone is still there and, unless
+    /// it is being bound, proven; the phone to be replaced is still there. A number bound anew is no longer off. In the same transaction: the flow is finished, the failures of its counter
     /// are zero, the effect is applied, notices and events are written. Where the effect changes a factor, all other sessions
     /// and all other flows of the account end (R32).
     async fn consume(
@@ -182,7 +184,7 @@ pub trait Challenges: Send + Sync {
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<bool, Fault>;
-    /// Ends a flow; a phone that was pending in it is forgotten.
+    /// Ends a flow; a phone that was pending in it is forgotten, however a flow ends before its time.
     async fn cancel(
         &self,
         flow: &FlowId,
@@ -212,8 +214,11 @@ pub struct Claimed {
 pub trait Deliveries: Send + Sync {
     /// Takes up a queued message; `None` when somebody has it or it is of no use any more.
     async fn claim(&self, id: &DeliveryId, now: Timestamp) -> Result<Option<Claimed>, Fault>;
-    /// Writes down the outcome, wipes the text, and lets code and flow follow (R8): taken, the codes before die; refused, this
-    /// one dies; unknown, both stay on one budget of tries. Marks the phone where the report says so (R42).
+    /// Writes down the outcome, wipes the text, and lets code and flow follow (R8): taken, the codes before die, and guesses
+    /// made before this one was written count no more; refused, this one dies, and the flow is about the code and phone before
+    /// it again; unknown, this one and the newest before it stay on one budget of tries. Outcomes may come in another order
+    /// than messages: guesses made on a newer code still count. What was taken or refused stays so. Marks the phone where the
+    /// report says so (R42).
     async fn settle(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault>;
     /// Messages nobody took up, and those taken up so long ago that their outcome will stay unknown.
     async fn leftovers(&self, now: Timestamp) -> Result<Vec<DeliveryId>, Fault>;
@@ -242,7 +247,8 @@ pub trait Sms: Send + Sync {
 pub trait Notices: Send + Sync {
     /// Those not put away, newest first.
     async fn open_of(&self, account: &AccountId) -> Result<Vec<Notice>, Fault>;
-    /// Writes one, unless one of its kind is younger than an hour.
+    /// Writes one. Of unfinished sign-ins at most one for each hour is kept (R16), here as in [`Challenges::consume`]; others
+    /// are all written: two phones may be switched off within an hour.
     async fn post(&self, account: &AccountId, notice: &NewNotice, trail: &Trail) -> Result<(), Fault>;
     /// Puts one away. False: no such notice in this account.
     async fn put_away(&self, account: &AccountId, notice: &NoticeId, now: Timestamp) -> Result<bool, Fault>;

@@ -146,7 +146,8 @@ impl SignIn {
         }
     }
 
-    /// What the code page of a half sign-in shows. `None`: there is no such half sign-in any more.
+    /// What the code page of a half sign-in shows. `None`: there is no such half sign-in any more, or its account was switched
+    /// off meanwhile.
     ///
     /// # Errors
     /// When the store fails.
@@ -160,6 +161,10 @@ impl SignIn {
         if flow.purpose != Purpose::SignIn || flow.ended_at.is_some() || flow.expires_at <= trail.at {
             return Ok(None);
         }
+        let account = self.core.accounts.account(&flow.account).await?;
+        if account.is_none_or(|account| account.disabled) {
+            return Ok(None);
+        }
         let mut others = self.core.phones.of(&flow.account).await?;
         others.retain(|phone| phone.serves() && phone.id != flow.phone);
         Ok(Some(Waiting { flow, others }))
@@ -170,7 +175,7 @@ impl SignIn {
     /// # Errors
     /// When the store fails: nothing is gained then.
     pub async fn code(&self, flow: Flow, typed: &str, trail: &Trail) -> Result<Finished, Fault> {
-        Ok(match self.otp.check(flow, typed, trail).await? {
+        Ok(match self.otp.check(flow, &[Purpose::SignIn.name()], typed, trail).await? {
             Checked::Right(flow) if flow.purpose == Purpose::SignIn => {
                 Finished::In(Entry { account: flow.account, level: Level::TwilioSms })
             }

@@ -301,13 +301,15 @@ fn portal_pages() -> Vec<(&'static str, Page)> {
     noticed.news = Some(News::NumberAdded);
     noticed.notices = vec![
         Notice {
+            id: "0123456789abcdef0123456789abcdef".to_owned(),
             kind: NoticeKind::UnfinishedSignIn,
             at: NOW - 3 * 60 * MINUTE,
             number: None,
             browser: Some("Chrome on Android".to_owned()),
         },
         Notice {
-            kind: NoticeKind::NumberReplaced { old: us() },
+            id: "0123456789abcdef0123456789abcdee".to_owned(),
+            kind: NoticeKind::NumberReplaced,
             at: NOW - DAY,
             number: Some(gb()),
             browser: None,

@@ -17,7 +17,7 @@ use crate::password::NameKey;
 use crate::phone::{E164, Phone};
 use crate::phones::PhoneBook;
 use crate::policy::{OtpPolicy, PhonePolicy, Policy, PolicyError, SendLimits, SessionPolicy};
-use crate::ports::{Deliveries, Phones};
+use crate::ports::Deliveries;
 use crate::session::{SessionInfo, SessionState, Who};
 use crate::sign_in::{Entry, SignIn};
 use crate::time::{Clock, Timestamp};
@@ -203,10 +203,10 @@ impl TestWorld {
         id
     }
 
-    /// Phones of an account as the rules see them.
+    /// Phones of an account as the rules see them, looked at past all ports.
     #[must_use]
     pub fn phones(&self, account: &AccountId) -> Vec<Phone> {
-        block_on(self.memory.of(account)).unwrap_or_default()
+        self.memory.with(|world| world.phones_of(account))
     }
 
     /// Makes a session of an entry, as the door of the server does.

@@ -278,7 +278,8 @@ impl Operator {
                 rules: limits::for_number(&self.policy.limits, &phone.hash),
             })
             .collect();
-        NewNotice { id: NoticeId::new(&*self.entropy), kind, mask, texts }
+        let (at, agent) = (self.clock.now(), String::new());
+        NewNotice { id: NoticeId::new(&*self.entropy), kind, at, agent, mask, texts }
     }
 
     fn user(&self, record: &Record, hashed: Option<String>) -> anyhow::Result<NewUser> {

@@ -45,7 +45,7 @@ impl World {
     /// Writes the banner, and the texts that the limits of their numbers leave room for.
     pub(super) fn write_notice(&mut self, account: &AccountId, new: &NewNotice, trail: &Trail) {
         let same = |row: &NoticeRow| {
-            row.account == *account && row.notice.kind == new.kind && trail.at.since(row.notice.at) < HOUR
+            row.account == *account && row.notice.kind == new.kind && new.at.since(row.notice.at) < HOUR
         };
         if new.kind == NoticeKind::UnfinishedSignIn && self.notices.iter().any(same) {
             return;
@@ -55,9 +55,9 @@ impl World {
             notice: Notice {
                 id: new.id.clone(),
                 kind: new.kind,
-                at: trail.at,
+                at: new.at,
                 mask: new.mask.clone(),
-                agent: trail.agent.clone(),
+                agent: new.agent.clone(),
             },
             put_away_at: None,
         });

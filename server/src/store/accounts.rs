@@ -1,0 +1,76 @@
+//! Accounts, as far as sign-in and pages need them. What an operator does to them is in `directory`.
+use super::tx::{Step, execute, optional, statements};
+use super::{Doing as _, Result, Store, at, events};
+use async_trait::async_trait;
+use domain::events::{Event, EventKind, Trail};
+use domain::id::AccountId;
+use domain::level::Level;
+use domain::password::NameKey;
+use domain::ports::{Account, Accounts, Credentials, Fault};
+
+statements! {
+    CREDENTIALS = "SELECT id, password_hash, disabled_at FROM accounts WHERE name_key = $1";
+    ACCOUNT = "SELECT username, disabled_at, previous_sign_in_at, previous_sign_in_agent FROM accounts WHERE id = $1";
+    RENEW_HASH = "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
+    SIGNED_IN = "UPDATE accounts SET previous_sign_in_at = last_sign_in_at, previous_sign_in_agent = last_sign_in_agent, \
+        last_sign_in_at = $2, last_sign_in_agent = $3 WHERE id = $1";
+}
+
+/// Remembers a sign-in and writes its event, which names the level.
+pub(super) async fn sign_in(tx: &mut super::tx::Tx, id: &AccountId, level: Level, trail: &Trail) -> Result<()> {
+    execute!(tx, SIGNED_IN, id.as_str(), trail.at.as_millis(), &trail.agent)?;
+    let event = Event::of(EventKind::SignedIn, id).detail(level.acr());
+    events::write(tx, &[event], trail).await
+}
+
+impl Store {
+    async fn credentials_in(&self, name: &NameKey) -> Result<Option<Credentials>> {
+        let row: Option<(String, String, Option<i64>)> =
+            optional!(self.db.read(), CREDENTIALS, name.as_str())?;
+        Ok(row.map(|(id, password_hash, disabled_at)| Credentials {
+            id: AccountId::stored(id),
+            password_hash,
+            disabled: disabled_at.is_some(),
+        }))
+    }
+
+    async fn account_in(&self, id: &AccountId) -> Result<Option<Account>> {
+        type Row = (String, Option<i64>, Option<i64>, Option<String>);
+        let row: Option<Row> = optional!(self.db.read(), ACCOUNT, id.as_str())?;
+        Ok(row.map(|(username, disabled_at, previous_at, agent)| Account {
+            id: id.clone(),
+            username,
+            disabled: disabled_at.is_some(),
+            previous_sign_in: previous_at.map(|millis| (at(millis), agent.unwrap_or_default())),
+        }))
+    }
+
+    async fn signed_in_in(&self, id: &AccountId, level: Level, trail: &Trail) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        sign_in(&mut tx, id, level, trail).await?;
+        tx.finish(Step::Keep(())).await
+    }
+}
+
+#[async_trait]
+impl Accounts for Store {
+    async fn credentials(&self, name: &NameKey) -> Result<Option<Credentials>, Fault> {
+        self.credentials_in(name).await.doing("looking up a name")
+    }
+
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, Fault> {
+        self.account_in(id).await.doing("reading an account")
+    }
+
+    async fn renew_hash(&self, id: &AccountId, old: &str, new: &str) -> Result<(), Fault> {
+        execute!(self.db.write(), RENEW_HASH, id.as_str(), old, new).map(drop).doing("renewing a password hash")
+    }
+
+    async fn signed_in(&self, id: &AccountId, level: Level, trail: &Trail) -> Result<(), Fault> {
+        self.signed_in_in(id, level, trail).await.doing("remembering a sign-in")
+    }
+
+    async fn note(&self, events: &[Event], trail: &Trail) -> Result<(), Fault> {
+        self.write_events(events, trail).await.doing("writing events")
+    }
+}

@@ -1,0 +1,163 @@
+//! Using a code up: for exactly one caller, with all that it is worth, in one transaction (R3, R30, R32).
+use crate::store::tx::{Step, Tx, execute, optional, statements};
+use crate::store::{Error, Result, Store, accounts, ends, events};
+use domain::events::{Event, EventKind, Trail};
+use domain::id::{AccountId, ChallengeId, FlowId, PhoneId};
+use domain::level::Level;
+use domain::notice::NewNotice;
+use domain::ports::Effect;
+use domain::purpose::Purpose;
+use domain::time::Timestamp;
+
+statements! {
+    /// Finishes the flow of a code that still counts. Everything is asked anew here: between spending the try and this, the flow
+    /// may have ended, the code may have been used, the number retired.
+    FINISH = "UPDATE flows SET finished_at = $2 WHERE id = (SELECT c.flow_id FROM challenges c JOIN phones p \
+        ON p.id = c.phone_id WHERE c.id = $1 AND c.ended_at IS NULL AND c.expires_at > $2 AND p.retired_at IS NULL \
+        AND (p.verified_at IS NOT NULL OR $4 = 'binding')) AND purpose = $3 AND finished_at IS NULL \
+        AND ended_at IS NULL AND expires_at > $2 RETURNING id, account_id, old_phone";
+    /// This code is used, all others of its flow end with it.
+    USE = "UPDATE challenges SET ended_at = $3, used_at = CASE WHEN id = $1 THEN CAST($3 AS BIGINT) END \
+        WHERE flow_id = $2 AND ended_at IS NULL";
+    PHONE = "SELECT p.id, p.number_hash, p.attention FROM challenges c JOIN phones p ON p.id = c.phone_id \
+        WHERE c.id = $1";
+    /// A right code zeroes the counters of its own factor, and of nothing else (R11).
+    FORGIVE = "DELETE FROM failures WHERE account_id = $1 AND number_hash = $2 AND (counter = $3 OR counter = $4)";
+    CALM = "UPDATE phones SET attention = NULL WHERE id = $1";
+    /// Proves a number. One that is proven already keeps its rank; the first one of an account becomes preferred.
+    VERIFY = "UPDATE phones SET verified_at = COALESCE(verified_at, $3), preferred_at = CASE WHEN verified_at IS NULL \
+        AND NOT EXISTS (SELECT 1 FROM phones other WHERE other.account_id = $2 AND other.id <> $1 \
+        AND other.verified_at IS NOT NULL AND other.retired_at IS NULL) THEN CAST($3 AS BIGINT) ELSE preferred_at END \
+        WHERE id = $1 AND account_id = $2 AND NOT EXISTS (SELECT 1 FROM phones twin WHERE twin.account_id = $2 \
+        AND twin.number_hash = $4 AND twin.id <> $1 AND twin.verified_at IS NOT NULL AND twin.retired_at IS NULL)";
+    RETIRE_OLD = "UPDATE phones SET retired_at = $3 WHERE id = $1 AND account_id = $2 AND verified_at IS NOT NULL \
+        AND retired_at IS NULL RETURNING label, preferred_at";
+    INHERIT = "UPDATE phones SET label = $2, preferred_at = $3 WHERE id = $1";
+}
+
+/// What a finished flow was about.
+struct Finished {
+    flow: FlowId,
+    account: AccountId,
+    phone: PhoneId,
+    hash: String,
+    attention: bool,
+}
+
+impl Store {
+    pub(super) async fn use_up(
+        &self,
+        challenge: &ChallengeId,
+        effect: &Effect,
+        notices: &[NewNotice],
+        trail: &Trail,
+    ) -> Result<bool> {
+        let mut tx = self.db.begin().await?;
+        let Some(done) = finish(&mut tx, challenge, effect, trail.at).await? else {
+            return tx.finish(Step::Undo(false)).await;
+        };
+        let purpose = purpose_of(effect);
+        forgive(&mut tx, &done, &purpose).await?;
+        // Notices first: they reach a number that is retired with this, and tell of a sign-in before this one.
+        self.write_notices(&mut tx, &done.account, notices, trail).await?;
+        let right = Event::of(EventKind::CodeRight, &done.account).phone(&done.phone).purpose(&purpose);
+        events::write(&mut tx, &[right], trail).await?;
+        let applied = match effect {
+            Effect::SignedIn => {
+                accounts::sign_in(&mut tx, &done.account, Level::TwilioSms, trail).await?;
+                true
+            }
+            Effect::Verify => verify(&mut tx, &done, EventKind::PhoneVerified, trail).await?,
+            Effect::Swap { old } => swap(&mut tx, &done, old, trail).await?,
+            Effect::Proven | Effect::Tested => true,
+        };
+        tx.finish(if applied { Step::Keep(true) } else { Step::Undo(false) }).await
+    }
+}
+
+fn purpose_of(effect: &Effect) -> Purpose {
+    match effect {
+        Effect::SignedIn => Purpose::SignIn,
+        Effect::Verify => Purpose::NewPhone,
+        Effect::Swap { old } => Purpose::ReplacePhone { old: old.clone() },
+        Effect::Proven => Purpose::FreshProof,
+        Effect::Tested => Purpose::Test,
+    }
+}
+
+/// The one place where a code is used up. `None`: somebody else was faster, or it does not count any more.
+async fn finish(
+    tx: &mut Tx,
+    challenge: &ChallengeId,
+    effect: &Effect,
+    now: Timestamp,
+) -> Result<Option<Finished>> {
+    let purpose = purpose_of(effect);
+    let row: Option<(String, String, Option<String>)> = optional!(
+        tx,
+        FINISH,
+        challenge.as_str(),
+        now.as_millis(),
+        purpose.name(),
+        purpose.counter().name()
+    )?;
+    let Some((flow, account, old_phone)) = row else { return Ok(None) };
+    if old_phone.as_deref() != purpose.old_phone().map(PhoneId::as_str) {
+        return Ok(None);
+    }
+    execute!(tx, USE, challenge.as_str(), &flow, now.as_millis())?;
+    let row: Option<(String, String, Option<String>)> =
+        optional!(tx, PHONE, challenge.as_str())?;
+    let (phone, hash, attention) = row.ok_or(Error::Unknown("phone of a code"))?;
+    Ok(Some(Finished {
+        flow: FlowId::stored(flow),
+        account: AccountId::stored(account),
+        phone: PhoneId::stored(phone),
+        hash,
+        attention: attention.is_some(),
+    }))
+}
+
+async fn forgive(tx: &mut Tx, done: &Finished, purpose: &Purpose) -> Result<()> {
+    use domain::purpose::Counter::{Binding, Using};
+    // Binding a number anew also turns it on again for use (R4).
+    let also = if purpose.counter() == Binding { Using } else { purpose.counter() };
+    let own = purpose.counter().name();
+    execute!(tx, FORGIVE, done.account.as_str(), &done.hash, own, also.name())?;
+    if done.attention {
+        execute!(tx, CALM, done.phone.as_str())?;
+    }
+    Ok(())
+}
+
+/// False: the account has that number by now.
+async fn verify(tx: &mut Tx, done: &Finished, kind: EventKind, trail: &Trail) -> Result<bool> {
+    let now = trail.at;
+    let proven = execute!(
+        tx,
+        VERIFY,
+        done.phone.as_str(),
+        done.account.as_str(),
+        now.as_millis(),
+        &done.hash
+    )?;
+    if proven == 0 {
+        return Ok(false);
+    }
+    ends::sessions(tx, &done.account, trail.session.as_ref(), now).await?;
+    ends::flows(tx, &done.account, Some(&done.flow), now).await?;
+    events::write(tx, &[Event::of(kind, &done.account).phone(&done.phone)], trail).await?;
+    Ok(true)
+}
+
+/// False: the old number does not serve any more.
+async fn swap(tx: &mut Tx, done: &Finished, old: &PhoneId, trail: &Trail) -> Result<bool> {
+    let row: Option<(String, Option<i64>)> =
+        optional!(tx, RETIRE_OLD, old.as_str(), done.account.as_str(), trail.at.as_millis())?;
+    let Some((label, preferred_at)) = row else { return Ok(false) };
+    if !verify(tx, done, EventKind::PhoneReplaced, trail).await? {
+        return Ok(false);
+    }
+    execute!(tx, INHERIT, done.phone.as_str(), label, preferred_at)?;
+    Ok(true)
+}

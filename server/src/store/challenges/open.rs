@@ -1,0 +1,261 @@
+//! Writing a code down: limits, flow, number, code and message in one transaction, or none of them (R15, R29).
+use crate::store::tx::{Step, Tx, execute, one, optional, statements};
+use crate::store::{Result, Store, column, ends, events, limits};
+use domain::challenge::{FlowPlan, NewCode, PhonePlan, SilentFlow};
+use domain::events::{Event, Trail};
+use domain::id::{AccountId, FlowId, PhoneId, SessionHandle};
+use domain::phone::KnownNumber;
+use domain::ports::Opened;
+use domain::purpose::Purpose;
+use domain::time::Timestamp;
+
+statements! {
+    /// A flow about a number of the account. One that is pending gets codes for its own confirmation only (P5).
+    FLOW = "INSERT INTO flows (id, account_id, session, purpose, counter, old_phone, phone_id, tries, sends, last_sent_at, \
+        created_at, expires_at, agent) SELECT CAST($1 AS TEXT), account_id, CAST($3 AS TEXT), CAST($4 AS TEXT), \
+        CAST($5 AS TEXT), CAST($6 AS TEXT), id, 0, CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST($10 AS BIGINT), \
+        CAST($11 AS BIGINT), CAST($12 AS TEXT) FROM phones WHERE id = $7 AND account_id = $2 AND retired_at IS NULL \
+        AND (verified_at IS NOT NULL OR $5 = 'binding')";
+    FORGET_TWIN = "UPDATE phones SET retired_at = $3 WHERE account_id = $1 AND number_hash = $2 AND verified_at IS NULL \
+        AND retired_at IS NULL RETURNING id";
+    COUNT = "SELECT COUNT(*) FROM phones WHERE account_id = $1 AND retired_at IS NULL";
+    SERVES = "SELECT id FROM phones WHERE id = $1 AND account_id = $2 AND verified_at IS NOT NULL AND retired_at IS NULL";
+    PENDING = "INSERT INTO phones (id, account_id, number_sealed, number_hash, calling_code, last_digits, label, added_at, \
+        consented_at, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
+    /// One more code of a running flow, unless somebody else was faster.
+    AGAIN = "UPDATE flows SET sends = sends + 1, last_sent_at = $4, phone_id = $3 WHERE id = $1 AND sends = $2 \
+        AND finished_at IS NULL AND ended_at IS NULL AND expires_at > $4 AND EXISTS (SELECT 1 FROM phones \
+        WHERE phones.id = $3 AND phones.account_id = flows.account_id AND phones.retired_at IS NULL \
+        AND (phones.verified_at IS NOT NULL OR (flows.counter = 'binding' AND phones.id = flows.phone_id))) \
+        RETURNING account_id, purpose, sends, tries";
+    CHALLENGE = "INSERT INTO challenges (id, flow_id, nth, phone_id, digest, reference, tries_base, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    DELIVERY = "INSERT INTO deliveries (id, account_id, phone_id, flow_id, nth, challenge_id, kind, reference, body_sealed, \
+        callback_token, state, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12)";
+    GIVE_UP = "UPDATE flows SET ended_at = $3 WHERE id = $1 AND session = $2 AND finished_at IS NULL AND ended_at IS NULL \
+        RETURNING phone_id";
+    FORGET_PENDING = "UPDATE phones SET retired_at = $2 WHERE id = $1 AND verified_at IS NULL AND retired_at IS NULL";
+}
+
+/// A row to be written for a flow.
+struct FlowRow<'a> {
+    id: &'a FlowId,
+    account: &'a AccountId,
+    session: &'a SessionHandle,
+    purpose: &'a Purpose,
+    phone: &'a PhoneId,
+    sent: bool,
+    expires_at: Timestamp,
+}
+
+impl FlowRow<'_> {
+    /// False: no such phone in this account any more.
+    async fn write(&self, tx: &mut Tx, trail: &Trail) -> Result<bool> {
+        let now = trail.at.as_millis();
+        let written = execute!(
+            tx,
+            FLOW,
+            self.id.as_str(),
+            self.account.as_str(),
+            self.session.as_str(),
+            self.purpose.name(),
+            self.purpose.counter().name(),
+            self.purpose.old_phone().map(PhoneId::as_str),
+            self.phone.as_str(),
+            i64::from(self.sent),
+            self.sent.then_some(now),
+            now,
+            self.expires_at.as_millis(),
+            &trail.agent,
+        )?;
+        Ok(written > 0)
+    }
+}
+
+/// Where a code belongs, once its flow is settled.
+struct Place {
+    account: String,
+    purpose: String,
+    phone: PhoneId,
+    nth: i64,
+    tries_base: i64,
+}
+
+impl Store {
+    pub(super) async fn open_code(&self, new: &NewCode, events: &[Event], trail: &Trail) -> Result<Opened> {
+        let mut tx = self.db.begin().await?;
+        let place = match self.place(&mut tx, new, trail).await? {
+            Ok(place) => place,
+            Err(refused) => return tx.finish(Step::Undo(refused)).await,
+        };
+        if let Some(wait) = limits::hit(&mut tx, &new.rules, trail.at).await? {
+            return tx.finish(Step::Undo(Opened::Wait(wait))).await;
+        }
+        let now = trail.at.as_millis();
+        let delivery = new.delivery.as_str();
+        let expires_at = new.expires_at.as_millis();
+        execute!(
+            tx,
+            CHALLENGE,
+            new.challenge.as_str(),
+            new.flow.as_str(),
+            place.nth,
+            place.phone.as_str(),
+            new.digest.as_bytes(),
+            &new.reference,
+            place.tries_base,
+            now,
+            expires_at,
+        )?;
+        let sealed = self.keys.seal(&*self.entropy, delivery, column::BODY, new.body.as_bytes());
+        execute!(
+            tx,
+            DELIVERY,
+            delivery,
+            place.account,
+            place.phone.as_str(),
+            new.flow.as_str(),
+            place.nth,
+            new.challenge.as_str(),
+            place.purpose,
+            &new.reference,
+            sealed,
+            &new.callback_token,
+            now,
+            expires_at,
+        )?;
+        events::write(&mut tx, events, trail).await?;
+        tx.finish(Step::Keep(Opened::Written)).await
+    }
+
+    /// Begins the flow, or goes on in it.
+    async fn place(
+        &self,
+        tx: &mut Tx,
+        new: &NewCode,
+        trail: &Trail,
+    ) -> Result<std::result::Result<Place, Opened>> {
+        let (account, session, purpose, plan, expires_at, overtakes) = match &new.plan {
+            FlowPlan::Again { seen_sends, phone } => {
+                let row: Option<(String, String, i64, i64)> = optional!(
+                    tx,
+                    AGAIN,
+                    new.flow.as_str(),
+                    i64::from(*seen_sends),
+                    phone.as_str(),
+                    trail.at.as_millis()
+                )?;
+                return Ok(row.map_or(Err(Opened::Overtaken), |(account, purpose, nth, tries_base)| {
+                    Ok(Place { account, purpose, phone: phone.clone(), nth, tries_base })
+                }));
+            }
+            FlowPlan::New { account, session, purpose, phone, expires_at, overtakes } => {
+                (account, session, purpose, phone, *expires_at, *overtakes)
+            }
+        };
+        // Before the new number is counted: what is overtaken may free the place it needs.
+        if overtakes {
+            ends::overtaken(tx, session, purpose.name(), account, &new.flow, trail.at).await?;
+        }
+        let phone = match plan {
+            PhonePlan::Existing(phone) => phone,
+            PhonePlan::Pending { id, known, label, replaces, max_per_account } => {
+                let most = max_per_account.saturating_add(usize::from(replaces.is_some()));
+                let number = Pending { account, id, known, label, replaces: replaces.as_ref(), most };
+                if let Some(refused) = self.write_pending(tx, &number, trail.at).await? {
+                    return Ok(Err(refused));
+                }
+                id
+            }
+        };
+        let flow = FlowRow { id: &new.flow, account, session, purpose, phone, sent: true, expires_at };
+        if !flow.write(tx, trail).await? {
+            return Ok(Err(Opened::Overtaken));
+        }
+        Ok(Ok(Place {
+            account: account.to_string(),
+            purpose: purpose.name().to_owned(),
+            phone: phone.clone(),
+            nth: 1,
+            tries_base: 0,
+        }))
+    }
+
+    /// Writes a number that is to be proven; says why not.
+    async fn write_pending(
+        &self,
+        tx: &mut Tx,
+        new: &Pending<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Opened>> {
+        let Pending { account, id, known, label, replaces, most } = new;
+        if let Some(old) = replaces {
+            let row: Option<(String,)> = optional!(tx, SERVES, old.as_str(), account.as_str())?;
+            if row.is_none() {
+                return Ok(Some(Opened::Overtaken));
+            }
+        }
+        let twin: Option<(String,)> =
+            optional!(tx, FORGET_TWIN, account.as_str(), known.hash.as_str(), now.as_millis())?;
+        if let Some((twin,)) = twin {
+            ends::flows_of_phone(tx, account, &twin, now).await?;
+        }
+        let (count,): (i64,) = one!(tx, COUNT, account.as_str())?;
+        if usize::try_from(count).unwrap_or(usize::MAX) >= *most {
+            return Ok(Some(Opened::TooManyPhones));
+        }
+        let sealed =
+            self.keys.seal(&*self.entropy, id.as_str(), column::NUMBER, known.number.reveal().as_bytes());
+        let mask = known.number.mask();
+        execute!(
+            tx,
+            PENDING,
+            id.as_str(),
+            account.as_str(),
+            sealed,
+            known.hash.as_str(),
+            mask.calling_code,
+            mask.last_digits,
+            label,
+            now.as_millis(),
+            replaces.map(PhoneId::as_str),
+        )?;
+        Ok(None)
+    }
+
+    pub(super) async fn open_without_code(&self, flow: &SilentFlow, trail: &Trail) -> Result<()> {
+        let SilentFlow { id, account, session, purpose, phone, expires_at } = flow;
+        let mut tx = self.db.begin().await?;
+        ends::overtaken(&mut tx, session, purpose.name(), account, id, trail.at).await?;
+        let row = FlowRow { id, account, session, purpose, phone, sent: false, expires_at: *expires_at };
+        row.write(&mut tx, trail).await?;
+        tx.finish(Step::Keep(())).await
+    }
+
+    pub(super) async fn give_up(
+        &self,
+        flow: &FlowId,
+        session: &SessionHandle,
+        events: &[Event],
+        trail: &Trail,
+    ) -> Result<()> {
+        let now = trail.at.as_millis();
+        let mut tx = self.db.begin().await?;
+        let row: Option<(String,)> = optional!(tx, GIVE_UP, flow.as_str(), session.as_str(), now)?;
+        let Some((phone,)) = row else { return tx.finish(Step::Undo(())).await };
+        execute!(tx, FORGET_PENDING, phone, now)?;
+        events::write(&mut tx, events, trail).await?;
+        tx.finish(Step::Keep(())).await
+    }
+}
+
+/// A number to be written, pending.
+struct Pending<'a> {
+    account: &'a AccountId,
+    id: &'a PhoneId,
+    known: &'a KnownNumber,
+    label: &'a str,
+    replaces: Option<&'a PhoneId>,
+    /// Phones the account may have, this one included.
+    most: usize,
+}

@@ -1,0 +1,93 @@
+//! Forgetting what is of no use any more. Each table in a statement of its own, so that nobody waits for the whole.
+use super::tx::{execute, statements};
+use super::{Doing as _, Result, Store};
+use domain::limits::LONGEST_WINDOW;
+use domain::ports::Fault;
+use domain::time::Timestamp;
+use std::time::Duration;
+
+statements! {
+    CHALLENGES = "DELETE FROM challenges WHERE expires_at <= $1";
+    FLOWS = "DELETE FROM flows WHERE expires_at <= $1 AND NOT (purpose = 'sign_in' AND finished_at IS NULL)";
+    FLOWS_OLD = "DELETE FROM flows WHERE expires_at <= $1";
+    LIMIT_HITS = "DELETE FROM limit_hits WHERE at <= $1";
+    SESSIONS = "DELETE FROM sessions WHERE last_seen_at <= $1";
+    SESSIONS_RETIRED = "DELETE FROM sessions WHERE retired_at IS NOT NULL AND retired_at <= $1";
+    SESSIONS_ENDED = "DELETE FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= $1";
+    PENDING = "DELETE FROM phones WHERE verified_at IS NULL AND retired_at IS NULL AND consented_at IS NOT NULL \
+        AND added_at <= $1";
+    GIVEN_UP = "DELETE FROM phones WHERE retired_at IS NOT NULL AND retired_at <= $1 AND verified_at IS NULL";
+    /// A number that is not used any more is not kept either; its keyed hash stays for the security log.
+    NUMBERS = "UPDATE phones SET number_sealed = $2 WHERE retired_at IS NOT NULL AND retired_at <= $1 \
+        AND LENGTH(number_sealed) > 0";
+    RETIRED = "DELETE FROM phones WHERE retired_at IS NOT NULL AND retired_at <= $1";
+    DELIVERIES = "DELETE FROM deliveries WHERE created_at <= $1";
+    NOTICES = "DELETE FROM notices WHERE created_at <= $1 OR put_away_at <= $2";
+    EVENTS = "DELETE FROM events WHERE at <= $1";
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Codes go a day after their end at the latest; an hour is left for whoever calls this (R9).
+const CODES: Duration = Duration::from_secs(23 * 3600);
+
+/// Deliveries, retired phones, unfinished sign-ins, notices put away.
+const QUARTER: Duration = Duration::from_secs(90 * 86_400);
+
+/// The security log, and notices nobody looked at.
+const YEAR: Duration = Duration::from_secs(366 * 86_400);
+
+/// The mark of a session that has ended stays longer than any request lasts (R54).
+const MARK: Duration = Duration::from_secs(600);
+
+/// What was forgotten, in rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// Codes.
+    pub challenges: u64,
+    /// Flows.
+    pub flows: u64,
+    /// Counted hits.
+    pub limit_hits: u64,
+    /// Sessions.
+    pub sessions: u64,
+    /// Phones that were never proven, or retired long ago.
+    pub phones: u64,
+    /// Messages.
+    pub deliveries: u64,
+    /// Notices and events.
+    pub records: u64,
+}
+
+impl Store {
+    /// Forgets what is over. To be called every few minutes, and at least every hour (R9).
+    ///
+    /// # Errors
+    /// When the database fails; what was done until then stays done.
+    pub async fn clean(&self, now: Timestamp) -> Result<Cleaned, Fault> {
+        self.clean_in(now).await.doing("forgetting what is over")
+    }
+
+    async fn clean_in(&self, now: Timestamp) -> Result<Cleaned> {
+        let db = self.db.write();
+        let before = |age: Duration| now.minus(age).as_millis();
+        let idle = self.session.idle().saturating_add(HOUR);
+        let cleaned = Cleaned {
+            challenges: execute!(db, CHALLENGES, before(CODES))?,
+            flows: execute!(db, FLOWS, before(DAY))? + execute!(db, FLOWS_OLD, before(QUARTER))?,
+            limit_hits: execute!(db, LIMIT_HITS, before(LONGEST_WINDOW))?,
+            sessions: execute!(db, SESSIONS, before(idle))?
+                + execute!(db, SESSIONS_RETIRED, before(MARK))?
+                + execute!(db, SESSIONS_ENDED, before(MARK))?,
+            phones: execute!(db, PENDING, before(DAY))?
+                + execute!(db, GIVEN_UP, before(DAY))?
+                + execute!(db, RETIRED, before(QUARTER))?,
+            deliveries: execute!(db, DELIVERIES, before(QUARTER))?,
+            records: execute!(db, NOTICES, before(YEAR), before(QUARTER))?
+                + execute!(db, EVENTS, before(YEAR))?,
+        };
+        execute!(db, NUMBERS, before(DAY), Vec::<u8>::new())?;
+        Ok(cleaned)
+    }
+}

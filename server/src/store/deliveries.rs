@@ -1,0 +1,294 @@
+//! Messages on their way: written with what they tell of, taken up by one sender, settled once their outcome is known.
+use super::tx::{Step, Tx, all, execute, optional, statements};
+use super::{Doing as _, Error, Result, Store, at, column, events};
+use async_trait::async_trait;
+use domain::delivery::{Delivery, DeliveryState, SendOutcome, SendProblem, SendReport, SmsMessage};
+use domain::events::{Event, EventKind, Trail};
+use domain::id::{AccountId, DeliveryId, PhoneId};
+use domain::phone::E164;
+use domain::policy::LEAST_LIFE;
+use domain::ports::{Claimed, Deliveries, Fault};
+use domain::time::Timestamp;
+use sqlx::FromRow;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+statements! {
+    /// Takes a message up, unless its code or flow is over or too little of its life is left.
+    CLAIM = "UPDATE deliveries SET state = 'claimed', claimed_at = $2 WHERE id = $1 AND state = 'queued' AND expires_at >= $3 \
+        AND (challenge_id IS NULL OR EXISTS (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id \
+        WHERE c.id = deliveries.challenge_id AND c.ended_at IS NULL AND f.finished_at IS NULL AND f.ended_at IS NULL)) \
+        RETURNING phone_id, body_sealed, reference, callback_token, expires_at, \
+        (SELECT p.number_sealed FROM phones p WHERE p.id = deliveries.phone_id) AS number_sealed";
+    /// An outcome that is certain stays; one that is not may still become so.
+    SETTLE = "UPDATE deliveries SET state = $2, problem = $3, provider = COALESCE($4, provider), \
+        provider_id = COALESCE($5, provider_id), provider_status = COALESCE($6, provider_status), provider_code = $7, \
+        segments = COALESCE($8, segments), settled_at = $9, body_sealed = NULL \
+        WHERE id = $1 AND state <> 'taken' AND state <> 'refused' \
+        RETURNING account_id, phone_id, kind, flow_id, nth, challenge_id";
+    CODE = "SELECT tries_base, ended_at FROM challenges WHERE id = $1";
+    END_CODE = "UPDATE challenges SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
+    END_OLDER = "UPDATE challenges SET ended_at = $3 WHERE flow_id = $1 AND nth < $2 AND ended_at IS NULL";
+    /// All but the newest before this one.
+    END_OLDEST = "UPDATE challenges SET ended_at = $3 WHERE flow_id = $1 AND ended_at IS NULL AND nth < \
+        (SELECT MAX(before.nth) FROM challenges before WHERE before.flow_id = $1 AND before.nth < $2 \
+        AND before.ended_at IS NULL)";
+    /// Guesses made since the code was opened count on it, those before do not.
+    RENEW_TRIES = "UPDATE flows SET tries = tries - $2 WHERE id = $1";
+    RENEW_LATER = "UPDATE challenges SET tries_base = tries_base - $3 WHERE flow_id = $1 AND nth > $2";
+    /// Codes go on to the number whose code still counts.
+    PHONE_BACK = "UPDATE flows SET phone_id = COALESCE((SELECT c.phone_id FROM challenges c WHERE c.flow_id = flows.id \
+        AND c.ended_at IS NULL ORDER BY c.nth DESC LIMIT 1), phone_id) WHERE id = $1 AND sends = $2";
+    MARK = "UPDATE phones SET attention = $2 WHERE id = $1";
+    QUEUED = "SELECT id FROM deliveries WHERE settled_at IS NULL AND state = 'queued' AND created_at <= $1 AND expires_at >= $2 \
+        ORDER BY created_at LIMIT 100";
+    STALE = "SELECT id FROM deliveries WHERE settled_at IS NULL AND ((state = 'claimed' AND claimed_at <= $1) \
+        OR (state = 'queued' AND created_at <= $2 AND (expires_at < $3 OR (challenge_id IS NOT NULL AND NOT EXISTS \
+        (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id WHERE c.id = deliveries.challenge_id \
+        AND c.ended_at IS NULL AND f.finished_at IS NULL AND f.ended_at IS NULL))))) LIMIT 100";
+    STATE = "SELECT state FROM deliveries WHERE id = $1";
+    RECENT = "SELECT id, kind, reference, state, problem, provider, created_at, settled_at FROM deliveries \
+        WHERE phone_id = $1 ORDER BY created_at DESC, COALESCE(nth, 0) DESC LIMIT $2";
+}
+
+/// A message that nobody has taken up for so long was forgotten: a crash between writing and sending.
+const FORGOTTEN: Duration = Duration::from_secs(5);
+
+/// Nobody hands a message over for so long: the sender is gone, and what became of it nobody can tell.
+const LOST: Duration = Duration::from_secs(60);
+
+/// The state of a message as kept.
+pub(super) fn read_state(state: &str, problem: Option<&str>) -> Result<DeliveryState> {
+    let problem = || problem.and_then(SendProblem::stored).ok_or(Error::Unknown("problem of a message"));
+    Ok(match state {
+        "queued" => DeliveryState::Queued,
+        "claimed" => DeliveryState::Claimed,
+        "taken" => DeliveryState::Taken,
+        "refused" => DeliveryState::Refused(problem()?),
+        "unknown" => DeliveryState::Unknown(problem()?),
+        _ => return Err(Error::Unknown("state of a message")),
+    })
+}
+
+fn name(outcome: SendOutcome) -> (&'static str, Option<SendProblem>) {
+    match outcome {
+        SendOutcome::Taken => ("taken", None),
+        SendOutcome::Refused(problem) => ("refused", Some(problem)),
+        SendOutcome::Unknown(problem) => ("unknown", Some(problem)),
+    }
+}
+
+#[derive(FromRow)]
+struct ClaimRow {
+    phone_id: String,
+    body_sealed: Option<Vec<u8>>,
+    reference: String,
+    callback_token: String,
+    expires_at: i64,
+    number_sealed: Option<Vec<u8>>,
+}
+
+#[derive(FromRow)]
+struct SettledRow {
+    account_id: String,
+    phone_id: String,
+    kind: String,
+    flow_id: Option<String>,
+    nth: Option<i64>,
+    challenge_id: Option<String>,
+}
+
+#[derive(FromRow)]
+struct RecentRow {
+    id: String,
+    kind: String,
+    reference: String,
+    state: String,
+    problem: Option<String>,
+    provider: Option<String>,
+    created_at: i64,
+    settled_at: Option<i64>,
+}
+
+impl Store {
+    async fn claim_in(&self, id: &DeliveryId, now: Timestamp) -> Result<Option<Claimed>> {
+        let least = now.plus(LEAST_LIFE).as_millis();
+        let row: Option<ClaimRow> =
+            optional!(self.db.write(), CLAIM, id.as_str(), now.as_millis(), least)?;
+        let Some(row) = row else { return Ok(None) };
+        let sealed = row.number_sealed.ok_or(Error::Unknown("phone of a message"))?;
+        let to = self.open_number(&row.phone_id, &sealed)?;
+        let sealed = row.body_sealed.ok_or(Error::Unknown("text of a message"))?;
+        let body = self.keys.open(id.as_str(), column::BODY, &sealed)?;
+        let body = text(&body).ok_or(Error::Unknown("text of a message"))?;
+        Ok(Some(Claimed {
+            message: SmsMessage {
+                delivery: id.clone(),
+                to,
+                body,
+                valid_for_seconds: u32::try_from(at(row.expires_at).since(now).as_secs()).unwrap_or(u32::MAX),
+                reference: row.reference,
+                callback_token: row.callback_token,
+            },
+        }))
+    }
+
+    /// A number as it is needed by a provider, or by an operator who asked for it.
+    pub(super) fn open_number(&self, phone: &str, sealed: &[u8]) -> Result<E164> {
+        let number = self.keys.open(phone, column::NUMBER, sealed)?;
+        std::str::from_utf8(&number).ok().and_then(E164::parse).ok_or(Error::Unknown("number of a phone"))
+    }
+
+    async fn settle_in(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let (state, problem) = name(report.outcome);
+        let row: Option<SettledRow> = optional!(
+            tx,
+            SETTLE,
+            id.as_str(),
+            state,
+            problem.map(SendProblem::name),
+            (!report.provider.is_empty()).then_some(report.provider),
+            report.provider_id.as_deref(),
+            report.status.as_deref(),
+            report.code.map(i64::from),
+            report.segments.map(i64::from),
+            trail.at.as_millis(),
+        )?;
+        let Some(row) = row else { return tx.finish(Step::Undo(())).await };
+        if let (Some(flow), Some(nth), Some(challenge)) = (&row.flow_id, row.nth, &row.challenge_id) {
+            follow(&mut tx, flow, nth, challenge, report.outcome, trail.at).await?;
+        }
+        if let (true, Some(problem)) = (report.marks_number, problem) {
+            execute!(tx, MARK, &row.phone_id, problem.name())?;
+        }
+        let mut event = Event::of(EventKind::DeliverySettled, &AccountId::stored(row.account_id))
+            .phone(&PhoneId::stored(row.phone_id))
+            .detail(problem.map_or_else(|| state.to_owned(), |problem| format!("{state}:{}", problem.name())));
+        event.purpose = purpose_name(&row.kind);
+        events::write(&mut tx, &[event], trail).await?;
+        tx.finish(Step::Keep(())).await
+    }
+
+    async fn leftovers_in(&self, now: Timestamp) -> Result<Vec<DeliveryId>> {
+        let trail = Trail {
+            at: now,
+            actor: domain::events::Actor::System,
+            request: String::new(),
+            address: String::new(),
+            agent: String::new(),
+            session: None,
+            lang: domain::lang::Lang::default(),
+        };
+        let (lost, forgotten) = (now.minus(LOST).as_millis(), now.minus(FORGOTTEN).as_millis());
+        let least = now.plus(LEAST_LIFE).as_millis();
+        let stale: Vec<(String,)> = all!(self.db.read(), STALE, lost, forgotten, least)?;
+        for (id,) in stale {
+            self.settle_stale(&DeliveryId::stored(id), &trail).await?;
+        }
+        let queued: Vec<(String,)> = all!(self.db.read(), QUEUED, forgotten, least)?;
+        Ok(queued.into_iter().map(|(id,)| DeliveryId::stored(id)).collect())
+    }
+
+    /// What was taken up and never settled may have been sent; what was never taken up certainly was not.
+    async fn settle_stale(&self, id: &DeliveryId, trail: &Trail) -> Result<()> {
+        let row: Option<(String,)> = optional!(self.db.read(), STATE, id.as_str())?;
+        let outcome = match row {
+            Some((state,)) if state == "claimed" => SendOutcome::Unknown(SendProblem::Retry),
+            Some((state,)) if state == "queued" => SendOutcome::Refused(SendProblem::Late),
+            _ => return Ok(()),
+        };
+        let report = SendReport {
+            outcome,
+            provider: "",
+            provider_id: None,
+            status: None,
+            segments: None,
+            code: None,
+            marks_number: false,
+        };
+        self.settle_in(id, &report, trail).await
+    }
+
+    async fn recent_in(&self, phone: &PhoneId, most: u32) -> Result<Vec<Delivery>> {
+        let rows: Vec<RecentRow> = all!(self.db.read(), RECENT, phone.as_str(), i64::from(most))?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Delivery {
+                    id: DeliveryId::stored(row.id),
+                    kind: row.kind,
+                    reference: row.reference,
+                    state: read_state(&row.state, row.problem.as_deref())?,
+                    provider: row.provider,
+                    created_at: at(row.created_at),
+                    settled_at: row.settled_at.map(at),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Lets code and flow follow the outcome (R8).
+async fn follow(
+    tx: &mut Tx,
+    flow: &str,
+    nth: i64,
+    challenge: &str,
+    outcome: SendOutcome,
+    now: Timestamp,
+) -> Result<()> {
+    let now = now.as_millis();
+    if let SendOutcome::Refused(_) = outcome {
+        execute!(tx, END_CODE, challenge, now)?;
+    }
+    // The first code of a flow has none before it, and no guesses.
+    if nth <= 1 {
+        return Ok(());
+    }
+    match outcome {
+        SendOutcome::Taken => {
+            let row: Option<(i64, Option<i64>)> = optional!(tx, CODE, challenge)?;
+            let Some((base, None)) = row else { return Ok(()) };
+            execute!(tx, END_OLDER, flow, nth, now)?;
+            if base > 0 {
+                execute!(tx, RENEW_TRIES, flow, base)?;
+                execute!(tx, RENEW_LATER, flow, nth.saturating_sub(1), base)?;
+            }
+        }
+        SendOutcome::Refused(_) => {
+            execute!(tx, PHONE_BACK, flow, nth)?;
+        }
+        SendOutcome::Unknown(_) => {
+            execute!(tx, END_OLDEST, flow, nth, now)?;
+        }
+    }
+    Ok(())
+}
+
+fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
+    std::str::from_utf8(bytes).ok().map(|text| Zeroizing::new(text.to_owned()))
+}
+
+/// The name of the purpose a message was for; none for notices.
+fn purpose_name(kind: &str) -> Option<&'static str> {
+    ["sign_in", "new_phone", "replace_phone", "fresh_proof", "test"].into_iter().find(|name| *name == kind)
+}
+
+#[async_trait]
+impl Deliveries for Store {
+    async fn claim(&self, id: &DeliveryId, now: Timestamp) -> Result<Option<Claimed>, Fault> {
+        self.claim_in(id, now).await.doing("taking up a message")
+    }
+
+    async fn settle(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault> {
+        self.settle_in(id, report, trail).await.doing("settling a message")
+    }
+
+    async fn leftovers(&self, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
+        self.leftovers_in(now).await.doing("looking for messages left over")
+    }
+
+    async fn recent(&self, phone: &PhoneId, most: u32) -> Result<Vec<Delivery>, Fault> {
+        self.recent_in(phone, most).await.doing("reading messages")
+    }
+}

@@ -1,0 +1,70 @@
+//! Ending what a change of factors ends: other sessions, half sign-ins, flows, and numbers nobody can confirm any more (R32).
+use super::Result;
+use super::tx::{Tx, execute, statements};
+use domain::id::{AccountId, FlowId, SessionHandle};
+use domain::time::Timestamp;
+
+statements! {
+    SESSIONS = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE ended_at IS NULL AND handle <> $3 AND \
+        (account_id = $1 OR flow_id IN (SELECT id FROM flows WHERE account_id = $1))";
+    FLOWS = "UPDATE flows SET ended_at = $2 WHERE account_id = $1 AND id <> $3 AND finished_at IS NULL AND ended_at IS NULL";
+    FLOWS_OF_PHONE = "UPDATE flows SET ended_at = $3 WHERE account_id = $1 AND phone_id = $2 AND finished_at IS NULL \
+        AND ended_at IS NULL";
+    OVERTAKEN = "UPDATE flows SET ended_at = $5 WHERE session = $1 AND purpose = $2 AND account_id = $3 AND id <> $4 \
+        AND finished_at IS NULL AND ended_at IS NULL";
+    /// A pending number whose flow has ended can be confirmed by nobody. Numbers that an operator added wait for their person.
+    UNCONFIRMABLE = "UPDATE phones SET retired_at = $2 WHERE account_id = $1 AND verified_at IS NULL AND retired_at IS NULL \
+        AND consented_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM flows WHERE flows.account_id = phones.account_id \
+        AND flows.phone_id = phones.id AND flows.finished_at IS NULL AND flows.ended_at IS NULL)";
+}
+
+/// All sessions of an account but `keep`, half sign-ins included; says how many.
+pub(super) async fn sessions(
+    tx: &mut Tx,
+    account: &AccountId,
+    keep: Option<&SessionHandle>,
+    now: Timestamp,
+) -> Result<u64> {
+    let keep = keep.map_or("", SessionHandle::as_str);
+    Ok(execute!(tx, SESSIONS, account.as_str(), now.as_millis(), keep)?)
+}
+
+/// All flows of an account but `keep`, and the numbers that were pending in them.
+pub(super) async fn flows(
+    tx: &mut Tx,
+    account: &AccountId,
+    keep: Option<&FlowId>,
+    now: Timestamp,
+) -> Result<()> {
+    let keep = keep.map_or("", FlowId::as_str);
+    execute!(tx, FLOWS, account.as_str(), now.as_millis(), keep)?;
+    unconfirmable(tx, account, now).await
+}
+
+/// All flows about one phone.
+pub(super) async fn flows_of_phone(tx: &mut Tx, account: &AccountId, phone: &str, now: Timestamp) -> Result<()> {
+    execute!(tx, FLOWS_OF_PHONE, account.as_str(), phone, now.as_millis())?;
+    Ok(())
+}
+
+/// The flows that a new one of the same session and purpose overtakes.
+pub(super) async fn overtaken(
+    tx: &mut Tx,
+    session: &SessionHandle,
+    purpose: &str,
+    account: &AccountId,
+    by: &FlowId,
+    now: Timestamp,
+) -> Result<()> {
+    let ended =
+        execute!(tx, OVERTAKEN, session.as_str(), purpose, account.as_str(), by.as_str(), now.as_millis())?;
+    if ended > 0 {
+        unconfirmable(tx, account, now).await?;
+    }
+    Ok(())
+}
+
+async fn unconfirmable(tx: &mut Tx, account: &AccountId, now: Timestamp) -> Result<()> {
+    execute!(tx, UNCONFIRMABLE, account.as_str(), now.as_millis())?;
+    Ok(())
+}

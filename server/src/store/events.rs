@@ -1,0 +1,56 @@
+//! The security log: written in the transaction of the change itself (R41, R128).
+use super::tx::{Tx, execute, statements};
+use super::{Result, Store};
+use domain::events::{Event, Trail};
+
+statements! {
+    INSERT = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+}
+
+macro_rules! write_event {
+    ($on:expr, $event:expr, $trail:expr) => {{
+        let (event, trail): (&Event, &Trail) = ($event, $trail);
+        execute!(
+            $on,
+            INSERT,
+            trail.at.as_millis(),
+            event.kind.name(),
+            event.account.as_ref().map(|id| id.as_str()),
+            event.phone.as_ref().map(|id| id.as_str()),
+            event.purpose,
+            event.detail.as_deref(),
+            trail.actor.name(),
+            &trail.request,
+            &trail.address,
+            &trail.agent,
+            trail.session.as_ref().map(|handle| handle.as_str()),
+        )
+    }};
+}
+
+/// Writes events in the transaction of what they tell of.
+pub(super) async fn write(tx: &mut Tx, events: &[Event], trail: &Trail) -> Result<()> {
+    for event in events {
+        write_event!(tx, event, trail)?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Writes events that go with no other change: a single one without a transaction of its own.
+    pub(super) async fn write_events(&self, events: &[Event], trail: &Trail) -> Result<()> {
+        match events {
+            [] => Ok(()),
+            [event] => {
+                write_event!(self.db.write(), event, trail)?;
+                Ok(())
+            }
+            events => {
+                let mut tx = self.db.begin().await?;
+                write(&mut tx, events, trail).await?;
+                tx.finish(super::tx::Step::Keep(())).await
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Limits over sliding windows: a row per hit; the oldest hit that still fills a window decides until when to wait (R15).
+use super::tx::{Step, Tx, execute, one, statements};
+use super::{Doing as _, Result, Store, at};
+use async_trait::async_trait;
+use domain::limits::{Rule, Wait, keys};
+use domain::ports::{Fault, Limits};
+use domain::time::Timestamp;
+
+statements! {
+    /// A hit, unless the window is full: the whole of a limit with a single rule.
+    HIT_ONE = "INSERT INTO limit_hits (key, at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT) WHERE NOT EXISTS \
+        (SELECT 1 FROM limit_hits WHERE key = $1 AND at > $3 ORDER BY at DESC LIMIT 1 OFFSET $4)";
+    /// For up to six rules the hit that fills the window, as far as there is one.
+    NTH_NEWEST = "SELECT \
+        (SELECT at FROM limit_hits WHERE key = $1 ORDER BY at DESC LIMIT 1 OFFSET $2), \
+        (SELECT at FROM limit_hits WHERE key = $3 ORDER BY at DESC LIMIT 1 OFFSET $4), \
+        (SELECT at FROM limit_hits WHERE key = $5 ORDER BY at DESC LIMIT 1 OFFSET $6), \
+        (SELECT at FROM limit_hits WHERE key = $7 ORDER BY at DESC LIMIT 1 OFFSET $8), \
+        (SELECT at FROM limit_hits WHERE key = $9 ORDER BY at DESC LIMIT 1 OFFSET $10), \
+        (SELECT at FROM limit_hits WHERE key = $11 ORDER BY at DESC LIMIT 1 OFFSET $12)";
+    /// A hit for each of up to six keys; an empty key is none.
+    HIT = "INSERT INTO limit_hits (key, at) SELECT hit.key, CAST($1 AS BIGINT) FROM \
+        (SELECT CAST($2 AS TEXT) AS key UNION ALL SELECT CAST($3 AS TEXT) UNION ALL SELECT CAST($4 AS TEXT) \
+        UNION ALL SELECT CAST($5 AS TEXT) UNION ALL SELECT CAST($6 AS TEXT) UNION ALL SELECT CAST($7 AS TEXT)) hit \
+        WHERE hit.key <> ''";
+}
+
+type Six = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+
+/// Counts one hit against all rules, or none of them and says which one holds longest.
+pub(super) async fn hit(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>> {
+    let mut longest: Option<Wait> = None;
+    for six in rules.chunks(6) {
+        let key = |n: usize| six.get(n).map_or("", |rule| rule.key.as_str());
+        let offset = |n: usize| six.get(n).map_or(0, |rule| i64::from(rule.max.saturating_sub(1)));
+        let (a, b, c, d, e, f): Six = one!(
+            tx,
+            NTH_NEWEST,
+            key(0),
+            offset(0),
+            key(1),
+            offset(1),
+            key(2),
+            offset(2),
+            key(3),
+            offset(3),
+            key(4),
+            offset(4),
+            key(5),
+            offset(5),
+        )?;
+        for (rule, newest) in six.iter().zip([a, b, c, d, e, f]) {
+            if let Some(wait) = rule.wait(newest.map(at), now)
+                && longest.is_none_or(|known| wait.until > known.until)
+            {
+                longest = Some(wait);
+            }
+        }
+    }
+    if longest.is_some() {
+        return Ok(longest);
+    }
+    for six in keys(rules).chunks(6) {
+        let key = |n: usize| six.get(n).copied().unwrap_or("");
+        execute!(tx, HIT, now.as_millis(), key(0), key(1), key(2), key(3), key(4), key(5))?;
+    }
+    Ok(None)
+}
+
+impl Store {
+    async fn hit_in(&self, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>> {
+        if rules.is_empty() {
+            return Ok(None);
+        }
+        if let [rule] = rules
+            && let Some(most) = rule.max.checked_sub(1)
+        {
+            let from = now.minus(rule.window).as_millis();
+            let counted =
+                execute!(self.db.write(), HIT_ONE, &rule.key, now.as_millis(), from, i64::from(most))?;
+            if counted > 0 {
+                return Ok(None);
+            }
+        }
+        let mut tx = self.db.begin().await?;
+        let wait = hit(&mut tx, rules, now).await?;
+        let step = if wait.is_some() { Step::Undo(wait) } else { Step::Keep(wait) };
+        tx.finish(step).await
+    }
+}
+
+#[async_trait]
+impl Limits for Store {
+    async fn hit(&self, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>, Fault> {
+        self.hit_in(rules, now).await.doing("counting against a limit")
+    }
+}

@@ -1,0 +1,117 @@
+//! What is kept: accounts, phones, flows and codes, messages, sessions, in one database.
+//!
+//! A port of the domain is a file here. Statements are constants in the portable subset of SQL that SQLite and PostgreSQL share:
+//! ids TEXT, times BIGINT milliseconds, a yes-or-no is a time that is null or not, placeholders `$1`, `ON CONFLICT … DO UPDATE`,
+//! `RETURNING`, `CASE`; no `GREATEST`, no `now()`, no arrays, no data-changing `WITH`. What differs between databases is in [`tx`]
+//! and [`db`] alone. `now` is an argument down to the SQL.
+//!
+//! A new statement: a line in the `statements!` of its file (a test prepares them all), a case in the conformance suite. A step
+//! that several tables share is one transaction, and its condition is in the `WHERE` of a statement, never in a read before it.
+mod accounts;
+mod challenges;
+mod clean;
+mod cookie;
+mod db;
+mod deliveries;
+pub mod directory;
+mod ends;
+mod events;
+mod key_check;
+mod limits;
+mod notices;
+mod phones;
+mod sessions;
+mod statements;
+mod tx;
+
+pub use clean::Cleaned;
+pub use db::{Db, DbError};
+pub use key_check::KeyCheckError;
+pub use statements::all as statements;
+
+use crate::keys::{Keys, OpenError};
+use domain::entropy::Entropy;
+use domain::policy::SessionPolicy;
+use domain::ports::Fault;
+use domain::time::{Clock, Timestamp};
+use std::sync::Arc;
+
+/// All store ports on one database; cheap to clone.
+///
+/// Also the `SessionStore` of the cookie layer (see `cookie.rs`), and the operator's steps (see [`directory`]).
+#[derive(Clone)]
+pub struct Store {
+    db: Db,
+    keys: Arc<Keys>,
+    entropy: Arc<dyn Entropy>,
+    clock: Arc<dyn Clock>,
+    session: SessionPolicy,
+}
+
+impl Store {
+    /// On an open database. `clock` is asked only where the cookie layer hands in no moment.
+    #[must_use]
+    pub fn new(
+        db: Db,
+        keys: Arc<Keys>,
+        entropy: Arc<dyn Entropy>,
+        clock: Arc<dyn Clock>,
+        session: SessionPolicy,
+    ) -> Self {
+        Self { db, keys, entropy, clock, session }
+    }
+
+    /// The database beneath, for readiness.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// What goes wrong inside a step.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The database.
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
+    /// Something sealed does not open: another key file, or a changed row.
+    #[error(transparent)]
+    Sealed(#[from] OpenError),
+    /// A row holds what this program never writes.
+    #[error("the database holds an unknown {0}")]
+    Unknown(&'static str),
+}
+
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Turns what went wrong into a fault of the port, saying what was being done.
+trait Doing<T> {
+    fn doing(self, what: &'static str) -> Result<T, Fault>;
+}
+
+impl<T, E: Into<Error>> Doing<T> for Result<T, E> {
+    fn doing(self, what: &'static str) -> Result<T, Fault> {
+        self.map_err(|error| Fault::new(what, error.into()))
+    }
+}
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+/// A count as kept, as the domain counts.
+fn count(kept: i64) -> u32 {
+    u32::try_from(kept).unwrap_or(if kept < 0 { 0 } else { u32::MAX })
+}
+
+/// Columns whose content is sealed; part of what binds it to its place.
+mod column {
+    pub(super) const NUMBER: &str = "phones.number";
+    pub(super) const BODY: &str = "deliveries.body";
+}

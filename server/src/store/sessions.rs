@@ -1,0 +1,60 @@
+//! Browser sessions beside what the cookie layer does with them: listed for their person, ended for good.
+use super::cookie::SessionRow;
+use super::tx::{Step, all, execute, statements};
+use super::{Doing as _, Result, Store, at, ends, events};
+use async_trait::async_trait;
+use domain::events::{Event, Trail};
+use domain::id::{AccountId, SessionHandle};
+use domain::ports::{Fault, Sessions};
+use domain::session::SessionInfo;
+use domain::time::Timestamp;
+
+statements! {
+    /// The row stays as a mark: a slower request of the same session finds it and cannot make it anew (R54, D12).
+    END = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE handle = $1 AND ended_at IS NULL";
+    OF = "SELECT handle, account_id, level, auth_time, proof_level, proof_at, flow_id, return_to, created_at, last_seen_at, \
+        address, agent FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND retired_at IS NULL \
+        AND last_seen_at > $2 AND created_at > $3 ORDER BY last_seen_at DESC, handle LIMIT 200";
+}
+
+impl Store {
+    async fn end_in(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        execute!(tx, END, session.as_str(), trail.at.as_millis())?;
+        events::write(&mut tx, events, trail).await?;
+        tx.finish(Step::Keep(())).await
+    }
+
+    async fn sessions_of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>> {
+        let (idle, absolute) = (now.minus(self.session.idle()), now.minus(self.session.absolute()));
+        let rows: Vec<SessionRow> =
+            all!(self.db.read(), OF, account.as_str(), idle.as_millis(), absolute.as_millis())?;
+        rows.into_iter()
+            .map(|row| {
+                let last_seen_at = at(row.last_seen_at);
+                Ok(SessionInfo { state: row.read()?, last_seen_at })
+            })
+            .collect()
+    }
+
+    async fn end_others_in(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64> {
+        let mut tx = self.db.begin().await?;
+        let ended = ends::sessions(&mut tx, account, keep, self.clock.now()).await?;
+        tx.finish(Step::Keep(ended)).await
+    }
+}
+
+#[async_trait]
+impl Sessions for Store {
+    async fn end(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<(), Fault> {
+        self.end_in(session, events, trail).await.doing("ending a session")
+    }
+
+    async fn of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>, Fault> {
+        self.sessions_of(account, now).await.doing("reading sessions")
+    }
+
+    async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {
+        self.end_others_in(account, keep).await.doing("ending sessions")
+    }
+}

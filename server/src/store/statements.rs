@@ -1,0 +1,29 @@
+//! All statements, so that a test can prepare each against the migrated tables of each database.
+use super::{
+    accounts, challenges, clean, cookie, deliveries, directory, ends, events, key_check, limits, notices,
+    phones, sessions,
+};
+
+/// File, name and text of every statement.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 17] = [
+        ("accounts", accounts::STATEMENTS),
+        ("attempt", challenges::attempt::STATEMENTS),
+        ("clean", clean::STATEMENTS),
+        ("consume", challenges::consume::STATEMENTS),
+        ("cookie", cookie::STATEMENTS),
+        ("deliveries", deliveries::STATEMENTS),
+        ("directory", directory::STATEMENTS),
+        ("ends", ends::STATEMENTS),
+        ("events", events::STATEMENTS),
+        ("import", directory::import::STATEMENTS),
+        ("key_check", key_check::STATEMENTS),
+        ("limits", limits::STATEMENTS),
+        ("notices", notices::STATEMENTS),
+        ("open", challenges::open::STATEMENTS),
+        ("phones", phones::STATEMENTS),
+        ("read", challenges::read::STATEMENTS),
+        ("sessions", sessions::STATEMENTS),
+    ];
+    files.into_iter().flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))
+}
