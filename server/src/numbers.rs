@@ -26,40 +26,40 @@ const LONGEST: usize = 64;
 /// Most digits of a number, with a way to dial abroad in front.
 const MOST_DIGITS: usize = 20;
 
-/// Which numbers an installation takes.
-#[derive(Clone, Debug)]
-pub struct NumberRules {
-    /// Countries messages are sent to (R26).
-    pub allowed: BTreeSet<Region>,
-    /// The country of numbers typed without one.
-    pub default: Region,
-    /// Numbers of Internet telephony too (R25, D19).
-    pub allow_voip: bool,
-}
-
 /// Reads numbers by the rules of this installation.
-pub struct NumberLibrary {
-    rules: NumberRules,
+pub struct PhoneNumbers {
+    allowed: BTreeSet<Region>,
+    default: Region,
+    allow_voip: bool,
     keys: Arc<Keys>,
     plans: OnceLock<Option<PhoneNumberUtil>>,
 }
 
-impl NumberLibrary {
-    /// Loads nothing yet.
-    #[must_use]
-    pub fn new(rules: NumberRules, keys: Arc<Keys>) -> Self {
-        Self { rules, keys, plans: OnceLock::new() }
+impl PhoneNumbers {
+    /// Takes numbers of the `allowed` countries (R26), those of Internet telephony only with `allow_voip` (R25, D19); `default`
+    /// is the country of numbers typed without one. Countries are ISO 3166 codes. Loads nothing yet.
+    ///
+    /// # Errors
+    /// Names the code that is no country's.
+    pub fn new(
+        keys: Arc<Keys>,
+        allowed: &[String],
+        allow_voip: bool,
+        default: &str,
+    ) -> Result<Self, UnknownRegion> {
+        Ok(Self {
+            allowed: allowed.iter().map(|code| Region::parse(code)).collect::<Result<_, _>>()?,
+            default: Region::parse(default)?,
+            allow_voip,
+            keys,
+            plans: OnceLock::new(),
+        })
     }
 
-    /// The countries that numbers may belong to, with their calling codes, for the page.
-    pub fn served(&self) -> impl Iterator<Item = Region> + '_ {
-        self.rules.allowed.iter().copied()
-    }
-
-    /// The country of numbers typed without one.
+    /// The countries that numbers may belong to, by the letters of their codes, with their calling codes.
     #[must_use]
-    pub fn default_region(&self) -> Region {
-        self.rules.default
+    pub fn countries(&self) -> Vec<([u8; 2], u16)> {
+        self.allowed.iter().map(|region| (region.letters(), region.calling_code())).collect()
     }
 
     fn judge(&self, typed: &str) -> Result<E164, NumberProblem> {
@@ -72,30 +72,29 @@ impl NumberLibrary {
             }
         });
         let plans = plans.as_ref().ok_or(NumberProblem::NotValid)?;
-        let home = rlibphonenumber::Region::from_code(self.rules.default.code()).ok();
+        let home = rlibphonenumber::Region::from_code(self.default.code()).ok();
         let number = plans.parse(&tidy, home).map_err(|_| NumberProblem::NotValid)?;
-        if !plans.is_valid_number(&number).unwrap_or(false) {
+        if !plans.is_valid_number(&number) {
             return Err(NumberProblem::NotValid);
         }
         // Numbers of no country (satellites, international networks, shared codes) have no `Region`: never served (R26).
-        let region = plans.get_region_for_number(&number).ok().flatten();
+        let region = plans.get_region_for_number(&number);
         let region = region.and_then(|region| Region::parse(&region.as_region_str()).ok());
-        if !region.is_some_and(|region| self.rules.allowed.contains(&region)) {
+        if !region.is_some_and(|region| self.allowed.contains(&region)) {
             return Err(NumberProblem::Country);
         }
-        let kind = plans.get_number_type(&number).unwrap_or(PhoneNumberType::Unknown);
+        let kind = plans.get_number_type(&number);
         if !self.takes(kind) {
             return Err(NumberProblem::Kind);
         }
-        let text = plans.format(&number, PhoneNumberFormat::E164).map_err(|_| NumberProblem::NotValid)?;
-        E164::parse(&text).ok_or(NumberProblem::NotValid)
+        E164::parse(&plans.format(&number, PhoneNumberFormat::E164)).ok_or(NumberProblem::NotValid)
     }
 
     /// Whether text messages reach this kind of number (R25). Fixed lines can be called only, and no code begins with a call.
     fn takes(&self, kind: PhoneNumberType) -> bool {
         match kind {
             PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile => true,
-            PhoneNumberType::VoIP => self.rules.allow_voip,
+            PhoneNumberType::VoIP => self.allow_voip,
             PhoneNumberType::FixedLine
             | PhoneNumberType::TollFree
             | PhoneNumberType::PremiumRate
@@ -109,10 +108,11 @@ impl NumberLibrary {
     }
 }
 
-impl Numbers for NumberLibrary {
+impl Numbers for PhoneNumbers {
     fn read(&self, typed: &str) -> Result<KnownNumber, NumberProblem> {
         // No text is known that makes the library panic; one that does is no number.
-        let number = catch_unwind(AssertUnwindSafe(|| self.judge(typed))).unwrap_or(Err(NumberProblem::NotANumber))?;
+        let number =
+            catch_unwind(AssertUnwindSafe(|| self.judge(typed))).unwrap_or(Err(NumberProblem::NotANumber))?;
         let hash = self.keys.number_hash(&number);
         Ok(KnownNumber { number, hash })
     }
@@ -146,7 +146,10 @@ fn tidy(typed: &str) -> Result<String, NumberProblem> {
 /// What people and address books put between digits, invisible direction marks included.
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '-' | '.' | '(' | ')' | '/' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}')
+        || matches!(
+            c,
+            '-' | '.' | '(' | ')' | '/' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}'
+        )
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 

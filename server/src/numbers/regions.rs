@@ -10,9 +10,9 @@ pub struct Region {
 }
 
 /// No such region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("no country with a numbering plan has this code")]
-pub struct UnknownRegion;
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0:?} is not the code of a country with a numbering plan; use ISO 3166 codes such as \"US\"")]
+pub struct UnknownRegion(String);
 
 impl Region {
     /// By its two capital letters, like `US`.
@@ -20,8 +20,10 @@ impl Region {
     /// # Errors
     /// When there is no such region, or it is written in another way.
     pub fn parse(code: &str) -> Result<Self, UnknownRegion> {
-        let at = REGIONS.binary_search_by(|(known, _)| (*known).cmp(code)).map_err(|_| UnknownRegion)?;
-        REGIONS.get(at).map(|&(code, calling_code)| Self { code, calling_code }).ok_or(UnknownRegion)
+        let at = REGIONS.binary_search_by(|(known, _)| (*known).cmp(code)).ok();
+        let known =
+            at.and_then(|at| REGIONS.get(at)).map(|&(code, calling_code)| Self { code, calling_code });
+        known.ok_or_else(|| UnknownRegion(code.to_owned()))
     }
 
     /// All of them, in order of their codes.
@@ -33,6 +35,12 @@ impl Region {
     #[must_use]
     pub fn code(self) -> &'static str {
         self.code
+    }
+
+    /// The two letters of its code.
+    #[must_use]
+    pub fn letters(self) -> [u8; 2] {
+        self.code.as_bytes().try_into().unwrap_or(*b"ZZ")
     }
 
     /// What is dialled after the plus sign; several regions may share it.
