@@ -2,6 +2,7 @@
 import { type Locator, type Page, type Response, expect } from "@playwright/test";
 
 import type { Account } from "./stories.ts";
+import { type Words, english } from "./words.ts";
 
 export class Portal {
   readonly heading: Locator;
@@ -14,12 +15,15 @@ export class Portal {
   /** The field for a number. */
   readonly number: Locator;
 
-  constructor(readonly page: Page) {
+  constructor(
+    readonly page: Page,
+    private readonly words: Words = english,
+  ) {
     this.heading = page.getByRole("heading", { level: 1 });
     this.problem = page.getByRole("alert");
     this.news = page.getByRole("status");
-    this.code = page.getByRole("textbox", { name: "6-digit code" });
-    this.number = page.getByRole("textbox", { name: /phone number/i });
+    this.code = page.getByRole("textbox", { name: words.code });
+    this.number = page.getByRole("textbox", { name: words.number });
   }
 
   button(name: string | RegExp): Locator {
@@ -54,9 +58,9 @@ export class Portal {
 
   async knock(username: string, password: string): Promise<Response> {
     await this.open("/login");
-    await this.page.getByLabel("Username").fill(username);
-    await this.page.getByLabel("Password").fill(password);
-    return this.post(this.button("Sign in"));
+    await this.page.getByLabel(this.words.username).fill(username);
+    await this.page.getByLabel(this.words.password).fill(password);
+    return this.post(this.button(this.words.signIn));
   }
 
   /** Name, password and, where the account has a phone, the code from its message. */
@@ -70,7 +74,7 @@ export class Portal {
       });
       await this.typeCode(code);
     }
-    await this.expectPage("/security", "Security");
+    await this.expectPage("/security", this.words.security);
   }
 
   /** Stops where the code is asked for; the code. */
@@ -80,7 +84,7 @@ export class Portal {
     const code = await phone.codeAfter(async () => {
       await this.knock(account.name, account.password);
     });
-    await this.expectPage("/login/otp", "Enter your code");
+    await this.expectPage("/login/otp", this.words.enterCode);
     return code;
   }
 
@@ -92,7 +96,7 @@ export class Portal {
   }
 
   async signOut(): Promise<void> {
-    await this.post(this.button("Sign out"));
+    await this.post(this.button(this.words.signOut));
     await expect(this.page).toHaveURL("/login");
   }
 
@@ -100,7 +104,7 @@ export class Portal {
 
   /** The row of a number on the overview. */
   row(ending: string): Locator {
-    return this.page.getByRole("listitem").filter({ hasText: `number ending in ${ending}` });
+    return this.page.getByRole("listitem").filter({ hasText: this.words.ending(ending) });
   }
 
   /** The page of a number; its address. */
@@ -114,8 +118,8 @@ export class Portal {
   /** Types a number on the page that asks for one; a code goes to it. */
   async giveNumber(number: string, label?: string): Promise<Response> {
     await this.number.fill(number);
-    if (label !== undefined) await this.page.getByLabel("Name for this number").fill(label);
-    return this.post(this.button("Send code"));
+    if (label !== undefined) await this.page.getByLabel(this.words.label).fill(label);
+    return this.post(this.button(this.words.sendCode));
   }
 
   /** From the overview to a confirmed number. */
@@ -124,8 +128,8 @@ export class Portal {
     const code = await phone.codeAfter(async () => {
       await this.giveNumber(phone.number, label);
     });
-    await this.expectPage("/security/phones/confirm", "Confirm your number");
+    await this.expectPage("/security/phones/confirm", this.words.confirmNumber);
     await this.typeCode(code);
-    await this.expectPage("/security", "Security");
+    await this.expectPage("/security", this.words.security);
   }
 }
