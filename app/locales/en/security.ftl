@@ -1,7 +1,7 @@
 # The portal: overview and one's own numbers.
 
 protected-title = Your account is protected
-protected-text = Signing in takes your password and a code we text to { $number }.
+protected-text = Signing in takes your password and a code we text to{ "\u00A0" }{ $number }.
 unprotected-title = Your password alone protects your account
 unprotected-no-number = Add a phone number, and signing in will also take a code that only your phone gets.
 unprotected-none-confirmed = You have added a number, but it does not count before you have typed its code.

@@ -1,7 +1,7 @@
 # El portal: resumen y números propios.
 
 protected-title = Tu cuenta está protegida
-protected-text = Para entrar hacen falta tu contraseña y un código que enviamos a { $number }.
+protected-text = Para entrar hacen falta tu contraseña y un código que enviamos a{ "\u00A0" }{ $number }.
 unprotected-title = Solo tu contraseña protege tu cuenta
 unprotected-no-number = Añade un número y, para entrar, hará falta también un código que solo recibe tu teléfono.
 unprotected-none-confirmed = Has añadido un número, pero no cuenta hasta que escribas su código.

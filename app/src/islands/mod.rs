@@ -1,5 +1,7 @@
 //! What is alive in a page. Each island renders on the server the very element that the form needs without it.
 
+#![expect(clippy::mem_forget, reason = "#[island] keeps an island for as long as its page is open")]
+
 mod browser;
 mod code_field;
 mod countdown;
