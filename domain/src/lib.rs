@@ -1,1 +1,32 @@
-//! Pure core.
+//! The rules of Latchkey: codes, phones, limits, sessions. Pure: no IO, no clock, no randomness of its own; all three come in
+//! through [`ports`], [`time::Clock`] and [`entropy::Entropy`].
+//!
+//! Where things are: a rule about codes in [`otp`] and [`challenge`], about numbers in [`phone`], about how often in
+//! [`limits`], about figures in [`policy`]; the journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
+pub mod challenge;
+pub mod code;
+pub mod core;
+pub mod delivery;
+pub mod delivery_test;
+pub mod entropy;
+pub mod events;
+pub mod fresh_proof;
+pub mod id;
+pub mod lang;
+pub mod level;
+pub mod limits;
+pub mod message;
+pub mod notice;
+pub mod notices;
+pub mod otp;
+pub mod password;
+pub mod phone;
+pub mod phones;
+pub mod policy;
+pub mod ports;
+pub mod purpose;
+pub mod session;
+pub mod sign_in;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod time;

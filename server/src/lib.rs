@@ -1,1 +1,23 @@
-//! Server.
+//! Latchkey's server: pages over HTTP, a database, message providers, commands. The rules are in `domain`, what is shown in `app`.
+//!
+//! `web` and `cli` call use cases; `store` and `sms` implement what the use cases need; `services` alone knows both sides.
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod entropy;
+pub mod jobs;
+pub mod keys;
+pub mod numbers;
+pub mod passwords;
+pub mod router;
+pub mod run;
+pub mod services;
+pub mod sms;
+pub mod state;
+pub mod store;
+pub mod telemetry;
+pub mod web;
+pub mod words;
+
+/// The application, shared by all requests.
+pub type App = std::sync::Arc<state::AppState>;

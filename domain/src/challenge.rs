@@ -1,0 +1,250 @@
+//! Flows and the codes in them.
+//!
+//! ```text
+//! flow:       begun ──(right code)──> finished          at most one code of a flow is ever right (P2)
+//!               │ └──(cancelled, replaced by a newer one, a factor changed)──> ended
+//!               └──(10 min / 1 h)──> over
+//!
+//! challenge:  opened ──provider took it──> live; the codes before it die, its tries begin anew
+//!               │      provider refused ──> dead; the code before it stays
+//!               │      nobody knows ──────> live beside the one before it, on one budget of tries (R8)
+//!             live ──(right, expired, tries spent, flow ended)──> dead
+//! ```
+//!
+//! A challenge that is still `opened` can be typed already: the message may be faster than the provider's answer.
+use crate::code::CodeDigest;
+use crate::delivery::Delivery;
+use crate::id::{AccountId, ChallengeId, DeliveryId, FlowId, PhoneId, SessionHandle};
+use crate::limits::Rule;
+use crate::phone::{KnownNumber, Mask, NumberHash};
+use crate::policy::OtpPolicy;
+use crate::purpose::Purpose;
+use crate::time::Timestamp;
+use zeroize::Zeroizing;
+
+/// One browser transaction as it stands: what pages show of it.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// Its id.
+    pub id: FlowId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The browser session it belongs to (R7).
+    pub session: SessionHandle,
+    /// What its codes are for.
+    pub purpose: Purpose,
+    /// The phone its codes go to.
+    pub phone: PhoneId,
+    /// Keyed hash of that phone's number.
+    pub hash: NumberHash,
+    /// What may be shown of that number.
+    pub mask: Mask,
+    /// That phone is off (R4).
+    pub locked: bool,
+    /// Guesses spent on the present code or codes.
+    pub tries: u32,
+    /// Messages written so far.
+    pub sends: u32,
+    /// When the last one was written.
+    pub last_sent_at: Option<Timestamp>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it is over, whatever happens.
+    pub expires_at: Timestamp,
+    /// When its right code came.
+    pub finished_at: Option<Timestamp>,
+    /// When it was given up or overtaken.
+    pub ended_at: Option<Timestamp>,
+    /// The code that counts: the newest that is not dead, else the newest.
+    pub code: Option<CodeState>,
+    /// The newest message.
+    pub delivery: Option<Delivery>,
+}
+
+/// A code as pages know it.
+#[derive(Clone, Debug)]
+pub struct CodeState {
+    /// The reference in its message.
+    pub reference: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+    /// It was not ended: used, refused by the provider, overtaken.
+    pub standing: bool,
+}
+
+/// What can be done with a flow right now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// A code may be typed.
+    Open {
+        /// Guesses left.
+        tries_left: u32,
+        /// Until when the code counts.
+        until: Timestamp,
+    },
+    /// No code can be right any more, or none was sent.
+    Dead(Dead),
+}
+
+/// Why no code can be right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dead {
+    /// Nothing was sent yet, or nothing that still counts.
+    NoCode,
+    /// The code is too old (R2).
+    Expired,
+    /// All tries are spent (R5).
+    TriesSpent,
+    /// A right code was already used (R3).
+    Used,
+    /// The flow was given up, overtaken, or is over.
+    Ended,
+    /// The phone is off (R4).
+    Locked,
+}
+
+impl Flow {
+    /// Where it stands.
+    #[must_use]
+    pub fn standing(&self, policy: &OtpPolicy, now: Timestamp) -> Standing {
+        if self.finished_at.is_some() {
+            return Standing::Dead(Dead::Used);
+        }
+        if !self.is_running(now) {
+            return Standing::Dead(Dead::Ended);
+        }
+        if self.locked {
+            return Standing::Dead(Dead::Locked);
+        }
+        let Some(code) = self.code.as_ref() else { return Standing::Dead(Dead::NoCode) };
+        if !code.standing {
+            return Standing::Dead(Dead::NoCode);
+        }
+        if code.expires_at <= now {
+            return Standing::Dead(Dead::Expired);
+        }
+        match policy.tries().saturating_sub(self.tries) {
+            0 => Standing::Dead(Dead::TriesSpent),
+            tries_left => Standing::Open { tries_left, until: code.expires_at },
+        }
+    }
+
+    /// Neither finished, nor ended, nor over: another code may still be asked for.
+    #[must_use]
+    pub fn is_running(&self, now: Timestamp) -> bool {
+        self.finished_at.is_none() && self.ended_at.is_none() && self.expires_at > now
+    }
+
+    /// When the next message may be asked for (R15); a moment in the past: at once.
+    #[must_use]
+    pub fn next_send_at(&self, policy: &OtpPolicy) -> Timestamp {
+        match self.last_sent_at {
+            Some(last) if self.sends > 0 => last.plus(policy.resend_after(self.sends)),
+            _ => self.created_at,
+        }
+    }
+}
+
+/// Where a new code goes.
+pub enum FlowPlan {
+    /// A flow begins with it.
+    New {
+        /// Whose.
+        account: AccountId,
+        /// In which browser session.
+        session: SessionHandle,
+        /// What for.
+        purpose: Purpose,
+        /// To which phone.
+        phone: PhonePlan,
+        /// When the flow is over.
+        expires_at: Timestamp,
+        /// Flows of the same session and purpose that this one overtakes end with it.
+        overtakes: bool,
+    },
+    /// It is one more code of a flow.
+    Again {
+        /// Messages written so far, as seen: if there are more by now, somebody was faster and nothing is sent.
+        seen_sends: u32,
+        /// To which phone of the account.
+        phone: PhoneId,
+    },
+}
+
+/// A flow that begins without a code: its phone is off, or a limit holds.
+#[derive(Clone)]
+pub struct SilentFlow {
+    /// Its id.
+    pub id: FlowId,
+    /// Whose.
+    pub account: AccountId,
+    /// In which browser session.
+    pub session: SessionHandle,
+    /// What for.
+    pub purpose: Purpose,
+    /// The phone its codes would go to.
+    pub phone: PhoneId,
+    /// When it is over.
+    pub expires_at: Timestamp,
+}
+
+/// The phone a flow is about.
+pub enum PhonePlan {
+    /// One that is there.
+    Existing(PhoneId),
+    /// One that is written with the flow, pending until its code comes back (R29).
+    Pending {
+        /// Its id.
+        id: PhoneId,
+        /// Its number.
+        known: KnownNumber,
+        /// Its label, tidied.
+        label: String,
+        /// The phone it is to replace.
+        replaces: Option<PhoneId>,
+        /// Most phones of the account, this one included; one more is refused.
+        max_per_account: usize,
+    },
+}
+
+/// A code to be written down together with its message, in one transaction.
+pub struct NewCode {
+    /// The flow it belongs to.
+    pub flow: FlowId,
+    /// Begin that flow, or go on in it.
+    pub plan: FlowPlan,
+    /// Its id.
+    pub challenge: ChallengeId,
+    /// Its digest (R9).
+    pub digest: CodeDigest,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+    /// The message's row.
+    pub delivery: DeliveryId,
+    /// The reference in the message.
+    pub reference: String,
+    /// The whole text; sealed before it is written.
+    pub body: Zeroizing<String>,
+    /// Names the message in status callbacks.
+    pub callback_token: String,
+    /// The limits it counts against, all or none (R15).
+    pub rules: Vec<Rule>,
+}
+
+/// One guess that was paid for.
+pub struct Taken {
+    /// The codes it may be compared with: one, or two after an unknown outcome (R8).
+    pub candidates: Vec<(ChallengeId, CodeDigest)>,
+    /// The phone they went to.
+    pub phone: PhoneId,
+    /// Guesses left after this one.
+    pub tries_left: u32,
+    /// Wrong codes left before the phone is off, after this one.
+    pub failures_left: u32,
+}
+
+#[cfg(test)]
+#[path = "challenge_tests.rs"]
+mod tests;

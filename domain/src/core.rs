@@ -1,0 +1,43 @@
+//! What all use cases stand on: ports, policy, key, time and randomness.
+use crate::code::CodeKey;
+use crate::entropy::Entropy;
+use crate::policy::Policy;
+use crate::ports::{
+    Accounts, Challenges, Deliveries, Dispatch, Limits, Notices, Numbers, Passwords, Phones, Sessions, Words,
+};
+use crate::time::Clock;
+use std::sync::Arc;
+
+/// Handed to every use case; made once per process, or once per test.
+pub struct Core {
+    /// Accounts.
+    pub accounts: Arc<dyn Accounts>,
+    /// Phones.
+    pub phones: Arc<dyn Phones>,
+    /// Flows and codes.
+    pub challenges: Arc<dyn Challenges>,
+    /// Notices.
+    pub notices: Arc<dyn Notices>,
+    /// Messages already written.
+    pub deliveries: Arc<dyn Deliveries>,
+    /// Browser sessions.
+    pub sessions: Arc<dyn Sessions>,
+    /// Limits.
+    pub limits: Arc<dyn Limits>,
+    /// Carries messages.
+    pub dispatch: Arc<dyn Dispatch>,
+    /// Password hashing.
+    pub passwords: Arc<dyn Passwords>,
+    /// The number library.
+    pub numbers: Arc<dyn Numbers>,
+    /// Words of messages.
+    pub words: Arc<dyn Words>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The figures.
+    pub policy: Policy,
+    /// The key of code digests.
+    pub code_key: CodeKey,
+}

@@ -1,0 +1,166 @@
+//! Messages on their way: what is handed to a provider, and what became of it.
+use crate::id::DeliveryId;
+use crate::phone::E164;
+use crate::time::Timestamp;
+use zeroize::Zeroizing;
+
+/// What a person is told when a message does not get through. Words for each are in the message catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SendProblem {
+    /// We cannot send at all: settings or account of the provider.
+    Unavailable,
+    /// Too fast; ask again in a moment.
+    Wait,
+    /// Passing: ask for a new code.
+    Retry,
+    /// The phone seems to be off.
+    Off,
+    /// Messages are slow; this one was withdrawn.
+    Late,
+    /// The number cannot receive codes.
+    Check,
+    /// Texts do not reach it; a call would.
+    Call,
+    /// It cannot be called.
+    NoCall,
+    /// Not in service.
+    Dead,
+    /// Its country is not served.
+    Country,
+    /// Not reachable at the moment.
+    Other,
+    /// It opted out of messages.
+    Stop,
+}
+
+impl SendProblem {
+    /// All of them, for tables and tests.
+    pub const ALL: [Self; 12] = [
+        Self::Unavailable,
+        Self::Wait,
+        Self::Retry,
+        Self::Off,
+        Self::Late,
+        Self::Check,
+        Self::Call,
+        Self::NoCall,
+        Self::Dead,
+        Self::Country,
+        Self::Other,
+        Self::Stop,
+    ];
+
+    /// The name it is stored under and the key of its words.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unavailable => "unavailable",
+            Self::Wait => "wait",
+            Self::Retry => "retry",
+            Self::Off => "off",
+            Self::Late => "late",
+            Self::Check => "check",
+            Self::Call => "call",
+            Self::NoCall => "nocall",
+            Self::Dead => "dead",
+            Self::Country => "country",
+            Self::Other => "other",
+            Self::Stop => "stop",
+        }
+    }
+
+    /// Back from its name.
+    #[must_use]
+    pub fn stored(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|problem| problem.name() == name)
+    }
+
+    /// As it may be shown to somebody who has proven the password only: nothing about the state of the phone.
+    #[must_use]
+    pub fn before_second_step(self) -> Self {
+        match self {
+            Self::Stop | Self::Dead | Self::Off => Self::Other,
+            other => other,
+        }
+    }
+}
+
+/// How handing over went, in the three ways that differ for us (R8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// The provider has it.
+    Taken,
+    /// The provider said no: certainly not sent.
+    Refused(SendProblem),
+    /// Nobody can tell. Never sent again by us (D14).
+    Unknown(SendProblem),
+}
+
+/// One message for a provider. No `Debug`: it holds a number and a code.
+pub struct SmsMessage {
+    /// Our row.
+    pub delivery: DeliveryId,
+    /// Where to.
+    pub to: E164,
+    /// The whole text.
+    pub body: Zeroizing<String>,
+    /// Seconds for which it is of use (R20).
+    pub valid_for_seconds: u32,
+    /// For log lines.
+    pub reference: String,
+    /// Names this message in status callbacks; random, 128 bits.
+    pub callback_token: String,
+}
+
+/// What a provider answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendReport {
+    /// How it went.
+    pub outcome: SendOutcome,
+    /// The provider's name.
+    pub provider: &'static str,
+    /// The provider's id of the message.
+    pub provider_id: Option<String>,
+    /// The provider's own word for its state.
+    pub status: Option<String>,
+    /// How many segments it counted.
+    pub segments: Option<u32>,
+    /// The provider's error code.
+    pub code: Option<u32>,
+    /// The answer says something about the number itself: it needs attention (R42).
+    pub marks_number: bool,
+}
+
+/// Where a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryState {
+    /// Written, not yet taken up.
+    Queued,
+    /// Being handed over by somebody.
+    Claimed,
+    /// The provider has it.
+    Taken,
+    /// The provider said no.
+    Refused(SendProblem),
+    /// Nobody can tell.
+    Unknown(SendProblem),
+}
+
+/// A message as pages show it: no number, no text.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Our row.
+    pub id: DeliveryId,
+    /// What it was for; `notice` for notices.
+    pub kind: String,
+    /// The reference in the text.
+    pub reference: String,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Who carried it.
+    pub provider: Option<String>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When its outcome was known.
+    pub settled_at: Option<Timestamp>,
+}

@@ -1,0 +1,174 @@
+//! The security log: what happened, to what, by whom (R41, R128). Written in the transaction of the change itself.
+use crate::id::{AccountId, PhoneId, SessionHandle};
+use crate::lang::Lang;
+use crate::purpose::Purpose;
+use crate::time::Timestamp;
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The person at the browser.
+    Person,
+    /// An operator at the command line.
+    Operator,
+    /// Latchkey itself.
+    System,
+}
+
+impl Actor {
+    /// The name it is logged under.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Operator => "operator",
+            Self::System => "system",
+        }
+    }
+}
+
+/// Where a step comes from and when: goes along with every step that changes something.
+#[derive(Clone, Debug)]
+pub struct Trail {
+    /// The present moment of this request.
+    pub at: Timestamp,
+    /// Who acts.
+    pub actor: Actor,
+    /// The id that error pages show.
+    pub request: String,
+    /// Client address, IPv6 cut to its /64: also the key of address limits (R73).
+    pub address: String,
+    /// Browser and system in two words, such as `Firefox on Windows`; empty when not known.
+    pub agent: String,
+    /// The browser session, by its public name.
+    pub session: Option<SessionHandle>,
+    /// The language of the person: messages follow it.
+    pub lang: Lang,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// Name and password did not match, or the account is disabled.
+    PasswordWrong,
+    /// Name and password matched.
+    PasswordRight,
+    /// A session began.
+    SignedIn,
+    /// A half sign-in was given up.
+    SignInCancelled,
+    /// A session ended by its person.
+    SignedOut,
+    /// A code was made and its message written.
+    CodeIssued,
+    /// A wrong code.
+    CodeWrong,
+    /// A right code.
+    CodeRight,
+    /// Too many wrong codes: the phone is off.
+    PhoneLocked,
+    /// A number was added, not yet proven.
+    PhoneAdded,
+    /// A number was proven.
+    PhoneVerified,
+    /// A number took the place of another.
+    PhoneReplaced,
+    /// A number was removed.
+    PhoneRemoved,
+    /// A number got another label.
+    PhoneRenamed,
+    /// Codes go to this number first now.
+    PhonePreferred,
+    /// A limit held.
+    LimitHeld,
+    /// A provider took a message, refused it, or left it open.
+    DeliverySettled,
+    /// An account was made.
+    AccountAdded,
+    /// An account was switched off.
+    AccountDisabled,
+    /// An account was switched on.
+    AccountEnabled,
+    /// A password was set.
+    PasswordSet,
+}
+
+impl EventKind {
+    /// The name it is stored and logged under.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PasswordWrong => "password_wrong",
+            Self::PasswordRight => "password_right",
+            Self::SignedIn => "signed_in",
+            Self::SignInCancelled => "sign_in_cancelled",
+            Self::SignedOut => "signed_out",
+            Self::CodeIssued => "code_issued",
+            Self::CodeWrong => "code_wrong",
+            Self::CodeRight => "code_right",
+            Self::PhoneLocked => "phone_locked",
+            Self::PhoneAdded => "phone_added",
+            Self::PhoneVerified => "phone_verified",
+            Self::PhoneReplaced => "phone_replaced",
+            Self::PhoneRemoved => "phone_removed",
+            Self::PhoneRenamed => "phone_renamed",
+            Self::PhonePreferred => "phone_preferred",
+            Self::LimitHeld => "limit_held",
+            Self::DeliverySettled => "delivery_settled",
+            Self::AccountAdded => "account_added",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountEnabled => "account_enabled",
+            Self::PasswordSet => "password_set",
+        }
+    }
+}
+
+/// One line of the security log, without its trail.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// To whose account, where that is known.
+    pub account: Option<AccountId>,
+    /// To which phone.
+    pub phone: Option<PhoneId>,
+    /// For which purpose, by name.
+    pub purpose: Option<&'static str>,
+    /// A word more: the limit that held, the outcome of a delivery, the level reached. Never a number, name, code or password.
+    pub detail: Option<String>,
+}
+
+impl Event {
+    /// Of an account.
+    #[must_use]
+    pub fn of(kind: EventKind, account: &AccountId) -> Self {
+        Self { kind, account: Some(account.clone()), phone: None, purpose: None, detail: None }
+    }
+
+    /// Of nobody known.
+    #[must_use]
+    pub fn anonymous(kind: EventKind) -> Self {
+        Self { kind, account: None, phone: None, purpose: None, detail: None }
+    }
+
+    /// About this phone.
+    #[must_use]
+    pub fn phone(mut self, phone: &PhoneId) -> Self {
+        self.phone = Some(phone.clone());
+        self
+    }
+
+    /// For this purpose.
+    #[must_use]
+    pub fn purpose(mut self, purpose: &Purpose) -> Self {
+        self.purpose = Some(purpose.name());
+        self
+    }
+
+    /// With a word more.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}

@@ -1,0 +1,158 @@
+//! Limits over sliding windows: which keys count what, and until when one must wait. Arithmetic only.
+use crate::id::AccountId;
+use crate::phone::NumberHash;
+use crate::policy::SendLimits;
+use crate::time::Timestamp;
+use std::time::Duration;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Hits older than this matter to no rule and may be forgotten.
+pub const LONGEST_WINDOW: Duration = DAY;
+
+/// Which limit holds: for the log and for the words on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// The pause between two messages of one flow.
+    Pause,
+    /// Messages to one number.
+    Number,
+    /// Messages for one account.
+    Account,
+    /// Messages asked for from one address.
+    Address,
+    /// Messages of the whole installation.
+    Installation,
+    /// Sign-ins tried from one address.
+    SignIns,
+}
+
+impl Limit {
+    /// The name it is logged under.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Number => "number",
+            Self::Account => "account",
+            Self::Address => "address",
+            Self::Installation => "installation",
+            Self::SignIns => "sign_ins",
+        }
+    }
+}
+
+/// At most `max` hits of `key` within any `window`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// What is counted; rules of one key share its hits.
+    pub key: String,
+    /// The length of the sliding window.
+    pub window: Duration,
+    /// Hits allowed in it.
+    pub max: u32,
+    /// Which limit this is.
+    pub limit: Limit,
+}
+
+/// A limit holds until then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// When the next try may succeed.
+    pub until: Timestamp,
+    /// Which limit it is.
+    pub limit: Limit,
+}
+
+impl Rule {
+    /// Whether one more hit at `now` is too many. `nth_newest` is the time of the `max`-th newest hit of the key, if there is one.
+    #[must_use]
+    pub fn wait(&self, nth_newest: Option<Timestamp>, now: Timestamp) -> Option<Wait> {
+        if self.max == 0 {
+            return Some(Wait { until: now.plus(self.window), limit: self.limit });
+        }
+        let until = nth_newest?.plus(self.window);
+        (until > now).then_some(Wait { until, limit: self.limit })
+    }
+}
+
+/// The rules a message must pass, whatever its purpose (R15).
+#[must_use]
+pub fn for_message(
+    limits: &SendLimits,
+    number: &NumberHash,
+    account: &AccountId,
+    address: &str,
+) -> Vec<Rule> {
+    let mut rules = for_number(limits, number);
+    rules.push(Rule {
+        key: format!("account:{account}"),
+        window: DAY,
+        max: limits.per_account_day,
+        limit: Limit::Account,
+    });
+    if let Some(max) = limits.per_address_hour {
+        rules.push(Rule { key: format!("sends:{address}"), window: HOUR, max, limit: Limit::Address });
+    }
+    if let Some(max) = limits.per_minute {
+        rules.push(Rule { key: "sends".to_owned(), window: MINUTE, max, limit: Limit::Installation });
+    }
+    rules
+}
+
+/// The rules of a number alone: they hold for notices too.
+#[must_use]
+pub fn for_number(limits: &SendLimits, number: &NumberHash) -> Vec<Rule> {
+    let key = format!("number:{}", number.as_str());
+    vec![
+        Rule { key: key.clone(), window: HOUR, max: limits.per_number_hour, limit: Limit::Number },
+        Rule { key, window: DAY, max: limits.per_number_day, limit: Limit::Number },
+    ]
+}
+
+/// The rule a sign-in must pass before its password is looked at.
+#[must_use]
+pub fn for_sign_in(limits: &SendLimits, address: &str) -> Vec<Rule> {
+    limits
+        .sign_ins_per_address_minute
+        .map(|max| Rule { key: format!("sign-ins:{address}"), window: MINUTE, max, limit: Limit::SignIns })
+        .into_iter()
+        .collect()
+}
+
+/// The rule for proving identity by password inside a session: a stolen session must not become a place to guess at (A15).
+#[must_use]
+pub fn for_password_proof(account: &AccountId) -> Vec<Rule> {
+    vec![Rule { key: format!("proof:{account}"), window: HOUR, max: 20, limit: Limit::SignIns }]
+}
+
+/// The keys that one hit is written for: each once.
+#[must_use]
+pub fn keys(rules: &[Rule]) -> Vec<&str> {
+    let mut keys: Vec<&str> = rules.iter().map(|rule| rule.key.as_str()).collect();
+    keys.dedup();
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_window_says_when_its_oldest_hit_leaves() {
+        let rule = Rule { key: "k".into(), window: HOUR, max: 5, limit: Limit::Number };
+        let now = Timestamp::from_millis(10_000_000);
+        assert_eq!(rule.wait(None, now), None);
+        let fifth = now.minus(Duration::from_secs(3599));
+        assert_eq!(rule.wait(Some(fifth), now).unwrap().until.seconds_from(now), 1);
+        assert_eq!(rule.wait(Some(now.minus(HOUR)), now), None);
+    }
+
+    #[test]
+    fn a_limit_of_nothing_always_holds() {
+        let rule = Rule { key: "k".into(), window: MINUTE, max: 0, limit: Limit::Installation };
+        assert!(rule.wait(None, Timestamp::default()).is_some());
+    }
+}

@@ -1,0 +1,399 @@
+//! THE core: starting, resending and checking codes, for sign-in and portal alike. No rule about codes stands anywhere else.
+use crate::challenge::{Dead, Flow, FlowPlan, NewCode, PhonePlan, SilentFlow, Standing};
+use crate::code::{self, OtpCode};
+use crate::core::Core;
+use crate::delivery::{SendOutcome, SendProblem};
+use crate::entropy::hex128;
+use crate::events::{Event, EventKind, Trail};
+use crate::id::{AccountId, ChallengeId, DeliveryId, FlowId, PhoneId, SessionHandle};
+use crate::limits::{self, Limit, Wait};
+use crate::message;
+use crate::notice::{NewNotice, NoticeKind};
+use crate::notices;
+use crate::phone::{KnownNumber, NumberHash, Phone};
+use crate::policy::{HALF_SIGN_IN, LEAST_LIFE, OTHER_FLOWS};
+use crate::ports::{AttemptKey, Effect, Fault, Opened};
+use crate::purpose::{Counter, Purpose};
+use crate::time::Timestamp;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// Starts, resends and checks codes.
+#[derive(Clone)]
+pub struct OtpService {
+    core: Arc<Core>,
+}
+
+/// Where a code is to go.
+pub enum Target<'a> {
+    /// To a phone of the account.
+    Phone(&'a Phone),
+    /// To a number that becomes a pending phone with it.
+    Number {
+        /// The number.
+        known: KnownNumber,
+        /// Its label, tidied.
+        label: String,
+    },
+}
+
+/// What became of the wish to send a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// A provider has it.
+    Out,
+    /// Nobody can tell; it may arrive (R8).
+    Unsure(SendProblem),
+    /// The provider said no.
+    Refused(SendProblem),
+    /// One is on its way already and its pause is not over: none was sent again.
+    Already,
+    /// A limit holds.
+    Wait(Wait),
+    /// The phone is off (R4).
+    Locked,
+    /// The account has as many phones as it may.
+    TooManyPhones,
+    /// The flow is over; begin again.
+    Over,
+    /// That phone is not one of the account's that serve (R143).
+    NoSuchPhone,
+}
+
+/// A flow and what became of its code.
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// The flow; where nothing could be begun, none.
+    pub flow: Option<FlowId>,
+    /// What became of the code.
+    pub sent: Sent,
+}
+
+/// What a typed code led to.
+#[derive(Debug)]
+pub enum Checked {
+    /// It was right, for the first time; its effect is written.
+    Right(Box<Flow>),
+    /// It is no code at all: no try is spent (R17).
+    NotACode,
+    /// It was wrong.
+    Wrong {
+        /// Guesses left on this code.
+        tries_left: u32,
+        /// It was one too many: the phone is off now (R4).
+        locked: bool,
+    },
+    /// No code can be right here, whatever was typed (R10).
+    Dead(Dead),
+    /// A limit holds.
+    Wait(Wait),
+}
+
+/// For what and whom a code is made.
+struct Issue<'a> {
+    flow: &'a FlowId,
+    account: &'a AccountId,
+    purpose: &'a Purpose,
+    hash: &'a NumberHash,
+    flow_ends: Timestamp,
+}
+
+impl OtpService {
+    /// On this core.
+    #[must_use]
+    pub fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    /// Begins a flow and sends its first code. Where a code for the same purpose and number is already on its way in this
+    /// browser, that one counts: nothing is sent twice, whatever is reloaded or pressed again (R8).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn start(
+        &self,
+        account: &AccountId,
+        session: &SessionHandle,
+        purpose: Purpose,
+        target: Target<'_>,
+        trail: &Trail,
+    ) -> Result<Started, Fault> {
+        let hash = match &target {
+            Target::Phone(phone) => phone.hash.clone(),
+            Target::Number { known, .. } => known.hash.clone(),
+        };
+        if let Some(flow) = self.under_way(account, session, &purpose, &hash, trail).await? {
+            if trail.at < flow.next_send_at(&self.core.policy.otp) {
+                return Ok(Started { flow: Some(flow.id), sent: Sent::Already });
+            }
+            if purpose != Purpose::Test {
+                let sent = self.again(&flow, flow.phone.clone(), &hash, trail).await?;
+                return Ok(Started { flow: Some(flow.id), sent });
+            }
+        }
+        let flow = FlowId::new(&*self.core.entropy);
+        let life = if purpose == Purpose::SignIn { HALF_SIGN_IN } else { OTHER_FLOWS };
+        let expires_at = trail.at.plus(life);
+        let silent = match &target {
+            Target::Phone(phone) if purpose == Purpose::SignIn => Some(SilentFlow {
+                id: flow.clone(),
+                account: account.clone(),
+                session: session.clone(),
+                purpose: purpose.clone(),
+                phone: phone.id.clone(),
+                expires_at,
+            }),
+            _ => None,
+        };
+        let off = match &target {
+            Target::Phone(phone) if purpose.counter() == Counter::Using => phone.locked,
+            _ => self.core.challenges.locked(account, &hash, purpose.counter()).await?,
+        };
+        if off {
+            let begun = self.begin_silent(silent, trail).await?;
+            return Ok(Started { flow: begun.then_some(flow), sent: Sent::Locked });
+        }
+        let phone = match target {
+            Target::Phone(phone) => PhonePlan::Existing(phone.id.clone()),
+            Target::Number { known, label } => PhonePlan::Pending {
+                id: PhoneId::new(&*self.core.entropy),
+                known,
+                label,
+                replaces: purpose.old_phone().cloned(),
+                max_per_account: self.core.policy.phones.max_per_account(),
+            },
+        };
+        let pending = matches!(phone, PhonePlan::Pending { .. });
+        let plan = FlowPlan::New {
+            account: account.clone(),
+            session: session.clone(),
+            purpose: purpose.clone(),
+            phone,
+            expires_at,
+            overtakes: purpose != Purpose::Test,
+        };
+        let code = Issue { flow: &flow, account, purpose: &purpose, hash: &hash, flow_ends: expires_at };
+        let sent = self.issue(code, plan, trail).await?;
+        let begun = match sent {
+            Sent::Out | Sent::Unsure(_) => true,
+            Sent::Refused(_) if pending => {
+                self.core.challenges.cancel(&flow, session, &[], trail).await?;
+                false
+            }
+            Sent::Refused(_) => true,
+            Sent::Wait(_) => self.begin_silent(silent, trail).await?,
+
+            _ => false,
+        };
+        Ok(Started { flow: begun.then_some(flow), sent })
+    }
+
+    /// Sends a new code in a flow, to the same phone or to `other` of the account's. The old code dies when the provider has
+    /// taken the new one (R8).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn resend(&self, flow: &Flow, other: Option<&Phone>, trail: &Trail) -> Result<Sent, Fault> {
+        let now = trail.at;
+        if !flow.is_running(now) {
+            return Ok(Sent::Over);
+        }
+        let next = flow.next_send_at(&self.core.policy.otp);
+        if now < next {
+            return Ok(Sent::Wait(Wait { until: next, limit: Limit::Pause }));
+        }
+        match other {
+            Some(phone) if !phone.serves() => Ok(if phone.locked { Sent::Locked } else { Sent::NoSuchPhone }),
+            Some(phone) => self.again(flow, phone.id.clone(), &phone.hash, trail).await,
+            None if flow.locked => Ok(Sent::Locked),
+            None => self.again(flow, flow.phone.clone(), &flow.hash, trail).await,
+        }
+    }
+
+    /// Checks what was typed: tidy, spend a try, compare, use up. A crash in between never gives a guess for free (D3).
+    ///
+    /// # Errors
+    /// When the store fails: nothing is gained then.
+    pub async fn check(&self, flow: Flow, typed: &str, trail: &Trail) -> Result<Checked, Fault> {
+        let otp = &self.core.policy.otp;
+        if let Standing::Dead(dead) = flow.standing(otp, trail.at) {
+            return Ok(Checked::Dead(dead));
+        }
+        let Some(typed) = OtpCode::tidy(typed, otp.digits()) else {
+            let rules = limits::for_sign_in(&self.core.policy.limits, &trail.address);
+            return Ok(match self.core.limits.hit(&rules, trail.at).await? {
+                Some(wait) => Checked::Wait(wait),
+                None => Checked::NotACode,
+            });
+        };
+        let key = AttemptKey {
+            flow: &flow.id,
+            session: &flow.session,
+            purpose: &flow.purpose,
+            tries: otp.tries(),
+            failures_before_lock: otp.failures_before_lock(),
+        };
+        let Some(taken) = self.core.challenges.take_attempt(&key, trail.at).await? else {
+            return self.dead(&flow, trail.at).await;
+        };
+        // Every candidate is compared, so that the time does not tell which one it was.
+        let right = taken.candidates.iter().fold(None, |found, (id, digest)| {
+            if self.core.code_key.digest(id, &typed).matches(digest) { Some(id) } else { found }
+        });
+        match right {
+            Some(id) => self.right(id, flow, trail).await,
+            None => {
+                let locked = taken.failures_left == 0;
+                self.wrong(&flow, &taken.phone, locked, trail).await?;
+                Ok(Checked::Wrong { tries_left: taken.tries_left, locked })
+            }
+        }
+    }
+
+    async fn right(&self, id: &ChallengeId, flow: Flow, trail: &Trail) -> Result<Checked, Fault> {
+        let effect = match &flow.purpose {
+            Purpose::SignIn => Effect::SignedIn,
+            Purpose::NewPhone => Effect::Verify,
+            Purpose::ReplacePhone { old } => Effect::Swap { old: old.clone() },
+            Purpose::FreshProof => Effect::Proven,
+            Purpose::Test => Effect::Tested,
+        };
+        let notices = self.notices_of(&flow, trail).await?;
+        if self.core.challenges.consume(id, &effect, &notices, trail).await? {
+            self.core.dispatch.nudge(notices::deliveries(&notices), trail);
+            return Ok(Checked::Right(Box::new(flow)));
+        }
+        self.dead(&flow, trail.at).await
+    }
+
+    async fn notices_of(&self, flow: &Flow, trail: &Trail) -> Result<Vec<NewNotice>, Fault> {
+        let kind = match &flow.purpose {
+            Purpose::NewPhone => NoticeKind::PhoneAdded,
+            Purpose::ReplacePhone { .. } => NoticeKind::PhoneReplaced,
+            Purpose::SignIn => {
+                let unfinished = self.core.challenges.unfinished_sign_in(&flow.account, &flow.id).await?;
+                let banner = || notices::banner(&self.core, NoticeKind::UnfinishedSignIn);
+                return Ok(unfinished.map(|_| banner()).into_iter().collect());
+            }
+            Purpose::FreshProof | Purpose::Test => return Ok(Vec::new()),
+        };
+        let phones = self.core.phones.of(&flow.account).await?;
+        Ok(vec![notices::to_others(&self.core, kind, &flow.phone, &flow.mask, &phones, trail)?])
+    }
+
+    async fn wrong(&self, flow: &Flow, phone: &PhoneId, locked: bool, trail: &Trail) -> Result<(), Fault> {
+        let event = |kind| Event::of(kind, &flow.account).phone(phone).purpose(&flow.purpose);
+        let mut events = vec![event(EventKind::CodeWrong)];
+        if locked {
+            events.push(event(EventKind::PhoneLocked));
+            let phones = self.core.phones.of(&flow.account).await?;
+            let notice =
+                notices::to_others(&self.core, NoticeKind::PhoneLocked, phone, &flow.mask, &phones, trail)?;
+            self.core.notices.post(&flow.account, &notice, trail).await?;
+            self.core.dispatch.nudge(notices::deliveries(std::slice::from_ref(&notice)), trail);
+        }
+        self.core.accounts.note(&events, trail).await
+    }
+
+    /// Why nothing could be tried, read anew: another request may have been faster.
+    async fn dead(&self, flow: &Flow, now: Timestamp) -> Result<Checked, Fault> {
+        let standing = match self.core.challenges.flow(&flow.id, &flow.session).await? {
+            Some(flow) => flow.standing(&self.core.policy.otp, now),
+            None => Standing::Dead(Dead::Ended),
+        };
+        Ok(Checked::Dead(match standing {
+            Standing::Dead(dead) => dead,
+            // Something changed under our hands and is well again: ask for the code once more rather than guess why.
+            Standing::Open { .. } => Dead::NoCode,
+        }))
+    }
+
+    /// A flow of this browser for the same purpose and number whose code can still be typed.
+    async fn under_way(
+        &self,
+        account: &AccountId,
+        session: &SessionHandle,
+        purpose: &Purpose,
+        hash: &NumberHash,
+        trail: &Trail,
+    ) -> Result<Option<Flow>, Fault> {
+        let latest = self.core.challenges.latest(session, &[purpose.name()]).await?;
+        Ok(latest.filter(|flow| {
+            let open = matches!(flow.standing(&self.core.policy.otp, trail.at), Standing::Open { .. });
+            open && flow.account == *account && flow.purpose == *purpose && flow.hash == *hash
+        }))
+    }
+
+    async fn again(
+        &self,
+        flow: &Flow,
+        phone: PhoneId,
+        hash: &NumberHash,
+        trail: &Trail,
+    ) -> Result<Sent, Fault> {
+        let plan = FlowPlan::Again { seen_sends: flow.sends, phone };
+        let code = Issue {
+            flow: &flow.id,
+            account: &flow.account,
+            purpose: &flow.purpose,
+            hash,
+            flow_ends: flow.expires_at,
+        };
+        self.issue(code, plan, trail).await
+    }
+
+    /// A half sign-in exists even when no code could go out: another number may be chosen, another time may come.
+    async fn begin_silent(&self, silent: Option<SilentFlow>, trail: &Trail) -> Result<bool, Fault> {
+        let Some(flow) = silent else { return Ok(false) };
+        self.core.challenges.open_silent(&flow, trail).await?;
+        Ok(true)
+    }
+
+    async fn issue(&self, to: Issue<'_>, plan: FlowPlan, trail: &Trail) -> Result<Sent, Fault> {
+        let Issue { flow, account, purpose, hash, flow_ends } = to;
+        let core = &*self.core;
+        let now = trail.at;
+        let expires_at = now.plus(core.policy.otp.ttl()).min(flow_ends);
+        let life = expires_at.since(now);
+        if life < LEAST_LIFE {
+            return Ok(Sent::Over);
+        }
+        let code = OtpCode::generate(&*core.entropy, core.policy.otp.digits());
+        let challenge = ChallengeId::new(&*core.entropy);
+        let delivery = DeliveryId::new(&*core.entropy);
+        let reference = code::reference(&*core.entropy);
+        let minutes = (life.as_secs() / 60).max(1);
+        let body = Zeroizing::new(core.words.code(trail.lang, purpose, minutes, &reference, code.reveal()));
+        message::check(&body, core.words.host(), code.reveal())
+            .map_err(|cause| Fault::new("writing a text message", cause))?;
+        let new = NewCode {
+            flow: flow.clone(),
+            plan,
+            digest: core.code_key.digest(&challenge, &code),
+            challenge,
+            expires_at,
+            delivery: delivery.clone(),
+            reference,
+            body,
+            callback_token: hex128(&*core.entropy),
+            rules: limits::for_message(&core.policy.limits, hash, account, &trail.address),
+        };
+        let event = Event::of(EventKind::CodeIssued, account).purpose(purpose);
+        match core.challenges.open(new, &[event], trail).await? {
+            Opened::Written => {}
+            Opened::Wait(wait) => {
+                let event =
+                    Event::of(EventKind::LimitHeld, account).purpose(purpose).detail(wait.limit.name());
+                core.accounts.note(&[event], trail).await?;
+                return Ok(Sent::Wait(wait));
+            }
+            Opened::Overtaken => return Ok(Sent::Already),
+            Opened::TooManyPhones => return Ok(Sent::TooManyPhones),
+        }
+        Ok(match core.dispatch.deliver(&delivery, trail).await {
+            SendOutcome::Taken => Sent::Out,
+            SendOutcome::Refused(problem) => Sent::Refused(problem),
+            SendOutcome::Unknown(problem) => Sent::Unsure(problem),
+        })
+    }
+}

@@ -1,0 +1,172 @@
+//! Rules for passwords and user names. Hashing is an adapter's work.
+use std::fmt;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Shortest password, in characters: an account without a phone signs in by password alone (R44, D5).
+pub const PASSWORD_MIN: usize = 15;
+/// Longest password, in characters (R44).
+pub const PASSWORD_MAX: usize = 256;
+/// Longest user name, in characters.
+pub const NAME_MAX: usize = 128;
+
+/// A password as hashed: NFC, nothing cut, nothing trimmed (R44). Wiped when dropped; no `Debug`.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Password(String);
+
+/// Why a new password is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordProblem {
+    /// Fewer than 15 characters.
+    TooShort,
+    /// More than 256 characters.
+    TooLong,
+    /// It is the user name, the service's name, or one sign repeated (R45).
+    Guessable,
+}
+
+impl PasswordProblem {
+    /// For an operator at the command line.
+    #[must_use]
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::TooShort => "the password has fewer than 15 characters; take a longer one",
+            Self::TooLong => "the password has more than 256 characters; take a shorter one",
+            Self::Guessable => {
+                "the password is too easy to guess; take one that is not the user name and not one sign repeated"
+            }
+        }
+    }
+}
+
+impl Password {
+    /// A password that is to be checked. Over-long ones are kept as too long, so that they cost what others cost (R50).
+    #[must_use]
+    pub fn typed(text: &str) -> Self {
+        // Characters beyond the maximum cannot be right; one more than allowed keeps it wrong.
+        Self(text.chars().take(PASSWORD_MAX + 1).nfc().collect())
+    }
+
+    /// A password that is to be set for `user`.
+    ///
+    /// # Errors
+    /// Says which rule it breaks (R44, R45).
+    pub fn chosen(text: &str, user: &NameKey) -> Result<Self, PasswordProblem> {
+        let normal: String = text.nfc().collect();
+        let length = normal.chars().count();
+        if length < PASSWORD_MIN {
+            return Err(PasswordProblem::TooShort);
+        }
+        if length > PASSWORD_MAX {
+            return Err(PasswordProblem::TooLong);
+        }
+        let folded = fold(&normal);
+        let mut signs: Vec<char> = folded.chars().collect();
+        signs.sort_unstable();
+        signs.dedup();
+        let repeats_name = !user.0.is_empty() && folded.replace(&user.0, "").chars().count() < 4;
+        if signs.len() < 4 || repeats_name {
+            return Err(PasswordProblem::Guessable);
+        }
+        Ok(Self(normal))
+    }
+
+    /// Its bytes, for the hash.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The one form of a user name that look-up, limits and audit use: trimmed, compatibility-composed, case-folded (R51).
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct NameKey(String);
+
+impl NameKey {
+    /// Of whatever was typed. `None` for nothing, for more than [`NAME_MAX`] characters and for control characters.
+    #[must_use]
+    pub fn of(typed: &str) -> Option<Self> {
+        if typed.chars().take(NAME_MAX * 2 + 1).count() > NAME_MAX * 2 {
+            return None;
+        }
+        let key = fold(typed.trim());
+        let key = key.trim();
+        let fits = !key.is_empty() && key.chars().count() <= NAME_MAX && !key.chars().any(char::is_control);
+        fits.then(|| Self(key.to_owned()))
+    }
+
+    /// As stored.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for NameKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Compatibility composition and case folding. Going through upper case folds what lower case alone leaves apart (ß, ς, ı).
+fn fold(text: &str) -> String {
+    text.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> NameKey {
+        NameKey::of(text).unwrap()
+    }
+
+    #[test]
+    fn r51_all_ways_to_write_a_name_are_one_account() {
+        for twin in ["Alice", "ALICE", " alice ", "Ａｌｉｃｅ", "al\u{131}ce", "\u{a0}alice"] {
+            assert_eq!(key(twin), key("alice"), "{twin:?}");
+        }
+        assert_eq!(key("jose\u{301}"), key("josé"));
+        assert_eq!(key("straße"), key("STRASSE"));
+        assert_ne!(key("alice"), key("alicia"));
+    }
+
+    #[test]
+    fn names_that_are_empty_over_long_or_hold_control_characters_are_none() {
+        for bad in
+            [String::new(), "   ".into(), "a\nb".into(), "a\0".into(), "x".repeat(129), "x".repeat(100_000)]
+        {
+            assert!(NameKey::of(&bad).is_none());
+        }
+    }
+
+    #[test]
+    fn r44_length_is_counted_in_characters_after_composition() {
+        let user = key("sam");
+        let alphabet: Vec<char> = "abcdefghijklmnopqrstuvwxyzäöüß €".chars().collect();
+        let of = |n: usize| (0..n).map(|i| alphabet[i % alphabet.len()]).collect::<String>();
+        assert_eq!(Password::chosen(&of(14), &user).err(), Some(PasswordProblem::TooShort));
+        for n in [15, 64, 256] {
+            assert!(Password::chosen(&of(n), &user).is_ok(), "{n}");
+        }
+        assert_eq!(Password::chosen(&of(257), &user).err(), Some(PasswordProblem::TooLong));
+        let composed = Password::chosen("caf\u{e9} au lait et pain", &user).ok().unwrap();
+        let apart = Password::typed("cafe\u{301} au lait et pain");
+        assert_eq!(composed.reveal(), apart.reveal());
+    }
+
+    #[test]
+    fn r45_a_password_made_of_the_name_is_refused() {
+        let user = key("sam.rivera");
+        for bad in
+            ["sam.riverasam.rivera", "Sam.Rivera.Sam.Rivera", "aaaaaaaaaaaaaaaaaaaa", "1212121212121212"]
+        {
+            assert_eq!(Password::chosen(bad, &user).err(), Some(PasswordProblem::Guessable), "{bad}");
+        }
+    }
+
+    #[test]
+    fn r50_an_over_long_password_stays_wrong_without_costing_more() {
+        assert_eq!(Password::typed(&"x".repeat(10_000)).reveal().chars().count(), PASSWORD_MAX + 1);
+    }
+}

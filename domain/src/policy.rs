@@ -1,0 +1,237 @@
+//! The figures an operator may set. None can be built beyond the standard's ceilings.
+use std::time::Duration;
+use thiserror::Error;
+
+/// A figure that is refused: the setting's key and what it may be.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("{key}: {remedy}")]
+pub struct PolicyError {
+    /// The setting, as in the settings file.
+    pub key: &'static str,
+    /// What it may be.
+    pub remedy: &'static str,
+}
+
+fn within(ok: bool, key: &'static str, remedy: &'static str) -> Result<(), PolicyError> {
+    if ok { Ok(()) } else { Err(PolicyError { key, remedy }) }
+}
+
+/// How codes live and die.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtpPolicy {
+    digits: u8,
+    ttl: Duration,
+    tries: u32,
+    failures_before_lock: u32,
+    resend_after: Vec<Duration>,
+}
+
+impl OtpPolicy {
+    /// Builds it from the settings, in seconds where a time is meant.
+    ///
+    /// # Errors
+    /// Names the first figure that lies outside the standard (NIST SP 800-63B-4 §3.1.3.2, §3.2.2).
+    pub fn new(
+        digits: u8,
+        ttl_seconds: u32,
+        tries: u32,
+        failures_before_lock: u32,
+        resend_after_seconds: &[u32],
+    ) -> Result<Self, PolicyError> {
+        within((6..=10).contains(&digits), "otp.digits", "a whole number from 6 to 10")?;
+        within((30..=600).contains(&ttl_seconds), "otp.ttl_seconds", "a whole number from 30 to 600")?;
+        within((1..=10).contains(&tries), "otp.tries", "a whole number from 1 to 10")?;
+        within(
+            (1..=100).contains(&failures_before_lock),
+            "otp.failures_before_lock",
+            "a whole number from 1 to 100",
+        )?;
+        within(
+            !resend_after_seconds.is_empty() && resend_after_seconds.iter().all(|&s| s <= 3600),
+            "otp.resend_after_seconds",
+            "a list of at least one pause, each at most 3600 seconds",
+        )?;
+        let resend_after = resend_after_seconds.iter().map(|&s| Duration::from_secs(u64::from(s))).collect();
+        let ttl = Duration::from_secs(u64::from(ttl_seconds));
+        Ok(Self { digits, ttl, tries, failures_before_lock, resend_after })
+    }
+
+    /// Digits of a code, 6 to 10.
+    #[must_use]
+    pub fn digits(&self) -> u8 {
+        self.digits
+    }
+
+    /// How long a code lives, at most 600 s (R2).
+    #[must_use]
+    pub fn ttl(&self) -> Duration {
+        self.ttl
+    }
+
+    /// Guesses per code (R5).
+    #[must_use]
+    pub fn tries(&self) -> u32 {
+        self.tries
+    }
+
+    /// Consecutive wrong codes after which a phone is off (R4).
+    #[must_use]
+    pub fn failures_before_lock(&self) -> u32 {
+        self.failures_before_lock
+    }
+
+    /// The pause before the next message in a flow in which `sends` have gone out; the last pause repeats.
+    #[must_use]
+    pub fn resend_after(&self, sends: u32) -> Duration {
+        let at = usize::try_from(sends.saturating_sub(1)).unwrap_or(usize::MAX);
+        let last = self.resend_after.last().copied().unwrap_or(Duration::from_secs(30));
+        self.resend_after.get(at).copied().unwrap_or(last)
+    }
+}
+
+/// How many messages go out (R15). Windows slide: no window of that length holds more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendLimits {
+    /// To one number within an hour, over all accounts.
+    pub per_number_hour: u32,
+    /// To one number within a day, over all accounts.
+    pub per_number_day: u32,
+    /// For one account within a day, over all its numbers.
+    pub per_account_day: u32,
+    /// Asked for from one network address within an hour; `None`: off.
+    pub per_address_hour: Option<u32>,
+    /// By the whole installation within a minute; `None`: off.
+    pub per_minute: Option<u32>,
+    /// Sign-ins tried from one network address within a minute; `None`: off.
+    pub sign_ins_per_address_minute: Option<u32>,
+}
+
+/// What phones an account may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhonePolicy {
+    max_per_account: usize,
+}
+
+impl PhonePolicy {
+    /// `max_per_account`: 1 to 20 phones, pending ones included.
+    ///
+    /// # Errors
+    /// When it lies outside.
+    pub fn new(max_per_account: usize) -> Result<Self, PolicyError> {
+        within((1..=20).contains(&max_per_account), "phones.max_per_account", "a whole number from 1 to 20")?;
+        Ok(Self { max_per_account })
+    }
+
+    /// Most phones of one account, pending ones included.
+    #[must_use]
+    pub fn max_per_account(&self) -> usize {
+        self.max_per_account
+    }
+}
+
+/// How long a session and a proof last (R58).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionPolicy {
+    idle: Duration,
+    absolute: Duration,
+    fresh: Duration,
+}
+
+impl SessionPolicy {
+    /// From seconds.
+    ///
+    /// # Errors
+    /// When idle exceeds absolute, absolute exceeds a day (NIST SP 800-63B-4 §2.2.3) or a figure is too small to work with.
+    pub fn new(idle_seconds: u32, absolute_seconds: u32, fresh_seconds: u32) -> Result<Self, PolicyError> {
+        within(
+            (60..=86_400).contains(&absolute_seconds),
+            "session.absolute_seconds",
+            "a whole number from 60 to 86400",
+        )?;
+        within(
+            (60..=absolute_seconds).contains(&idle_seconds),
+            "session.idle_seconds",
+            "a whole number from 60 to session.absolute_seconds",
+        )?;
+        within(
+            (30..=900).contains(&fresh_seconds),
+            "session.fresh_seconds",
+            "a whole number from 30 to 900",
+        )?;
+        let seconds = |s: u32| Duration::from_secs(u64::from(s));
+        Ok(Self {
+            idle: seconds(idle_seconds),
+            absolute: seconds(absolute_seconds),
+            fresh: seconds(fresh_seconds),
+        })
+    }
+
+    /// A session unused for so long is over.
+    #[must_use]
+    pub fn idle(&self) -> Duration {
+        self.idle
+    }
+
+    /// A session is over so long after its start, used or not.
+    #[must_use]
+    pub fn absolute(&self) -> Duration {
+        self.absolute
+    }
+
+    /// A proof of identity is fresh for so long (R28).
+    #[must_use]
+    pub fn fresh(&self) -> Duration {
+        self.fresh
+    }
+}
+
+/// A half sign-in ends this long after the password was right (R57).
+pub const HALF_SIGN_IN: Duration = Duration::from_secs(600);
+
+/// An enrolment, a proof or a test ends this long after it began.
+pub const OTHER_FLOWS: Duration = Duration::from_secs(3600);
+
+/// Below this much life left a message would arrive too late: none is sent.
+pub const LEAST_LIFE: Duration = Duration::from_secs(10);
+
+/// All figures together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Codes.
+    pub otp: OtpPolicy,
+    /// Messages and sign-ins.
+    pub limits: SendLimits,
+    /// Phones.
+    pub phones: PhonePolicy,
+    /// Sessions.
+    pub session: SessionPolicy,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r02_r04_figures_beyond_the_standard_cannot_be_built() {
+        assert!(OtpPolicy::new(6, 600, 5, 100, &[30]).is_ok());
+        for (digits, ttl, tries, lock, resend, key) in [
+            (5, 300, 5, 20, &[30][..], "otp.digits"),
+            (11, 300, 5, 20, &[30], "otp.digits"),
+            (6, 601, 5, 20, &[30], "otp.ttl_seconds"),
+            (6, 300, 0, 20, &[30], "otp.tries"),
+            (6, 300, 5, 101, &[30], "otp.failures_before_lock"),
+            (6, 300, 5, 20, &[], "otp.resend_after_seconds"),
+        ] {
+            assert_eq!(OtpPolicy::new(digits, ttl, tries, lock, resend).unwrap_err().key, key);
+        }
+        assert_eq!(SessionPolicy::new(3600, 86_401, 300).unwrap_err().key, "session.absolute_seconds");
+        assert_eq!(SessionPolicy::new(3601, 3600, 300).unwrap_err().key, "session.idle_seconds");
+    }
+
+    #[test]
+    fn r15_pauses_grow_and_the_last_repeats() {
+        let policy = OtpPolicy::new(6, 300, 5, 20, &[30, 60, 120, 300]).unwrap();
+        let seconds: Vec<u64> = (1..=6).map(|n| policy.resend_after(n).as_secs()).collect();
+        assert_eq!(seconds, [30, 60, 120, 300, 300, 300]);
+    }
+}

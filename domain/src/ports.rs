@@ -1,0 +1,306 @@
+//! What the use cases need of the outside: atomic steps, never rows to get, change and save.
+//!
+//! To add one: a method here, its statement in the store, its twin in `testing`, a case in the conformance suite.
+use crate::challenge::{Flow, NewCode, SilentFlow, Taken};
+use crate::delivery::{Delivery, SendOutcome, SendReport, SmsMessage};
+use crate::events::{Event, Trail};
+use crate::id::{AccountId, ChallengeId, DeliveryId, FlowId, NoticeId, PhoneId, SessionHandle};
+use crate::lang::Lang;
+use crate::level::Level;
+use crate::limits::{Rule, Wait};
+use crate::notice::{NewNotice, Notice, NoticeKind};
+use crate::password::{NameKey, Password};
+use crate::phone::{KnownNumber, Mask, NumberHash, NumberProblem, Phone};
+use crate::purpose::{Counter, Purpose};
+use crate::session::SessionInfo;
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use thiserror::Error;
+
+/// A fault of ours or of what we stand on: the database, the disk. Told to the log, never to a page (R136).
+#[derive(Debug, Error)]
+#[error("{what}")]
+pub struct Fault {
+    /// What was being done.
+    pub what: &'static str,
+    /// The cause.
+    #[source]
+    pub cause: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl Fault {
+    /// While doing `what`, because of `cause`.
+    pub fn new(what: &'static str, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { what, cause: cause.into() }
+    }
+}
+
+/// What is needed to check a password.
+pub struct Credentials {
+    /// The account.
+    pub id: AccountId,
+    /// The hash as stored.
+    pub password_hash: String,
+    /// Switched off by an operator.
+    pub disabled: bool,
+}
+
+/// What pages show of an account.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The name as given.
+    pub username: String,
+    /// Switched off by an operator.
+    pub disabled: bool,
+    /// The sign-in before the present one: when, and by which browser.
+    pub previous_sign_in: Option<(Timestamp, String)>,
+}
+
+/// Accounts.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// By canonical name.
+    async fn credentials(&self, name: &NameKey) -> Result<Option<Credentials>, Fault>;
+    /// By id.
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, Fault>;
+    /// Puts a stronger hash of the same password in place of `old`; nothing happens if it is not `old` any more (R46).
+    async fn renew_hash(&self, id: &AccountId, old: &str, new: &str) -> Result<(), Fault>;
+    /// Remembers a sign-in and writes its event.
+    async fn signed_in(&self, id: &AccountId, level: Level, trail: &Trail) -> Result<(), Fault>;
+    /// Writes events that go with no other change.
+    async fn note(&self, events: &[Event], trail: &Trail) -> Result<(), Fault>;
+}
+
+/// What removing a phone led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// It is gone; others serve.
+    Done,
+    /// It is gone and was the last proven one: the account has no second step any more (R33).
+    Last,
+    /// No such phone in this account.
+    Unknown,
+}
+
+/// Phones of accounts.
+#[async_trait]
+pub trait Phones: Send + Sync {
+    /// All of an account, oldest first; retired ones are not among them.
+    async fn of(&self, account: &AccountId) -> Result<Vec<Phone>, Fault>;
+    /// Gives it another label. False: no such phone in this account (R143).
+    async fn rename(
+        &self,
+        account: &AccountId,
+        phone: &PhoneId,
+        label: &str,
+        trail: &Trail,
+    ) -> Result<bool, Fault>;
+    /// Sends codes to it first. False: no such proven phone in this account.
+    async fn prefer(&self, account: &AccountId, phone: &PhoneId, trail: &Trail) -> Result<bool, Fault>;
+    /// Retires a proven phone, or forgets a pending one. For a proven one, in the same transaction: the next one becomes
+    /// preferred, all other sessions and every flow of the account end, the session in `trail` falls to level 0 if none is
+    /// left, notices are written (R31, R32, R33).
+    async fn remove(
+        &self,
+        account: &AccountId,
+        phone: &PhoneId,
+        notices: &[NewNotice],
+        trail: &Trail,
+    ) -> Result<Removed, Fault>;
+}
+
+/// How writing down a code went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// Code, message and counts are written.
+    Written,
+    /// A limit holds: nothing is written.
+    Wait(Wait),
+    /// Somebody else asked in the same moment, or the flow is not running any more: nothing is written.
+    Overtaken,
+    /// The account has as many phones as it may: nothing is written.
+    TooManyPhones,
+}
+
+/// Names the guess that is about to be made.
+pub struct AttemptKey<'a> {
+    /// The flow.
+    pub flow: &'a FlowId,
+    /// The browser session it must belong to.
+    pub session: &'a SessionHandle,
+    /// The purpose it must have, by name.
+    pub purpose: &'a Purpose,
+    /// Guesses per code.
+    pub tries: u32,
+    /// Wrong codes before the phone is off.
+    pub failures_before_lock: u32,
+}
+
+/// What a right code is worth; applied in the transaction that uses it up.
+pub enum Effect {
+    /// The sign-in is complete; the event names the level.
+    SignedIn,
+    /// The pending phone is proven.
+    Verify,
+    /// The pending phone is proven and takes label and rank of `old`, which is retired (R30).
+    Swap {
+        /// The phone that served until now.
+        old: PhoneId,
+    },
+    /// Identity is freshly proven.
+    Proven,
+    /// The test is closed.
+    Tested,
+}
+
+/// Flows and codes.
+#[async_trait]
+pub trait Challenges: Send + Sync {
+    /// Counts the message against every limit and writes flow, code, message and events: one transaction, all or nothing.
+    async fn open(&self, new: NewCode, events: &[Event], trail: &Trail) -> Result<Opened, Fault>;
+    /// Begins a flow without a code: its phone is off, or a limit holds.
+    async fn open_silent(&self, flow: &SilentFlow, trail: &Trail) -> Result<(), Fault>;
+    /// By id, in this session.
+    async fn flow(&self, id: &FlowId, session: &SessionHandle) -> Result<Option<Flow>, Fault>;
+    /// The newest flow of a session for purposes of these names, ended or not.
+    async fn latest(&self, session: &SessionHandle, purposes: &[&'static str])
+    -> Result<Option<Flow>, Fault>;
+    /// A test of the account, whichever session began it.
+    async fn test(&self, id: &FlowId, account: &AccountId) -> Result<Option<Flow>, Fault>;
+    /// Spends one try of the code and one failure of (account, number), both or none, before anything is compared (R6).
+    /// `None`: nothing left to try.
+    async fn take_attempt(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>, Fault>;
+    /// Uses up a code. True for exactly one caller; in the same transaction: the flow is finished, the failures of its counter
+    /// are zero, the effect is applied, notices and events are written. Where the effect changes a factor, all other sessions
+    /// and all other flows of the account end (R32).
+    async fn consume(
+        &self,
+        challenge: &ChallengeId,
+        effect: &Effect,
+        notices: &[NewNotice],
+        trail: &Trail,
+    ) -> Result<bool, Fault>;
+    /// Ends a flow; a phone that was pending in it is forgotten.
+    async fn cancel(
+        &self,
+        flow: &FlowId,
+        session: &SessionHandle,
+        events: &[Event],
+        trail: &Trail,
+    ) -> Result<(), Fault>;
+    /// Whether this counter of a number stands at its end in this account (R4).
+    async fn locked(&self, account: &AccountId, number: &NumberHash, counter: Counter)
+    -> Result<bool, Fault>;
+    /// When the account's latest unfinished sign-in since its last sign-in happened, other than `flow`, and by which browser (R16).
+    async fn unfinished_sign_in(
+        &self,
+        account: &AccountId,
+        flow: &FlowId,
+    ) -> Result<Option<(Timestamp, String)>, Fault>;
+}
+
+/// A message taken up for sending: nobody else has it.
+pub struct Claimed {
+    /// What to hand over.
+    pub message: SmsMessage,
+}
+
+/// Messages on their way.
+#[async_trait]
+pub trait Deliveries: Send + Sync {
+    /// Takes up a queued message; `None` when somebody has it or it is of no use any more.
+    async fn claim(&self, id: &DeliveryId, now: Timestamp) -> Result<Option<Claimed>, Fault>;
+    /// Writes down the outcome, wipes the text, and lets code and flow follow (R8): taken, the codes before die; refused, this
+    /// one dies; unknown, both stay on one budget of tries. Marks the phone where the report says so (R42).
+    async fn settle(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault>;
+    /// Messages nobody took up, and those taken up so long ago that their outcome will stay unknown.
+    async fn leftovers(&self, now: Timestamp) -> Result<Vec<DeliveryId>, Fault>;
+    /// The newest messages to a phone, newest first.
+    async fn recent(&self, phone: &PhoneId, most: u32) -> Result<Vec<Delivery>, Fault>;
+}
+
+/// Carries a written message to a provider and its outcome back, in a task of its own: a person who leaves does not cancel it.
+#[async_trait]
+pub trait Dispatch: Send + Sync {
+    /// Sends one message and says how it went.
+    async fn deliver(&self, id: &DeliveryId, trail: &Trail) -> SendOutcome;
+    /// Sends messages without waiting for them.
+    fn nudge(&self, ids: Vec<DeliveryId>, trail: &Trail);
+}
+
+/// A provider of text messages.
+#[async_trait]
+pub trait Sms: Send + Sync {
+    /// Hands over one message. Never called inside a database transaction.
+    async fn send(&self, message: &SmsMessage) -> SendReport;
+}
+
+/// Notices of an account.
+#[async_trait]
+pub trait Notices: Send + Sync {
+    /// Those not put away, newest first.
+    async fn open_of(&self, account: &AccountId) -> Result<Vec<Notice>, Fault>;
+    /// Writes one, unless one of its kind is younger than an hour.
+    async fn post(&self, account: &AccountId, notice: &NewNotice, trail: &Trail) -> Result<(), Fault>;
+    /// Puts one away. False: no such notice in this account.
+    async fn put_away(&self, account: &AccountId, notice: &NoticeId, now: Timestamp) -> Result<bool, Fault>;
+}
+
+/// Limits outside of messages.
+#[async_trait]
+pub trait Limits: Send + Sync {
+    /// Counts one hit against all rules, or none and says until when one of them holds.
+    async fn hit(&self, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>, Fault>;
+}
+
+/// How checking a password went.
+#[derive(Debug, PartialEq, Eq)]
+pub enum PasswordCheck {
+    /// It is not the one.
+    Wrong,
+    /// It is the one.
+    Right {
+        /// A stronger hash to put in place of the stored one.
+        renewed: Option<String>,
+    },
+    /// More is being hashed than the machine should; come back (R47).
+    Busy,
+}
+
+/// Password hashing.
+#[async_trait]
+pub trait Passwords: Send + Sync {
+    /// Compares with a stored hash, or with a dummy at the same cost where there is none (R50).
+    async fn check(&self, stored: Option<String>, typed: Password) -> Result<PasswordCheck, Fault>;
+    /// Hashes a password that is being set.
+    async fn hash(&self, chosen: Password) -> Result<String, Fault>;
+}
+
+/// The number library, behind our own words (R27).
+pub trait Numbers: Send + Sync {
+    /// Reads a number as a person types it (R24–R26).
+    fn read(&self, typed: &str) -> Result<KnownNumber, NumberProblem>;
+}
+
+/// The words of messages.
+pub trait Words: Send + Sync {
+    /// The text of a code, ending with the origin-bound line.
+    fn code(&self, lang: Lang, purpose: &Purpose, minutes: u64, reference: &str, code: &str) -> String;
+    /// The text of a notice about what happened at `at`.
+    fn notice(&self, lang: Lang, kind: NoticeKind, mask: Option<&Mask>, at: Timestamp) -> String;
+    /// The host that codes are bound to.
+    fn host(&self) -> &str;
+}
+
+/// Sessions, beside what the cookie layer does with them.
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    /// Ends one for good: a slower request cannot bring it back (R54). Writes the events.
+    async fn end(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<(), Fault>;
+    /// Those of an account that still hold, last used first.
+    async fn of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>, Fault>;
+    /// Ends all of an account but `keep`; says how many.
+    async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault>;
+}

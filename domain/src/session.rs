@@ -1,0 +1,77 @@
+//! What a browser session says of a person, and when it is over.
+use crate::id::{AccountId, FlowId, SessionHandle};
+use crate::level::{Level, Proof};
+use crate::policy::SessionPolicy;
+use crate::time::Timestamp;
+
+/// A browser session as kept on the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SessionState {
+    /// Its public name; stays when the id in the cookie changes.
+    pub handle: SessionHandle,
+    /// Whom it belongs to.
+    pub who: Who,
+    /// Own path to go to once the step under way is done.
+    pub return_to: Option<String>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// The address it began from, IPv6 cut to its /64.
+    pub address: String,
+    /// The browser it began in, such as `Firefox on Windows`.
+    pub agent: String,
+}
+
+/// Whom a session belongs to. Between the factors there is only a half sign-in: no account data, no level (R57).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Who {
+    /// The password was right, the code is awaited.
+    Half {
+        /// The sign-in under way.
+        flow: FlowId,
+    },
+    /// Somebody who signed in.
+    Person {
+        /// Who.
+        account: AccountId,
+        /// How surely, at `auth_time` (R61).
+        level: Level,
+        /// When.
+        auth_time: Timestamp,
+        /// The latest proof of identity; the sign-in is the first.
+        proof: Proof,
+    },
+}
+
+/// A session as listed for its person.
+#[derive(Clone, Debug)]
+pub struct SessionInfo {
+    /// What it is.
+    pub state: SessionState,
+    /// When it was last used, to the second.
+    pub last_seen_at: Timestamp,
+}
+
+/// Whether a session still holds: used within the idle time and younger than the absolute one (R58).
+#[must_use]
+pub fn holds(policy: &SessionPolicy, created_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -> bool {
+    now.since(last_seen_at) < policy.idle() && now.since(created_at) < policy.absolute()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn r58_a_session_ends_to_the_second() {
+        let policy = SessionPolicy::new(3600, 86_400, 300).unwrap();
+        let start = Timestamp::from_millis(1_000_000);
+        let at = |s| start.plus(Duration::from_secs(s));
+        assert!(holds(&policy, start, start, at(3599)));
+        assert!(!holds(&policy, start, start, at(3600)));
+        assert!(holds(&policy, start, at(86_398), at(86_399)));
+        assert!(!holds(&policy, start, at(86_399), at(86_400)));
+    }
+}

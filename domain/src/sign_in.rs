@@ -1,0 +1,209 @@
+//! Signing in: password first, then the code, where the account has a phone.
+use crate::challenge::Flow;
+use crate::core::Core;
+use crate::events::{Event, EventKind, Trail};
+use crate::id::{AccountId, FlowId, PhoneId, SessionHandle};
+use crate::level::Level;
+use crate::limits::{self, Wait};
+use crate::otp::{Checked, OtpService, Sent, Target};
+use crate::password::{NameKey, Password};
+use crate::phone::{Phone, first_choice};
+use crate::ports::{Fault, PasswordCheck};
+use crate::purpose::Purpose;
+use std::sync::Arc;
+
+/// The use cases of a sign-in.
+#[derive(Clone)]
+pub struct SignIn {
+    core: Arc<Core>,
+    otp: OtpService,
+}
+
+/// Proof of a completed sign-in; only this module makes one, and a session is entered with nothing else (R61, P1).
+#[derive(Clone, Debug)]
+pub struct Entry {
+    account: AccountId,
+    level: Level,
+}
+
+impl Entry {
+    /// Whose session it becomes.
+    #[must_use]
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// The level that was reached.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        self.level
+    }
+}
+
+/// What name and password led to.
+#[derive(Debug)]
+pub enum Knocked {
+    /// Signed in: the account has no second step.
+    In(Entry),
+    /// Half signed in; the code is on its way or `sent` says why not.
+    Half {
+        /// The flow that the browser now waits in.
+        flow: FlowId,
+        /// What became of the code.
+        sent: Sent,
+    },
+    /// Name and password do not match, or the account is disabled: the same words for all (R50).
+    Wrong,
+    /// A limit holds.
+    Wait(Wait),
+    /// Too many sign-ins at once; come back in a moment (R47).
+    Busy,
+}
+
+/// A code page's view of a half sign-in.
+#[derive(Debug)]
+pub struct Waiting {
+    /// The flow.
+    pub flow: Flow,
+    /// Other phones of the account that a code could go to.
+    pub others: Vec<Phone>,
+}
+
+/// What a typed code led to.
+#[derive(Debug)]
+pub enum Finished {
+    /// Signed in.
+    In(Entry),
+    /// Not, and why.
+    Not(Checked),
+}
+
+impl SignIn {
+    /// On this core.
+    #[must_use]
+    pub fn new(core: Arc<Core>) -> Self {
+        let otp = OtpService::new(Arc::clone(&core));
+        Self { core, otp }
+    }
+
+    /// Name and password, typed in the browser session `session`.
+    ///
+    /// # Errors
+    /// When the store or the hashing fails: nothing is gained then.
+    pub async fn password(
+        &self,
+        name: &str,
+        password: &str,
+        session: &SessionHandle,
+        trail: &Trail,
+    ) -> Result<Knocked, Fault> {
+        let rules = limits::for_sign_in(&self.core.policy.limits, &trail.address);
+        if let Some(wait) = self.core.limits.hit(&rules, trail.at).await? {
+            return Ok(Knocked::Wait(wait));
+        }
+        let credentials = match NameKey::of(name) {
+            Some(key) => self.core.accounts.credentials(&key).await?,
+            None => None,
+        };
+        let stored = credentials.as_ref().map(|c| c.password_hash.clone());
+        let checked = self.core.passwords.check(stored, Password::typed(password)).await?;
+        let (credentials, renewed) = match (checked, credentials) {
+            (PasswordCheck::Busy, _) => return Ok(Knocked::Busy),
+            (PasswordCheck::Right { renewed }, Some(credentials)) if !credentials.disabled => {
+                (credentials, renewed)
+            }
+            (_, credentials) => {
+                let mut event = Event::anonymous(EventKind::PasswordWrong);
+                event.account = credentials.map(|c| c.id);
+                self.core.accounts.note(&[event], trail).await?;
+                return Ok(Knocked::Wrong);
+            }
+        };
+        if let Some(new) = renewed {
+            self.core.accounts.renew_hash(&credentials.id, &credentials.password_hash, &new).await?;
+        }
+        self.second_step(credentials.id, session, trail).await
+    }
+
+    async fn second_step(
+        &self,
+        account: AccountId,
+        session: &SessionHandle,
+        trail: &Trail,
+    ) -> Result<Knocked, Fault> {
+        let phones = self.core.phones.of(&account).await?;
+        if Level::highest(&phones) == Level::Password {
+            self.core.accounts.signed_in(&account, Level::Password, trail).await?;
+            return Ok(Knocked::In(Entry { account, level: Level::Password }));
+        }
+        // Where every proven phone is off, the half sign-in begins all the same and says so; it is never skipped (R14).
+        let chosen = first_choice(&phones).or_else(|| phones.iter().find(|phone| !phone.pending()));
+        let Some(phone) = chosen else { return Ok(Knocked::Wrong) };
+        let started = self.otp.start(&account, session, Purpose::SignIn, Target::Phone(phone), trail).await?;
+        match started.flow {
+            Some(flow) => Ok(Knocked::Half { flow, sent: started.sent }),
+            None => Ok(Knocked::Busy),
+        }
+    }
+
+    /// What the code page of a half sign-in shows. `None`: there is no such half sign-in any more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn waiting(
+        &self,
+        flow: &FlowId,
+        session: &SessionHandle,
+        trail: &Trail,
+    ) -> Result<Option<Waiting>, Fault> {
+        let Some(flow) = self.core.challenges.flow(flow, session).await? else { return Ok(None) };
+        if flow.purpose != Purpose::SignIn || flow.ended_at.is_some() || flow.expires_at <= trail.at {
+            return Ok(None);
+        }
+        let mut others = self.core.phones.of(&flow.account).await?;
+        others.retain(|phone| phone.serves() && phone.id != flow.phone);
+        Ok(Some(Waiting { flow, others }))
+    }
+
+    /// The code as typed. Right: signed in.
+    ///
+    /// # Errors
+    /// When the store fails: nothing is gained then.
+    pub async fn code(&self, flow: Flow, typed: &str, trail: &Trail) -> Result<Finished, Fault> {
+        Ok(match self.otp.check(flow, typed, trail).await? {
+            Checked::Right(flow) if flow.purpose == Purpose::SignIn => {
+                Finished::In(Entry { account: flow.account, level: Level::TwilioSms })
+            }
+            other => Finished::Not(other),
+        })
+    }
+
+    /// A new code for a half sign-in, to the same phone or to another of the account's.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn resend(
+        &self,
+        waiting: &Waiting,
+        to: Option<&PhoneId>,
+        trail: &Trail,
+    ) -> Result<Sent, Fault> {
+        match to {
+            None => self.otp.resend(&waiting.flow, None, trail).await,
+            Some(id) if *id == waiting.flow.phone => self.otp.resend(&waiting.flow, None, trail).await,
+            Some(id) => match waiting.others.iter().find(|phone| phone.id == *id) {
+                Some(phone) => self.otp.resend(&waiting.flow, Some(phone), trail).await,
+                None => Ok(Sent::NoSuchPhone),
+            },
+        }
+    }
+
+    /// Gives the half sign-in up.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn cancel(&self, flow: &Flow, trail: &Trail) -> Result<(), Fault> {
+        let event = Event::of(EventKind::SignInCancelled, &flow.account);
+        self.core.challenges.cancel(&flow.id, &flow.session, &[event], trail).await
+    }
+}

@@ -1,0 +1,125 @@
+//! Spending a try, and using up a code.
+use super::{ChallengeRow, Count, World};
+use crate::challenge::Taken;
+use crate::events::{Event, EventKind, Trail};
+use crate::id::ChallengeId;
+use crate::level::Level;
+use crate::notice::NewNotice;
+use crate::ports::{AttemptKey, Effect};
+use crate::purpose::{Counter, Purpose};
+use crate::time::Timestamp;
+
+impl World {
+    /// See [`crate::ports::Challenges::take_attempt`].
+    pub(super) fn take_attempt(&mut self, key: &AttemptKey<'_>, now: Timestamp) -> Option<Taken> {
+        let flow = self.flow(key.flow)?;
+        let fits = flow.session == *key.session && flow.purpose == *key.purpose && flow.is_running(now);
+        if !fits || !self.is_enabled(&flow.account) {
+            return None;
+        }
+        let counter = flow.purpose.counter();
+        // One, or two after an unknown outcome: an older one is not typed any more.
+        let candidates: Vec<&ChallengeRow> = self
+            .standing(key.flow)
+            .take(2)
+            .filter(|code| code.expires_at > now && self.counts_for(code, counter))
+            .collect();
+        let phone = candidates.first()?.phone.clone();
+        let candidates = candidates.iter().map(|code| (code.id.clone(), code.digest.clone())).collect();
+        let tries_left = key.tries.checked_sub(flow.spent - flow.floor)?.checked_sub(1)?;
+        let count_key = (flow.account.clone(), self.hash(&phone)?, counter);
+        let failures = self.counts.get(&count_key).copied().unwrap_or_default().failures;
+        let failures_left = key.failures_before_lock.checked_sub(failures)?.checked_sub(1)?;
+        let count = Count { failures: failures + 1, locked: failures_left == 0 };
+        self.counts.insert(count_key, count);
+        self.flow_mut(key.flow)?.spent += 1;
+        Some(Taken { candidates, phone, tries_left, failures_left })
+    }
+
+    /// The phone of a code is there, and not off for what the code is for.
+    fn counts_for(&self, code: &ChallengeRow, counter: Counter) -> bool {
+        let Some(flow) = self.flow(&code.flow) else { return false };
+        let Some(row) = self.phone(&flow.account, &code.phone) else { return false };
+        let proven = !row.phone.pending() || counter == Counter::Binding;
+        proven && !self.count(&flow.account, &row.phone.hash, counter).locked
+    }
+
+    /// See [`crate::ports::Challenges::consume`].
+    pub(super) fn consume(
+        &mut self,
+        challenge: &ChallengeId,
+        effect: &Effect,
+        notices: &[NewNotice],
+        trail: &Trail,
+    ) -> Option<()> {
+        let now = trail.at;
+        let code = self.challenges.iter().find(|row| row.id == *challenge)?;
+        let phone = code.phone.clone();
+        let flow = self.flow(&code.flow).filter(|flow| flow.is_running(now))?;
+        let (account, flow_id, purpose) = (flow.account.clone(), flow.id.clone(), flow.purpose.clone());
+        let alive = code.standing && code.expires_at > now && self.is_enabled(&account);
+        if !alive || !belongs(effect, &purpose) {
+            return None;
+        }
+        let row = self.phone(&account, &phone)?;
+        let (hash, pending) = (row.phone.hash.clone(), row.phone.pending());
+        if pending && purpose.counter() == Counter::Using {
+            return None;
+        }
+        if let Effect::Swap { old } = effect {
+            self.phone(&account, old).filter(|row| !row.phone.pending())?;
+        }
+        for row in self.challenges.iter_mut().filter(|row| row.flow == flow_id) {
+            row.standing = false;
+            if row.id == *challenge {
+                row.used_at = Some(now);
+            }
+        }
+        self.flow_mut(&flow_id)?.finished_at = Some(now);
+        self.counts.remove(&(account.clone(), hash.clone(), purpose.counter()));
+        self.note(&[Event::of(EventKind::CodeRight, &account).phone(&phone).purpose(&purpose)], trail);
+        self.write_notices(&account, notices, trail);
+        match effect {
+            Effect::SignedIn => self.signed_in(&account, Level::TwilioSms, trail),
+            Effect::Proven | Effect::Tested => {}
+            Effect::Verify | Effect::Swap { .. } => {
+                // Proven anew: whatever was wrong with using the number begins anew, too (R4).
+                self.counts.remove(&(account.clone(), hash, Counter::Using));
+                let mut kind = EventKind::PhoneVerified;
+                let old = match effect {
+                    Effect::Swap { old } => self.phone_mut(&account, old),
+                    _ => None,
+                };
+                let heritage = old.map(|row| {
+                    row.gone_at = Some(now);
+                    kind = EventKind::PhoneReplaced;
+                    (row.phone.label.clone(), std::mem::take(&mut row.phone.preferred))
+                });
+                let row = self.phone_mut(&account, &phone)?;
+                row.phone.verified_at = Some(now);
+                row.phone.replaces = None;
+                row.phone.attention = None;
+                if let Some((label, preferred)) = heritage {
+                    row.phone.label = label;
+                    row.phone.preferred = preferred;
+                }
+                self.prefer_someone(&account);
+                self.note(&[Event::of(kind, &account).phone(&phone)], trail);
+                self.factor_changed(&account, Some(&flow_id), trail);
+            }
+        }
+        Some(())
+    }
+}
+
+/// An effect is applied for its own purpose only (R7).
+fn belongs(effect: &Effect, purpose: &Purpose) -> bool {
+    match (effect, purpose) {
+        (Effect::SignedIn, Purpose::SignIn)
+        | (Effect::Verify, Purpose::NewPhone)
+        | (Effect::Proven, Purpose::FreshProof)
+        | (Effect::Tested, Purpose::Test) => true,
+        (Effect::Swap { old }, Purpose::ReplacePhone { old: meant }) => old == meant,
+        _ => false,
+    }
+}

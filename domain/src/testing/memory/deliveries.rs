@@ -1,0 +1,139 @@
+//! Messages in memory, and how codes follow their outcome.
+use super::{DeliveryRow, Memory, World};
+use crate::delivery::{Delivery, DeliveryState, SendOutcome, SendReport, SmsMessage};
+use crate::events::{Event, EventKind, Trail};
+use crate::id::{ChallengeId, DeliveryId, PhoneId};
+use crate::ports::{Claimed, Deliveries, Fault};
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// A queued message that nobody took up for so long is left over.
+const ABANDONED: Duration = Duration::from_secs(5);
+/// A claimed message without an outcome for so long will stay without one.
+const UNHEARD: Duration = Duration::from_secs(60);
+
+#[async_trait]
+impl Deliveries for Memory {
+    async fn claim(&self, id: &DeliveryId, now: Timestamp) -> Result<Option<Claimed>, Fault> {
+        self.step("claiming a message", |world| Ok(world.claim(id, now)))
+    }
+
+    async fn settle(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault> {
+        self.step("settling a message", |world| {
+            world.settle(id, report, trail);
+            Ok(())
+        })
+    }
+
+    async fn leftovers(&self, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
+        self.step("looking for leftovers", |world| {
+            let left = |row: &&DeliveryRow| match row.delivery.state {
+                DeliveryState::Queued => now.since(row.delivery.created_at) >= ABANDONED,
+                DeliveryState::Claimed => row.claimed_at.is_some_and(|at| now.since(at) >= UNHEARD),
+                DeliveryState::Taken | DeliveryState::Refused(_) | DeliveryState::Unknown(_) => false,
+            };
+            Ok(world.deliveries.iter().filter(left).map(|row| row.delivery.id.clone()).collect())
+        })
+    }
+
+    async fn recent(&self, phone: &PhoneId, most: u32) -> Result<Vec<Delivery>, Fault> {
+        self.step("reading messages", |world| {
+            let mine = world.deliveries.iter().rev().filter(|row| row.phone == *phone);
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            Ok(mine.take(most).map(|row| row.delivery.clone()).collect())
+        })
+    }
+}
+
+impl World {
+    fn claim(&mut self, id: &DeliveryId, now: Timestamp) -> Option<Claimed> {
+        let of_use = |challenge: &ChallengeId| {
+            let code = self.challenges.iter().find(|code| code.id == *challenge);
+            code.is_some_and(|code| code.standing && self.flow(&code.flow).is_some_and(|f| f.is_running(now)))
+        };
+        let row = self.deliveries.iter().find(|row| row.delivery.id == *id)?;
+        let queued = row.delivery.state == DeliveryState::Queued && row.expires_at > now;
+        if !queued || !row.challenge.as_ref().is_none_or(of_use) {
+            return None;
+        }
+        let to = self.phones.iter().find(|phone| phone.phone.id == row.phone)?.number.clone();
+        let row = self.deliveries.iter_mut().find(|row| row.delivery.id == *id)?;
+        row.delivery.state = DeliveryState::Claimed;
+        row.claimed_at = Some(now);
+        // Rounded down, so that a message never outlives its code.
+        let left = row.expires_at.since(now).as_secs();
+        Some(Claimed {
+            message: SmsMessage {
+                delivery: id.clone(),
+                to,
+                body: row.body.take().unwrap_or_else(|| Zeroizing::new(String::new())),
+                valid_for_seconds: u32::try_from(left).unwrap_or(u32::MAX).max(1),
+                reference: row.delivery.reference.clone(),
+                callback_token: row.callback_token.clone(),
+            },
+        })
+    }
+
+    fn settle(&mut self, id: &DeliveryId, report: &SendReport, trail: &Trail) {
+        let Some(row) = self.deliveries.iter_mut().find(|row| row.delivery.id == *id) else { return };
+        // An outcome is final; only what nobody could tell may become known later.
+        if matches!(row.delivery.state, DeliveryState::Taken | DeliveryState::Refused(_)) {
+            return;
+        }
+        let (state, problem) = match report.outcome {
+            SendOutcome::Taken => (DeliveryState::Taken, None),
+            SendOutcome::Refused(problem) => (DeliveryState::Refused(problem), Some(problem)),
+            SendOutcome::Unknown(problem) => (DeliveryState::Unknown(problem), Some(problem)),
+        };
+        row.delivery.state = state;
+        row.delivery.settled_at = Some(trail.at);
+        row.delivery.provider = Some(report.provider.to_owned());
+        row.body = None;
+        let (account, phone, challenge) = (row.account.clone(), row.phone.clone(), row.challenge.clone());
+        if report.marks_number
+            && let Some(row) = self.phone_mut(&account, &phone)
+        {
+            row.phone.attention = problem;
+        }
+        let word = match report.outcome {
+            SendOutcome::Taken => "taken",
+            SendOutcome::Refused(_) => "refused",
+            SendOutcome::Unknown(_) => "unknown",
+        };
+        self.note(&[Event::of(EventKind::DeliverySettled, &account).phone(&phone).detail(word)], trail);
+        if let Some(challenge) = challenge {
+            self.follow(&challenge, report.outcome);
+        }
+    }
+
+    /// Code and flow follow the outcome of the message (R8).
+    fn follow(&mut self, challenge: &ChallengeId, outcome: SendOutcome) {
+        let Some(at) = self.challenges.iter().position(|code| code.id == *challenge) else { return };
+        let (older, rest) = self.challenges.split_at_mut(at);
+        let Some(code) = rest.first_mut() else { return };
+        let id = code.flow.clone();
+        let standing_before = older.iter_mut().rev().filter(|row| row.flow == id && row.standing);
+        let overtaken = match outcome {
+            SendOutcome::Taken => 0,
+            SendOutcome::Unknown(_) => 1,
+            SendOutcome::Refused(_) => {
+                code.standing = false;
+                usize::MAX
+            }
+        };
+        for row in standing_before.skip(overtaken) {
+            row.standing = false;
+        }
+        let base = code.base;
+        let newest = self.standing(&id).next().map(|row| row.phone.clone());
+        let Some(flow) = self.flow_mut(&id) else { return };
+        match outcome {
+            SendOutcome::Taken => flow.floor = flow.floor.max(base),
+            SendOutcome::Unknown(_) => {}
+            // The code before it counts again, and with it the phone it went to.
+            SendOutcome::Refused(_) => flow.phone = newest.unwrap_or_else(|| flow.phone.clone()),
+        }
+    }
+}

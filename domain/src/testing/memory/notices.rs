@@ -1,0 +1,96 @@
+//! Notices in memory.
+use super::{DeliveryRow, Memory, NoticeRow, World};
+use crate::delivery::{Delivery, DeliveryState};
+use crate::events::Trail;
+use crate::id::{AccountId, NoticeId};
+use crate::notice::{NewNotice, Notice, NoticeKind};
+use crate::ports::{Fault, Notices};
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+const HOUR: Duration = Duration::from_secs(3600);
+/// A notice that arrives later than this is no news any more.
+const NOTICE_LIFE: Duration = Duration::from_secs(4 * 3600);
+
+#[async_trait]
+impl Notices for Memory {
+    async fn open_of(&self, account: &AccountId) -> Result<Vec<Notice>, Fault> {
+        self.step("reading notices", |world| {
+            let open = |row: &&NoticeRow| row.account == *account && row.put_away_at.is_none();
+            Ok(world.notices.iter().rev().filter(open).map(|row| row.notice.clone()).collect())
+        })
+    }
+
+    async fn post(&self, account: &AccountId, notice: &NewNotice, trail: &Trail) -> Result<(), Fault> {
+        self.step("writing a notice", |world| {
+            world.write_notice(account, notice, trail);
+            Ok(())
+        })
+    }
+
+    async fn put_away(&self, account: &AccountId, notice: &NoticeId, now: Timestamp) -> Result<bool, Fault> {
+        self.step("putting a notice away", |world| {
+            let row = world
+                .notices
+                .iter_mut()
+                .find(|row| row.account == *account && row.notice.id == *notice && row.put_away_at.is_none());
+            Ok(row.map(|row| row.put_away_at = Some(now)).is_some())
+        })
+    }
+}
+
+impl World {
+    /// Writes the banner, and the texts that the limits of their numbers leave room for.
+    pub(super) fn write_notice(&mut self, account: &AccountId, new: &NewNotice, trail: &Trail) {
+        let same = |row: &NoticeRow| {
+            row.account == *account && row.notice.kind == new.kind && trail.at.since(row.notice.at) < HOUR
+        };
+        if new.kind == NoticeKind::UnfinishedSignIn && self.notices.iter().any(same) {
+            return;
+        }
+        self.notices.push(NoticeRow {
+            account: account.clone(),
+            notice: Notice {
+                id: new.id.clone(),
+                kind: new.kind,
+                at: trail.at,
+                mask: new.mask.clone(),
+                agent: trail.agent.clone(),
+            },
+            put_away_at: None,
+        });
+        for text in &new.texts {
+            if self.wait(&text.rules, trail.at).is_some() {
+                continue;
+            }
+            self.hit(&text.rules, trail.at);
+            self.deliveries.push(DeliveryRow {
+                delivery: Delivery {
+                    id: text.delivery.clone(),
+                    kind: "notice".to_owned(),
+                    reference: text.reference.clone(),
+                    state: DeliveryState::Queued,
+                    provider: None,
+                    created_at: trail.at,
+                    settled_at: None,
+                },
+                account: account.clone(),
+                phone: text.phone.clone(),
+                challenge: None,
+                body: Some(Zeroizing::new(text.body.clone())),
+                expires_at: trail.at.plus(NOTICE_LIFE),
+                callback_token: String::new(),
+                claimed_at: None,
+            });
+        }
+    }
+
+    /// Writes several.
+    pub(super) fn write_notices(&mut self, account: &AccountId, notices: &[NewNotice], trail: &Trail) {
+        for notice in notices {
+            self.write_notice(account, notice, trail);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Sessions in memory.
+use super::{Memory, World};
+use crate::events::{Event, Trail};
+use crate::id::{AccountId, SessionHandle};
+use crate::ports::{Fault, Sessions};
+use crate::session::{SessionInfo, SessionState, Who};
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use std::cmp::Reverse;
+
+#[async_trait]
+impl Sessions for Memory {
+    async fn end(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<(), Fault> {
+        self.step("ending a session", |world| {
+            world.sessions.remove(session);
+            world.end_flows(trail.at, |flow| flow.session == *session);
+            world.note(events, trail);
+            Ok(())
+        })
+    }
+
+    async fn of(&self, account: &AccountId, _now: Timestamp) -> Result<Vec<SessionInfo>, Fault> {
+        self.step("listing sessions", |world| {
+            let mine = |info: &&SessionInfo| holder(&info.state) == Some(account);
+            let mut infos: Vec<SessionInfo> = world.sessions.values().filter(mine).cloned().collect();
+            infos.sort_by_key(|info| Reverse(info.last_seen_at));
+            Ok(infos)
+        })
+    }
+
+    async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {
+        self.step("ending sessions", |world| Ok(world.end_sessions(account, keep)))
+    }
+}
+
+/// The account a session belongs to; a half sign-in belongs to nobody yet.
+fn holder(state: &SessionState) -> Option<&AccountId> {
+    match &state.who {
+        Who::Person { account, .. } => Some(account),
+        Who::Half { .. } => None,
+    }
+}
+
+impl World {
+    /// Ends all sessions of an account but one; says how many.
+    pub fn end_sessions(&mut self, account: &AccountId, keep: Option<&SessionHandle>) -> u64 {
+        let before = self.sessions.len();
+        self.sessions.retain(|handle, info| Some(handle) == keep || holder(&info.state) != Some(account));
+        u64::try_from(before - self.sessions.len()).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,55 @@
+//! `latchkey config check` and `latchkey migrate`.
+use super::{Failure, Outcome};
+use crate::config::{Config, Provider};
+use crate::run;
+use crate::services::assemble;
+use clap::Subcommand;
+
+/// What can be done with the settings.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Say whether the portal would start with them
+    Check {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Looks at the settings, the key file, the database and the providers, and changes nothing but what a start would make.
+pub async fn run(command: Command, config: Config) -> Outcome {
+    let Command::Check { json } = command;
+    let names: Vec<&str> = config
+        .providers
+        .iter()
+        .map(|provider| match provider {
+            Provider::Outbox => "outbox",
+            Provider::Twilio(_) => "twilio",
+        })
+        .collect();
+    let told = serde_json::json!({
+        "public_url": config.site.origin,
+        "listen": config.listen.to_string(),
+        "database": config.database_url,
+        "providers": names,
+    });
+    let adapters = run::adapters(&config, false).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    assemble(config, adapters).map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    if json {
+        println!("{told}");
+    } else {
+        println!("The settings are good.");
+        for key in ["public_url", "listen", "database"] {
+            println!("  {key:<11} {}", told.get(key).and_then(serde_json::Value::as_str).unwrap_or_default());
+        }
+        println!("  {:<11} {}", "providers", names.join(", "));
+    }
+    Ok(())
+}
+
+/// Brings the schema up to date.
+pub async fn migrate(config: Config) -> Outcome {
+    run::adapters(&config, true).await?;
+    println!("The database is up to date.");
+    Ok(())
+}

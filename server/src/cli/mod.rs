@@ -1,0 +1,125 @@
+//! Commands, a file a noun. Exit 0: done; 1: refused or not found, with why; 2: usage or settings wrong.
+//!
+//! A new command: its words in [`Command`], its work in the file of its noun, its line in the README.
+mod check;
+mod import;
+mod output;
+mod sms;
+mod user;
+
+use crate::config::{self, Config, ConfigError};
+use crate::{run, telemetry};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Sign in with a password and a text message, and look after your own phone.
+#[derive(Parser)]
+#[command(name = "latchkey", version, propagate_version = true)]
+struct Arguments {
+    /// Settings file; without it latchkey.toml, where that is there
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the portal
+    Serve,
+    /// Bring the database schema up to date
+    Migrate,
+    /// Look at the settings
+    Config {
+        #[command(subcommand)]
+        command: check::Command,
+    },
+    /// Look after accounts
+    User {
+        #[command(subcommand)]
+        command: user::Command,
+    },
+    /// Look after message delivery
+    Sms {
+        #[command(subcommand)]
+        command: sms::Command,
+    },
+}
+
+/// How a command failed.
+enum Failure {
+    /// Refused or not found: exit 1.
+    Refused(String),
+    /// Usage or settings: exit 2.
+    Usage(String),
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Refused(format!("{error:#}"))
+    }
+}
+
+impl From<domain::ports::Fault> for Failure {
+    fn from(fault: domain::ports::Fault) -> Self {
+        anyhow::Error::from(fault).into()
+    }
+}
+
+type Outcome = Result<(), Failure>;
+
+/// Reads the arguments, does the work, says how it went.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let environment = config::environment();
+    let config = match config::load(arguments.config.as_deref(), &environment) {
+        Ok(config) => config,
+        Err(error) => return told(Failure::from(error)),
+    };
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        return told(Failure::Refused("TLS was set up twice; this is a fault of Latchkey".to_owned()));
+    }
+    telemetry::start(config.log);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return told(Failure::Refused(format!("no threads can be started: {error}"))),
+    };
+    match runtime.block_on(done(arguments.command, config)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => told(failure),
+    }
+}
+
+async fn done(command: Command, config: Config) -> Outcome {
+    match command {
+        Command::Serve => run::serve(config).await.map_err(|error| Failure::Usage(format!("{error:#}"))),
+        Command::Migrate => check::migrate(config).await,
+        Command::Config { command } => check::run(command, config).await,
+        Command::User { command } => user::run(command, config).await,
+        Command::Sms { command } => sms::run(command, config).await,
+    }
+}
+
+fn told(failure: Failure) -> ExitCode {
+    let (text, code) = match failure {
+        Failure::Refused(text) => (text, 1),
+        Failure::Usage(text) => (text, 2),
+    };
+    eprintln!("latchkey: {text}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,93 @@
+//! `latchkey sms test +E164`: one message through the providers as set, and what became of it.
+use super::{Failure, Outcome};
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::entropy::OsEntropy;
+use crate::services;
+use crate::words::Catalogue;
+use clap::Subcommand;
+use domain::code::{self, OtpCode};
+use domain::delivery::{SendOutcome, SmsMessage};
+use domain::entropy::{Entropy, hex128};
+use domain::id::DeliveryId;
+use domain::lang::Lang;
+use domain::phone::E164;
+use domain::ports::Words as _;
+use domain::purpose::Purpose;
+use domain::time::Clock;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// What can be done with messages.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Send one test message and say what the provider answered
+    Test {
+        /// Where to, such as +12015550123
+        number: String,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Sends it. The code in it is worth nothing and is not told.
+pub async fn run(command: Command, config: Config) -> Outcome {
+    let Command::Test { number, json } = command;
+    let to = E164::parse(&number).ok_or_else(|| {
+        Failure::Usage("the number must be + and 7 to 15 digits, country code first, such as +12015550123".to_owned())
+    })?;
+    let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let digits = config.policy.otp.digits();
+    let ttl = config.policy.otp.ttl().as_secs();
+    let words = Catalogue::new(&config.site.brand, &config.site.host, digits).map_err(anyhow::Error::from)?;
+    let providers = services::senders(config.providers, &clock, &entropy)?;
+    let reference = code::reference(&*entropy);
+    let code = OtpCode::generate(&*entropy, digits);
+    let body = words.code(Lang::En, &Purpose::Test, ttl / 60, &reference, code.reveal());
+    let message = SmsMessage {
+        delivery: DeliveryId::new(&*entropy),
+        to,
+        body: Zeroizing::new(body),
+        valid_for_seconds: u32::try_from(ttl).unwrap_or(300),
+        reference: reference.clone(),
+        callback_token: hex128(&*entropy),
+    };
+    let mut last = None;
+    for provider in &providers {
+        let report = provider.send(&message).await;
+        let refused = matches!(report.outcome, SendOutcome::Refused(_));
+        let told = match report.outcome {
+            SendOutcome::Taken => "taken".to_owned(),
+            SendOutcome::Refused(why) => format!("refused: {}", why.name()),
+            SendOutcome::Unknown(why) => format!("nobody can tell: {}", why.name()),
+        };
+        if json {
+            println!(
+                "{}",
+                serde_json::json!({
+                    "provider": report.provider, "outcome": told, "reference": reference, "id": report.provider_id,
+                    "status": report.status, "segments": report.segments, "error_code": report.code,
+                })
+            );
+        } else {
+            println!("{:<10} {told}", report.provider);
+            println!("{:<10} {reference}", "reference");
+            if let Some(code) = report.code {
+                println!("{:<10} {code}  https://www.twilio.com/docs/errors/{code}", "error");
+            }
+            if let Some(status) = &report.status {
+                println!("{:<10} {status}", "status");
+            }
+        }
+        last = Some(report.outcome);
+        if !refused {
+            break;
+        }
+    }
+    match last {
+        Some(SendOutcome::Taken) => Ok(()),
+        _ => Err(Failure::Refused("no provider took the message; the log lines above name the remedy".to_owned())),
+    }
+}

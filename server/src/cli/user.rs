@@ -1,0 +1,146 @@
+//! `latchkey user …`: accounts.
+use super::{Failure, Outcome, import, output};
+use crate::config::Config;
+use crate::services::operator::{Operator, Wanted};
+use clap::{Args, Subcommand};
+use std::io::Read as _;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// What can be done with accounts.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Add an account
+    Add {
+        /// User name
+        name: String,
+        /// Read the password from standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+        /// E-mail address
+        #[arg(long)]
+        email: Option<String>,
+        /// A phone number, country code first; taken as verified
+        #[arg(long, value_name = "+E164")]
+        phone: Option<String>,
+        /// A name for that number
+        #[arg(long, value_name = "LABEL", requires = "phone")]
+        phone_label: Option<String>,
+    },
+    /// Add all accounts of a file, or none: one JSON object a line
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// List all accounts
+    List {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one account
+    Show {
+        /// User name
+        name: String,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Switch an account off and sign it out everywhere
+    Disable {
+        /// User name
+        name: String,
+    },
+    /// Switch an account on again
+    Enable {
+        /// User name
+        name: String,
+    },
+    /// Set a password; the second step stays
+    SetPassword {
+        /// User name
+        name: String,
+        /// Read the password from standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// List an account's phones with their full numbers
+    Phones {
+        /// User name
+        name: String,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove phones of an account, so that the person can add one anew
+    RemovePhone {
+        /// User name
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
+}
+
+/// One number or all.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct Which {
+    /// This number
+    #[arg(long, value_name = "+E164")]
+    phone: Option<String>,
+    /// All numbers
+    #[arg(long)]
+    all: bool,
+}
+
+/// Does it.
+pub async fn run(command: Command, config: Config) -> Outcome {
+    let operator = Operator::new(&config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    match command {
+        Command::Add { name, password_stdin: _, email, phone, phone_label } => {
+            let password = password()?;
+            let wanted = Wanted {
+                username: &name,
+                password: &password,
+                email,
+                phone: phone.as_deref(),
+                label: phone_label.as_deref(),
+            };
+            operator.add(wanted).await?;
+            println!("Added.");
+        }
+        Command::Import { file } => import::run(&operator, &file).await?,
+        Command::List { json } => output::users(&operator, json).await?,
+        Command::Show { name, json } => output::user(&operator.find(&name).await?, json),
+        Command::Disable { name } => {
+            operator.disable(&name).await?;
+            println!("Disabled; whoever was signed in is signed out.");
+        }
+        Command::Enable { name } => {
+            operator.enable(&name).await?;
+            println!("Enabled.");
+        }
+        Command::SetPassword { name, password_stdin: _ } => {
+            operator.set_password(&name, &password()?).await?;
+            println!("The password is set; whoever was signed in is signed out. The second step stays.");
+        }
+        Command::Phones { name, json } => output::phones(&operator.phones(&name).await?, json),
+        Command::RemovePhone { name, which } => {
+            let number = if which.all { None } else { which.phone.as_deref() };
+            let count = operator.remove_phones(&name, number).await?;
+            println!("Removed: {count}. The person can add a number anew.");
+        }
+    }
+    Ok(())
+}
+
+/// One line of standard input, without its end.
+fn password() -> Result<Zeroizing<String>, Failure> {
+    let mut text = Zeroizing::new(String::new());
+    std::io::stdin()
+        .lock()
+        .take(4096)
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::Usage(format!("the password cannot be read from standard input ({error})")))?;
+    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}

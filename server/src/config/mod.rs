@@ -1,0 +1,33 @@
+//! Settings in two stages: as typed (`raw`), then as meant (`checked`).
+//!
+//! A new key: a field in `raw`, its check in `checked`, its line in `latchkey.example.toml`; a test compares them.
+mod checked;
+mod env;
+mod raw;
+
+pub use checked::{Config, LogConfig, Provider};
+pub use env::present as environment;
+
+use serde::Deserialize as _;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// A setting that stops the start: one line, the key and the remedy.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+/// The file that is taken when none is named and it is there.
+pub const DEFAULT_FILE: &str = "latchkey.toml";
+
+/// Reads file and environment and checks them.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Config, ConfigError> {
+    let default = PathBuf::from(DEFAULT_FILE);
+    let file = file.or_else(|| default.exists().then_some(default.as_path()));
+    let table = env::read(file, environment)?;
+    let raw = raw::RawConfig::deserialize(toml::Value::Table(table)).map_err(|error| ConfigError(env::one_line(&error)))?;
+    Config::check(raw)
+}

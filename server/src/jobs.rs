@@ -1,0 +1,55 @@
+//! What is done in the background: messages nobody took up, and tidying.
+use domain::entropy::hex128;
+use domain::events::{Actor, Trail};
+use domain::lang::Lang;
+use domain::ports::Fault;
+use std::time::Duration;
+
+use crate::App;
+
+const LOOK_FOR_LEFTOVERS: Duration = Duration::from_secs(5);
+/// One tidying for so many looks: every ten minutes.
+const LOOKS_PER_TIDYING: u32 = 120;
+
+/// Runs until the process stops.
+pub async fn run(app: App) {
+    let mut ticks = tokio::time::interval(LOOK_FOR_LEFTOVERS);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut look: u32 = 0;
+    loop {
+        ticks.tick().await;
+        let trail = system_trail(&app);
+        if let Err(fault) = round(&app, look, &trail).await {
+            tracing::warn!(while_ = fault.what, cause = %fault.cause, "background work failed; it is tried again");
+        }
+        look = look.wrapping_add(1);
+    }
+}
+
+/// One look; every so often one tidying. Messages found are carried one after the other.
+///
+/// # Errors
+/// When the store fails.
+pub async fn round(app: &App, look: u32, trail: &Trail) -> Result<(), Fault> {
+    for id in app.core.deliveries.leftovers(trail.at).await? {
+        app.core.dispatch.deliver(&id, trail).await;
+    }
+    if look % LOOKS_PER_TIDYING == 0 {
+        app.upkeep.tidy(trail.at).await?;
+    }
+    Ok(())
+}
+
+/// A trail for what nobody asked for.
+#[must_use]
+pub fn system_trail(app: &App) -> Trail {
+    Trail {
+        at: app.core.clock.now(),
+        actor: Actor::System,
+        request: hex128(&*app.core.entropy),
+        address: String::new(),
+        agent: String::new(),
+        session: None,
+        lang: Lang::En,
+    }
+}

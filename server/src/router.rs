@@ -1,0 +1,90 @@
+//! Every route with its guard, as data. Tests walk this table; a route that is not in it does not exist.
+use crate::App;
+use crate::web::route::{Route, get, post};
+use crate::web::{
+    assets, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
+};
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use http::StatusCode;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{SessionManagerLayer, SessionStore};
+
+/// The pages and forms.
+#[must_use]
+pub fn table() -> Vec<Route> {
+    vec![
+        get("/", root::get),
+        get("/login", login::password::get),
+        post("/login", login::password::post),
+        get("/login/otp", login::otp::get),
+        post("/login/otp", login::otp::post),
+        post("/login/otp/resend", login::otp::resend),
+        post("/login/cancel", login::cancel::post),
+        post("/logout", logout::post),
+        get("/confirm-identity", confirm_identity::get),
+        post("/confirm-identity", confirm_identity::post),
+        post("/confirm-identity/send", confirm_identity::send),
+        get("/security", security::overview::get),
+        post("/security/notices/{id}/dismiss", security::notice::dismiss),
+        get("/security/phones/new", security::phone_new::get),
+        post("/security/phones/new", security::phone_new::post),
+        get("/security/phones/confirm", security::phone_confirm::get),
+        post("/security/phones/confirm", security::phone_confirm::post),
+        post("/security/phones/confirm/resend", security::phone_confirm::resend),
+        get("/security/phones/{id}", security::phone::get),
+        post("/security/phones/{id}", security::phone::post),
+        post("/security/phones/{id}/prefer", security::phone::prefer),
+        get("/security/phones/{id}/replace", security::phone_replace::get),
+        post("/security/phones/{id}/replace", security::phone_replace::post),
+        get("/security/phones/{id}/remove", security::phone_remove::get),
+        post("/security/phones/{id}/remove", security::phone_remove::post),
+        post("/security/phones/{id}/test", security::test::send),
+        get("/security/tests/{id}", security::test::get),
+        post("/security/tests/{id}", security::test::post),
+        get("/.well-known/change-password", well_known::change_password),
+        get("/.well-known/security.txt", well_known::security_txt),
+        get("/dev/phone", dev_phone::get),
+    ]
+}
+
+/// Longest time a request may take: a provider's ten seconds and some (R137).
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// The whole service: pages with sessions, assets and probes without.
+pub fn router<S>(app: App, sessions: S) -> Router
+where
+    S: SessionStore + Clone,
+{
+    let secure = app.site.secure;
+    let name = crate::web::cookies::name(&app.site, crate::web::cookies::SESSION);
+    let cookies = SessionManagerLayer::new(sessions)
+        .with_name(name)
+        .with_secure(secure)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/");
+    let pages = table().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.serve));
+    Router::new()
+        .merge(pages.layer(cookies))
+        .merge(assets::routes())
+        .route("/dev/phone.json", axum::routing::get(dev_phone::json))
+        .route("/healthz", axum::routing::get(health::alive))
+        .route("/readyz", axum::routing::get(health::ready))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(axum::middleware::from_fn_with_state(std::sync::Arc::clone(&app), gate::pass))
+        .with_state(app)
+}
+
+/// The gate makes a page of it; what the panic said stays out of the answer (R136).
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    tracing::error!("a request panicked");
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}

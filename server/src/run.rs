@@ -1,0 +1,101 @@
+//! From settings to a running service, and to its end.
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::entropy::OsEntropy;
+use crate::keys::Keys;
+use crate::passwords::PasswordPool;
+use crate::router::router;
+use crate::services::{Adapters, assemble};
+use crate::store::{Db, Store};
+use crate::jobs;
+use anyhow::Context as _;
+use domain::entropy::Entropy;
+use domain::time::Clock;
+use std::future::IntoFuture as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long requests under way may take once the process is told to stop (R134).
+const LAST_REQUESTS: Duration = Duration::from_secs(30);
+
+/// Opens key file and database; `migrate` brings the schema up to date first.
+///
+/// # Errors
+/// Names what cannot be opened and the remedy.
+pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+    let keys = Arc::new(Keys::load_or_make(&config.key_file, &*entropy)?);
+    let db = Db::open(&config.database_url).await?;
+    if migrate {
+        db.migrate().await?;
+    }
+    let store = Store::new(
+        db,
+        Arc::clone(&keys),
+        Arc::clone(&entropy),
+        Arc::clone(&clock),
+        config.policy.session.clone(),
+    );
+    store.check_key().await?;
+    let passwords = Arc::new(PasswordPool::new(&keys, Arc::clone(&entropy))?);
+    Ok(Adapters { clock, entropy, keys, store, passwords })
+}
+
+/// Serves until told to stop, then finishes the requests under way.
+///
+/// # Errors
+/// Names what keeps it from starting.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let listen = config.listen;
+    let adapters = adapters(&config, true).await?;
+    let sessions = adapters.store.clone();
+    let app = assemble(config, adapters)?;
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("server.listen: cannot listen on {listen}; is another process there?"))?;
+    tracing::info!(address = %listen, url = app.site.origin, "Latchkey is ready");
+    if app.outbox.is_some() {
+        tracing::warn!("Messages are kept in the built-in inbox at {}/dev/phone; nobody receives them", app.site.origin);
+    }
+    let background = tokio::spawn(jobs::run(Arc::clone(&app)));
+    let service = router(Arc::clone(&app), sessions).into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = stop_asked();
+    let (told, hear) = tokio::sync::oneshot::channel();
+    let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stopped.await;
+        tracing::info!("Stopping: finishing the requests under way");
+        let _ = told.send(());
+    });
+    let too_long = async {
+        if hear.await.is_ok() {
+            tokio::time::sleep(LAST_REQUESTS).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        done = graceful.into_future() => done?,
+        () = too_long => tracing::warn!("Some requests took too long and were cut off"),
+    }
+    background.abort();
+    tracing::info!("Stopped");
+    Ok(())
+}
+
+async fn stop_asked() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}

@@ -1,0 +1,150 @@
+//! Joins the rules with the adapters: the only file that names both. What it makes knows no store and no provider any more.
+pub mod operator;
+
+use crate::App;
+use crate::config::{Config, Provider};
+use crate::keys::Keys;
+use crate::numbers::PhoneNumbers;
+use crate::sms::dispatch::Carrier;
+use crate::sms::outbox::Outbox;
+use crate::sms::twilio::{Roots, Surroundings, TimerPause, Twilio};
+use crate::state::{AppState, Readiness, Upkeep};
+use crate::store::Store;
+use crate::words::Catalogue;
+use app::view::Country;
+use async_trait::async_trait;
+use domain::core::Core;
+use domain::delivery_test::DeliveryTests;
+use domain::entropy::Entropy;
+use domain::fresh_proof::FreshProof;
+use domain::phones::PhoneBook;
+use domain::ports::{Fault, Passwords, Sms};
+use domain::sign_in::SignIn;
+use domain::time::{Clock, Timestamp};
+use std::sync::Arc;
+
+/// What stands between the rules and the world; tests put their own in.
+pub struct Adapters {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Keys derived from the key file.
+    pub keys: Arc<Keys>,
+    /// The database.
+    pub store: Store,
+    /// Password hashing.
+    pub passwords: Arc<dyn Passwords>,
+}
+
+/// Puts the application together.
+///
+/// # Errors
+/// One line that names the setting and the remedy: a provider that cannot be used, a name too long for a text message.
+pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
+    let Adapters { clock, entropy, keys, store, passwords } = adapters;
+    let words = Catalogue::new(&config.site.brand, &config.site.host, config.policy.otp.digits())?;
+    let numbers = PhoneNumbers::new(
+        Arc::clone(&keys),
+        &config.allowed_countries,
+        config.allow_voip,
+        &config.default_country,
+    )?;
+    let countries = numbers.countries().into_iter().map(|(iso, calling_code)| Country { iso, calling_code });
+    let countries: Vec<Country> = countries.collect();
+    let default_country = countries
+        .iter()
+        .find(|country| country.code() == config.default_country)
+        .copied()
+        .ok_or_else(|| anyhow::anyhow!("phones.default_country: no such country"))?;
+    let (providers, outbox) = providers(config.providers, &clock, &entropy)?;
+    let store = Arc::new(store);
+    let carrier = Carrier::new(Arc::clone(&store) as _, providers, Arc::clone(&clock));
+    let core = Arc::new(Core {
+        accounts: Arc::clone(&store) as _,
+        phones: Arc::clone(&store) as _,
+        challenges: Arc::clone(&store) as _,
+        notices: Arc::clone(&store) as _,
+        deliveries: Arc::clone(&store) as _,
+        sessions: Arc::clone(&store) as _,
+        limits: Arc::clone(&store) as _,
+        dispatch: Arc::new(carrier),
+        passwords,
+        numbers: Arc::new(numbers),
+        words: Arc::new(words),
+        clock,
+        entropy,
+        policy: config.policy,
+        code_key: keys.code(),
+    });
+    Ok(Arc::new(AppState {
+        sign_in: SignIn::new(Arc::clone(&core)),
+        phones: PhoneBook::new(Arc::clone(&core)),
+        fresh: FreshProof::new(Arc::clone(&core)),
+        tests: DeliveryTests::new(Arc::clone(&core)),
+        core,
+        site: config.site,
+        keys,
+        outbox,
+        readiness: Arc::clone(&store) as _,
+        upkeep: store,
+        countries,
+        default_country,
+    }))
+}
+
+type Providers = (Vec<Arc<dyn Sms>>, Option<Arc<Outbox>>);
+
+fn providers(
+    named: Vec<Provider>,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> anyhow::Result<Providers> {
+    let mut outbox = None;
+    let mut providers: Vec<Arc<dyn Sms>> = Vec::with_capacity(named.len());
+    for provider in named {
+        providers.push(match provider {
+            Provider::Outbox => {
+                let kept = Arc::new(Outbox::new(Arc::clone(clock)));
+                outbox = Some(Arc::clone(&kept));
+                kept
+            }
+            Provider::Twilio(options) => {
+                let surroundings = Surroundings {
+                    clock: Arc::clone(clock),
+                    entropy: Arc::clone(entropy),
+                    pause: Arc::new(TimerPause),
+                    roots: Roots::default(),
+                };
+                Arc::new(Twilio::start(*options, surroundings)?)
+            }
+        });
+    }
+    Ok((providers, outbox))
+}
+
+/// The providers alone, in their order: for a test from the command line.
+///
+/// # Errors
+/// As [`assemble`].
+pub fn senders(
+    named: Vec<Provider>,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> anyhow::Result<Vec<Arc<dyn Sms>>> {
+    providers(named, clock, entropy).map(|(providers, _)| providers)
+}
+
+#[async_trait]
+impl Readiness for Store {
+    async fn ready(&self) -> bool {
+        self.is_ready().await
+    }
+}
+
+#[async_trait]
+impl Upkeep for Store {
+    async fn tidy(&self, now: Timestamp) -> Result<(), Fault> {
+        self.clean(now).await.map(drop)
+    }
+}

@@ -1,0 +1,374 @@
+//! What an operator does at the command line: accounts, their passwords and phones. The same rules as for everybody else.
+use crate::config::Config;
+use crate::numbers::PhoneNumbers;
+use crate::passwords::PasswordPool;
+use crate::run;
+use crate::store::Store;
+use crate::store::directory::{ImportError, NewNumber, NewUser};
+pub use crate::store::directory::{User, UserPhone};
+use crate::words::Catalogue;
+use anyhow::{Context as _, anyhow, bail};
+use domain::code;
+use domain::entropy::{Entropy, hex128};
+use domain::events::{Actor, Trail};
+use domain::id::{DeliveryId, NoticeId, PhoneId};
+use domain::lang::Lang;
+use domain::limits;
+use domain::notice::{NewNotice, NoticeKind, NoticeText};
+use domain::password::{NameKey, Password};
+use domain::phone::{E164, NumberProblem, Phone, tidy_label};
+use domain::policy::Policy;
+use domain::ports::{Numbers as _, Passwords as _, Phones as _, Words as _};
+use domain::time::Clock;
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The operator's use cases.
+pub struct Operator {
+    store: Store,
+    passwords: Arc<PasswordPool>,
+    numbers: PhoneNumbers,
+    words: Catalogue,
+    policy: Policy,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// An account as it is to be made.
+pub struct Wanted<'a> {
+    /// The name as given.
+    pub username: &'a str,
+    /// The password as given.
+    pub password: &'a str,
+    /// Kept as given.
+    pub email: Option<String>,
+    /// A number that the operator vouches for.
+    pub phone: Option<&'a str>,
+    /// Its label.
+    pub label: Option<&'a str>,
+}
+
+/// A line of an import file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    username: String,
+    #[serde(default)]
+    email: Option<String>,
+    #[serde(default)]
+    password_hash: Option<String>,
+    #[serde(default)]
+    password: Option<String>,
+    #[serde(default)]
+    phones: Vec<RecordPhone>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecordPhone {
+    number: String,
+    #[serde(default)]
+    label: String,
+    verified: bool,
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many lines were looked at and are good; nothing is written yet.
+    Checked(u64),
+    /// So many accounts are written; they count once all are.
+    Written(u64),
+}
+
+/// Progress is told once in so many lines.
+const TOLD_EVERY: u64 = 50_000;
+
+impl Operator {
+    /// On the settings' database, brought up to date first.
+    ///
+    /// # Errors
+    /// Names what cannot be opened and the remedy.
+    pub async fn new(config: &Config) -> anyhow::Result<Self> {
+        let adapters = run::adapters(config, true).await?;
+        let numbers = PhoneNumbers::new(
+            Arc::clone(&adapters.keys),
+            &config.allowed_countries,
+            config.allow_voip,
+            &config.default_country,
+        )?;
+        let words = Catalogue::new(&config.site.brand, &config.site.host, config.policy.otp.digits())?;
+        let passwords = Arc::new(PasswordPool::new(&adapters.keys, Arc::clone(&adapters.entropy))?);
+        Ok(Self {
+            store: adapters.store,
+            passwords,
+            numbers,
+            words,
+            policy: config.policy.clone(),
+            clock: adapters.clock,
+            entropy: adapters.entropy,
+        })
+    }
+
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// Says what is wrong with name, password or number, or that the name is taken.
+    pub async fn add(&self, wanted: Wanted<'_>) -> anyhow::Result<()> {
+        let key = name_key(wanted.username)?;
+        let hash = self.hash(wanted.password, &key).await?;
+        let numbers = match wanted.phone {
+            None => Vec::new(),
+            Some(typed) => vec![self.number(typed, wanted.label.unwrap_or_default(), true)?],
+        };
+        let user = NewUser {
+            username: wanted.username.trim().to_owned(),
+            key,
+            email: wanted.email,
+            password_hash: hash,
+            numbers,
+        };
+        match self.store.add_user(&user, &self.trail()).await? {
+            Some(_) => Ok(()),
+            None => bail!("there is an account with this name already"),
+        }
+    }
+
+    /// Adds all accounts of a file, or none.
+    ///
+    /// # Errors
+    /// Names the first line that is no good, and why; nothing is changed then.
+    pub async fn import(&self, file: &Path, mut tell: impl FnMut(Progress) + Send) -> anyhow::Result<u64> {
+        let mut hashes: HashMap<u64, String> = HashMap::new();
+        let mut checked = 0;
+        for (line, record) in records(file)? {
+            let at = || format!("line {line}");
+            let record = record.with_context(at)?;
+            self.user(&record, None).with_context(at)?;
+            if let Some(password) = &record.password {
+                let hash = self.hash(password, &name_key(&record.username)?).await.with_context(at)?;
+                hashes.insert(line, hash);
+            }
+            checked += 1;
+            if checked % TOLD_EVERY == 0 {
+                tell(Progress::Checked(checked));
+            }
+        }
+        tell(Progress::Checked(checked));
+        let mut written = 0;
+        let users = records(file)?.map(|(line, record)| {
+            written += 1;
+            if written % TOLD_EVERY == 0 {
+                tell(Progress::Written(written));
+            }
+            (line, record.and_then(|record| self.user(&record, hashes.remove(&line))))
+        });
+        self.store.import_users(users, &self.trail()).await.map_err(|error| match error {
+            ImportError::Record { line, problem } => problem.context(format!("line {line}")),
+            taken @ ImportError::Taken { .. } => anyhow!(taken.to_string()),
+            ImportError::Fault(fault) => fault.into(),
+        })
+    }
+
+    /// Accounts in the order of their names, a page at a time; the page after the account with `key`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page(&self, key: &str) -> anyhow::Result<Vec<User>> {
+        Ok(self.store.users_after(key, 1000).await?)
+    }
+
+    /// One account.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub async fn find(&self, name: &str) -> anyhow::Result<User> {
+        let key = name_key(name)?;
+        self.store.find_user(&key).await?.ok_or_else(|| anyhow!("there is no account of this name"))
+    }
+
+    /// The phones of an account with their full numbers.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub async fn phones(&self, name: &str) -> anyhow::Result<Vec<UserPhone>> {
+        let user = self.find(name).await?;
+        Ok(self.store.numbers_of(&user.id).await?)
+    }
+
+    /// Switches an account off; whoever is signed in to it is signed out.
+    ///
+    /// # Errors
+    /// When there is no such account, or it is off already.
+    pub async fn disable(&self, name: &str) -> anyhow::Result<()> {
+        let user = self.find(name).await?;
+        let done = self.store.disable_user(&user.id, &self.trail()).await?;
+        if done { Ok(()) } else { bail!("the account is disabled already") }
+    }
+
+    /// Switches an account on again.
+    ///
+    /// # Errors
+    /// When there is no such account, or it is on already.
+    pub async fn enable(&self, name: &str) -> anyhow::Result<()> {
+        let user = self.find(name).await?;
+        let done = self.store.enable_user(&user.id, &self.trail()).await?;
+        if done { Ok(()) } else { bail!("the account is not disabled") }
+    }
+
+    /// Sets a password. Sessions end; the second step stays (R39).
+    ///
+    /// # Errors
+    /// When there is no such account or the password breaks a rule.
+    pub async fn set_password(&self, name: &str, password: &str) -> anyhow::Result<()> {
+        let user = self.find(name).await?;
+        let hash = self.hash(password, &name_key(name)?).await?;
+        let phones = self.store.of(&user.id).await?;
+        let notice = self.notice(NoticeKind::PasswordSet, None, &phones);
+        self.store.set_password(&user.id, &hash, &[notice], &self.trail()).await?;
+        Ok(())
+    }
+
+    /// Removes one number or all; the person can add it anew.
+    ///
+    /// # Errors
+    /// When there is no such account or number.
+    pub async fn remove_phones(&self, name: &str, number: Option<&str>) -> anyhow::Result<usize> {
+        let user = self.find(name).await?;
+        let numbers = self.store.numbers_of(&user.id).await?;
+        let wanted = match number {
+            None => None,
+            Some(typed) => Some(E164::parse(typed).ok_or_else(|| {
+                anyhow!("the number must be + and 7 to 15 digits, country code first, such as +12015550123")
+            })?),
+        };
+        let gone: Vec<PhoneId> = numbers
+            .into_iter()
+            .filter(|phone| wanted.as_ref().is_none_or(|wanted| phone.number == *wanted))
+            .map(|phone| phone.id)
+            .collect();
+        if gone.is_empty() {
+            bail!("this account has no such number");
+        }
+        let phones = self.store.of(&user.id).await?;
+        let notices: Vec<NewNotice> = phones
+            .iter()
+            .filter(|phone| !phone.pending() && gone.contains(&phone.id))
+            .map(|phone| self.notice(NoticeKind::PhoneRemoved, Some(phone), &phones))
+            .collect();
+        self.store.remove_numbers(&user.id, &gone, &notices, &self.trail()).await?;
+        Ok(gone.len())
+    }
+
+    fn notice(&self, kind: NoticeKind, about: Option<&Phone>, phones: &[Phone]) -> NewNotice {
+        let mask = about.map(|phone| phone.mask.clone());
+        let body = self.words.notice(Lang::En, kind, mask.as_ref(), self.clock.now());
+        let texts = phones
+            .iter()
+            .filter(|phone| !phone.pending())
+            .map(|phone| NoticeText {
+                delivery: DeliveryId::new(&*self.entropy),
+                phone: phone.id.clone(),
+                body: body.clone(),
+                reference: code::reference(&*self.entropy),
+                rules: limits::for_number(&self.policy.limits, &phone.hash),
+            })
+            .collect();
+        NewNotice { id: NoticeId::new(&*self.entropy), kind, mask, texts }
+    }
+
+    fn user(&self, record: &Record, hashed: Option<String>) -> anyhow::Result<NewUser> {
+        let key = name_key(&record.username)?;
+        let password_hash = match (hashed, &record.password_hash, &record.password) {
+            (Some(hash), _, _) => hash,
+            (None, Some(_), Some(_)) => bail!("has both password and password_hash; give one"),
+            (None, None, None) => bail!("has neither password nor password_hash; give one"),
+            (None, Some(phc), None) => self.passwords.adopt(phc).context("password_hash")?,
+            (None, None, Some(password)) => {
+                Password::chosen(password, &key).map_err(|problem| anyhow!(problem.remedy()))?;
+                String::new()
+            }
+        };
+        if record.phones.len() > self.policy.phones.max_per_account() {
+            bail!("has more phones than phones.max_per_account");
+        }
+        let numbers = record.phones.iter().map(|phone| self.number(&phone.number, &phone.label, phone.verified));
+        Ok(NewUser {
+            username: record.username.trim().to_owned(),
+            key,
+            email: record.email.clone(),
+            password_hash,
+            numbers: numbers.collect::<anyhow::Result<_>>()?,
+        })
+    }
+
+    fn number(&self, typed: &str, label: &str, verified: bool) -> anyhow::Result<NewNumber> {
+        if !typed.trim_start().starts_with('+') {
+            bail!("a phone number must begin with + and the country code, such as +12015550123");
+        }
+        let known = self.numbers.read(typed).map_err(|problem| anyhow!(why(problem)))?;
+        let label = tidy_label(label)
+            .ok_or_else(|| anyhow!("a label may have 64 characters and no control characters"))?;
+        Ok(NewNumber { known, label, verified })
+    }
+
+    async fn hash(&self, password: &str, key: &NameKey) -> anyhow::Result<String> {
+        let chosen = Password::chosen(password, key).map_err(|problem| anyhow!(problem.remedy()))?;
+        Ok(self.passwords.hash(chosen).await?)
+    }
+
+    fn trail(&self) -> Trail {
+        Trail {
+            at: self.clock.now(),
+            actor: Actor::Operator,
+            request: hex128(&*self.entropy),
+            address: String::new(),
+            agent: String::new(),
+            session: None,
+            lang: Lang::En,
+        }
+    }
+}
+
+fn name_key(name: &str) -> anyhow::Result<NameKey> {
+    NameKey::of(name)
+        .ok_or_else(|| anyhow!("a user name must have 1 to 128 characters, no control characters among them"))
+}
+
+fn why(problem: NumberProblem) -> &'static str {
+    match problem {
+        NumberProblem::Missing => "the phone number is missing",
+        NumberProblem::NotANumber => "the phone number does not read as one; write it such as +12015550123",
+        NumberProblem::NotValid => "no such phone number can exist; check its digits",
+        NumberProblem::Country => "the phone number's country is not among phones.allowed_countries",
+        NumberProblem::Kind => "this kind of phone number gets no text messages",
+    }
+}
+
+type Line = (u64, anyhow::Result<Record>);
+
+fn records(file: &Path) -> anyhow::Result<impl Iterator<Item = Line> + Send + use<>> {
+    let opened = File::open(file).with_context(|| format!("{} cannot be opened", file.display()))?;
+    let lines = BufReader::with_capacity(1 << 20, opened).lines();
+    Ok((1u64..).zip(lines).filter_map(|(number, line)| match line {
+        Ok(text) if text.trim().is_empty() => None,
+        Ok(text) => Some((number, serde_json::from_str(&text).map_err(|error| anyhow!("{}", told(&error))))),
+        Err(error) => Some((number, Err(anyhow!("cannot be read as UTF-8 text ({error})")))),
+    }))
+}
+
+/// What the parser says without the piece of input it may quote: a password could be in it.
+fn told(error: &serde_json::Error) -> String {
+    let kind = match error.classify() {
+        serde_json::error::Category::Data => {
+            "has a field that is unknown, missing or of the wrong kind; allowed are username, email, password_hash, password, \
+             phones (number, label, verified)"
+        }
+        _ => "is not a JSON object",
+    };
+    format!("{kind} (column {})", error.column())
+}

@@ -1,0 +1,82 @@
+//! Carries written messages to providers: claim, send, write the outcome. In a task of its own, so that a browser that goes
+//! away cancels nothing; never inside a transaction.
+use async_trait::async_trait;
+use domain::delivery::{SendOutcome, SendProblem, SendReport};
+use domain::events::Trail;
+use domain::id::DeliveryId;
+use domain::ports::{Deliveries, Dispatch, Fault, Sms};
+use domain::time::Clock;
+use std::sync::Arc;
+
+/// Takes up messages and hands them to the providers in their order of preference.
+#[derive(Clone)]
+pub struct Carrier {
+    deliveries: Arc<dyn Deliveries>,
+    providers: Arc<[Arc<dyn Sms>]>,
+    clock: Arc<dyn Clock>,
+}
+
+const LOST: SendOutcome = SendOutcome::Unknown(SendProblem::Retry);
+
+impl Carrier {
+    /// With `providers` in order: the next one is asked only after the one before certainly did not send.
+    #[must_use]
+    pub fn new(deliveries: Arc<dyn Deliveries>, providers: Vec<Arc<dyn Sms>>, clock: Arc<dyn Clock>) -> Self {
+        Self { deliveries, providers: providers.into(), clock }
+    }
+
+    async fn carry(&self, id: &DeliveryId, trail: &Trail) -> Result<SendOutcome, Fault> {
+        let Some(claimed) = self.deliveries.claim(id, self.clock.now()).await? else {
+            // Somebody else has it, or it is of no use any more. Whoever has it writes the outcome.
+            return Ok(LOST);
+        };
+        let mut report: Option<SendReport> = None;
+        for provider in self.providers.iter() {
+            let answer = provider.send(&claimed.message).await;
+            let refused = matches!(answer.outcome, SendOutcome::Refused(_));
+            report = Some(answer);
+            if !refused {
+                break;
+            }
+        }
+        let Some(report) = report else { return Ok(SendOutcome::Refused(SendProblem::Unavailable)) };
+        let mut settled = trail.clone();
+        settled.at = self.clock.now();
+        self.deliveries.settle(id, &report, &settled).await?;
+        Ok(report.outcome)
+    }
+
+    async fn carry_and_log(&self, id: &DeliveryId, trail: &Trail) -> SendOutcome {
+        self.carry(id, trail).await.unwrap_or_else(|fault| {
+            tracing::error!(
+                request.id = trail.request,
+                delivery.id = %id,
+                while_ = fault.what,
+                cause = %fault.cause,
+                "a message could not be followed to its end"
+            );
+            LOST
+        })
+    }
+}
+
+#[async_trait]
+impl Dispatch for Carrier {
+    async fn deliver(&self, id: &DeliveryId, trail: &Trail) -> SendOutcome {
+        let (carrier, id, trail) = (self.clone(), id.clone(), trail.clone());
+        let task = tokio::spawn(async move { carrier.carry_and_log(&id, &trail).await });
+        task.await.unwrap_or(LOST)
+    }
+
+    fn nudge(&self, ids: Vec<DeliveryId>, trail: &Trail) {
+        if ids.is_empty() {
+            return;
+        }
+        let (carrier, trail) = (self.clone(), trail.clone());
+        tokio::spawn(async move {
+            for id in ids {
+                carrier.carry_and_log(&id, &trail).await;
+            }
+        });
+    }
+}

@@ -1,0 +1,8 @@
+//! Providers of text messages. Each implements [`domain::ports::Sms`] and knows nothing of the others.
+//!
+//! To add one: a module here, its settings checked where they are read, its errors as a table of data that ends in
+//! [`domain::delivery::SendProblem`], and the three outcomes kept apart: taken, refused, and *nobody can tell*.
+
+pub mod dispatch;
+pub mod outbox;
+pub mod twilio;

@@ -1,0 +1,357 @@
+//! Twilio's error codes as data: what kind each is, what the person is told, what the operator should do.
+//!
+//! Twilio warns not to build logic on its codes: this table chooses words and alarms and marks numbers; it decides no
+//! access (R85). A code that is not here falls back on its HTTP status and its range.
+use Class::{Config, Geography, Limit, Number, Passing};
+use domain::delivery::SendProblem::{
+    self, Call, Check, Country, Dead, Late, NoCall, Off, Other, Retry, Stop, Unavailable, Wait,
+};
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Configuration or account: the operator acts. Counts for the breaker.
+    Config,
+    /// The number: the person acts.
+    Number,
+    /// Passing: another try helps.
+    Passing,
+    /// Country or fraud.
+    Geography,
+    /// A limit or capacity.
+    Limit,
+}
+
+/// Does it say something lasting about the number (R42)?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// No.
+    No,
+    /// Yes: the number needs attention.
+    Yes,
+    /// Only when it happens twice in a row.
+    Repeated,
+}
+
+/// What is known of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Whose turn it is.
+    pub class: Class,
+    /// What the person is told.
+    pub problem: SendProblem,
+    /// Does it mark the number?
+    pub mark: Mark,
+    /// For the operator's log: what it means and what to do.
+    pub remedy: &'static str,
+}
+
+type Row = (&'static [u32], Class, SendProblem, Mark, &'static str);
+
+const TABLE: &[Row] = &[
+    // Account and credentials.
+    (
+        &[20003],
+        Config,
+        Unavailable,
+        Mark::No,
+        "credentials are wrong or belong to another region: check account_sid, auth_token or the API key, edge and region",
+    ),
+    (
+        &[20005, 10001],
+        Config,
+        Unavailable,
+        Mark::No,
+        "the Twilio account is not active: check funds and suspension in the Twilio console",
+    ),
+    (
+        &[30002],
+        Config,
+        Unavailable,
+        Mark::No,
+        "the Twilio account was suspended after queueing: check funds and suspension in the Twilio console",
+    ),
+    (&[20006, 20403], Config, Unavailable, Mark::No, "access is denied: check the rights of the API key"),
+    (
+        &[20008],
+        Config,
+        Unavailable,
+        Mark::No,
+        "test credentials are configured: use the live account_sid and auth_token",
+    ),
+    (&[20404], Config, Unavailable, Mark::No, "not found: check account_sid and base_url"),
+    (
+        &[20001, 20422],
+        Config,
+        Unavailable,
+        Mark::No,
+        "Twilio refused a parameter of the request: report this as a defect",
+    ),
+    (
+        &[20429],
+        Passing,
+        Wait,
+        Mark::No,
+        "too many requests at once: raise the account's concurrency at Twilio or lower ours",
+    ),
+    (
+        &[20500, 20503],
+        Passing,
+        Retry,
+        Mark::No,
+        "a fault at Twilio; whether the message went out is unknown: see status.twilio.com",
+    ),
+    // Destination.
+    (
+        &[14107],
+        Limit,
+        Wait,
+        Mark::No,
+        "more than 15 messages in 30 seconds between two numbers: our own send limits failed, look for the cause",
+    ),
+    (&[21211, 21265], Number, Check, Mark::Yes, "the destination is no number that can receive messages"),
+    (&[21266], Number, Check, Mark::No, "the destination is the sender itself"),
+    (&[21268], Geography, Check, Mark::No, "premium or information number: watch for fraud"),
+    (&[21614], Number, Call, Mark::Yes, "the destination is not a mobile number"),
+    (&[21635], Number, Call, Mark::Yes, "the destination is a landline"),
+    (
+        &[21612],
+        Number,
+        Call,
+        Mark::No,
+        "no route from this sender to the destination: check the routes of the sender",
+    ),
+    (&[21610], Number, Stop, Mark::Yes, "the recipient opted out (STOP)"),
+    (
+        &[21408],
+        Geography,
+        Country,
+        Mark::No,
+        "the country is not enabled at Twilio: align allowed_countries with Twilio's SMS geo permissions",
+    ),
+    // Sender and request.
+    (&[21212], Config, Unavailable, Mark::No, "the sender is invalid: check from_number"),
+    (
+        &[21606, 21659, 21660, 21661],
+        Config,
+        Unavailable,
+        Mark::No,
+        "the sender is not ours, of another country or cannot send SMS: check from_number",
+    ),
+    (&[21663], Config, Unavailable, Mark::No, "the sender belongs to another region: check edge and region"),
+    (
+        &[21608],
+        Config,
+        Unavailable,
+        Mark::No,
+        "trial account or no approved profile, and the destination is not verified: upgrade, or verify the number at Twilio",
+    ),
+    (
+        &[21609],
+        Config,
+        Unavailable,
+        Mark::No,
+        "the status callback address is invalid: check public_url (no underscore in its host)",
+    ),
+    (
+        &[21602, 21603, 21604, 21605, 21617, 21618],
+        Config,
+        Unavailable,
+        Mark::No,
+        "text or address is missing, too long or cannot be sent: report this as a defect, or see if the text is filtered",
+    ),
+    (
+        &[21624, 30045, 90007, 30012, 30013],
+        Config,
+        Unavailable,
+        Mark::No,
+        "the validity period is out of range: report this as a defect",
+    ),
+    (
+        &[21701, 21703, 21704, 21705],
+        Config,
+        Unavailable,
+        Mark::No,
+        "the Messaging Service is missing, empty, invalid or has no fitting sender: check messaging_service_sid and its sender pool",
+    ),
+    // On the way.
+    (
+        &[30036],
+        Passing,
+        Late,
+        Mark::No,
+        "the validity period ran out in the queue: the sender is too slow, add senders or use a Messaging Service",
+    ),
+    (&[21611, 30001], Limit, Late, Mark::No, "the queue of the sender is full: add senders"),
+    (&[30003], Passing, Off, Mark::Repeated, "the handset is unreachable"),
+    (&[30004], Number, Other, Mark::No, "blocked by recipient or carrier: watch the rate"),
+    (&[30005], Number, Dead, Mark::Yes, "the number is unknown to its carrier"),
+    (&[30006], Number, Call, Mark::Yes, "landline, or a carrier that cannot be reached"),
+    (
+        &[30007],
+        Config,
+        Retry,
+        Mark::No,
+        "filtered by Twilio or the carrier: check sender registration and text",
+    ),
+    (&[30008], Passing, Retry, Mark::No, "unknown delivery error"),
+    (
+        &[30010],
+        Config,
+        Unavailable,
+        Mark::No,
+        "above the maximum price: look for MaxPrice in the account's settings",
+    ),
+    (&[30017], Passing, Late, Mark::No, "the carrier is congested"),
+    (
+        &[30018, 30024],
+        Config,
+        Unavailable,
+        Mark::No,
+        "the sender id is not registered for the country: register it",
+    ),
+    (&[30022, 30023, 30027], Limit, Late, Mark::No, "US 10DLC rate or daily cap reached: get more capacity"),
+    (&[30032], Config, Unavailable, Mark::No, "the toll-free sender is not verified: verify it"),
+    (
+        &[30033, 30034, 30035],
+        Config,
+        Unavailable,
+        Mark::No,
+        "10DLC campaign suspended, number unregistered or still being set up: register it",
+    ),
+    (&[30038], Number, Check, Mark::No, "the receiver is a Twilio number, where codes are filtered"),
+    (&[30410], Passing, Retry, Mark::No, "timeout at the carrier's side"),
+    (
+        &[30450, 30453],
+        Geography,
+        Other,
+        Mark::No,
+        "SMS pumping protection stepped in: look for an attack; do not switch the risk check off",
+    ),
+    (
+        &[60728, 63038],
+        Limit,
+        Unavailable,
+        Mark::No,
+        "the account is over its hourly or daily message cap: ask Twilio to raise it",
+    ),
+    // Calls.
+    (
+        &[21201, 21203, 21205],
+        Config,
+        NoCall,
+        Mark::No,
+        "call refused: no destination, calls abroad not enabled, or a bad address: check the configuration",
+    ),
+    (
+        &[21210],
+        Config,
+        Unavailable,
+        Mark::No,
+        "the caller is not ours or not verified: check from_number and its voice capability",
+    ),
+    (&[21202], Geography, NoCall, Mark::No, "premium number: watch for fraud"),
+    (&[21214, 21217], Number, NoCall, Mark::No, "the number cannot be called"),
+    (
+        &[21215, 13227],
+        Geography,
+        Country,
+        Mark::No,
+        "the country is not enabled for calls: check Twilio's voice geo permissions",
+    ),
+    (&[21216, 13225], Geography, NoCall, Mark::No, "the number is on Twilio's block list: watch for fraud"),
+    (&[21219], Config, Unavailable, Mark::No, "trial account and the destination is not verified: upgrade"),
+    (
+        &[11200, 11205],
+        Config,
+        Unavailable,
+        Mark::No,
+        "Twilio could not reach our callback address: check public_url, TLS and the firewall",
+    ),
+];
+
+const UNKNOWN_CONFIG: Entry = Entry {
+    class: Config,
+    problem: Unavailable,
+    mark: Mark::No,
+    remedy: "a refusal without an entry of its own: look the code up at twilio.com/docs/api/errors",
+};
+
+const UNKNOWN_PASSING: Entry = Entry {
+    class: Passing,
+    problem: Retry,
+    mark: Mark::No,
+    remedy: "a fault without an entry of its own: look the code up at twilio.com/docs/api/errors",
+};
+
+/// What a code means, where the table has it.
+#[must_use]
+pub fn known(code: u32) -> Option<Entry> {
+    let &(_, class, problem, mark, remedy) = TABLE.iter().find(|(codes, ..)| codes.contains(&code))?;
+    Some(Entry { class, problem, mark, remedy })
+}
+
+/// What a refusal means: by code where it is known, else by HTTP status.
+#[must_use]
+pub fn refusal(http: u16, code: Option<u32>) -> Entry {
+    if let Some(entry) = code.and_then(known) {
+        return entry;
+    }
+    match (http, code) {
+        (429, _) => known(20429).unwrap_or(UNKNOWN_PASSING),
+        (500..=599, _) | (_, Some(30_000..=30_999)) => UNKNOWN_PASSING,
+        _ => UNKNOWN_CONFIG,
+    }
+}
+
+/// What the error code of a message's record means.
+#[must_use]
+pub fn delivery(code: u32) -> Entry {
+    known(code).unwrap_or(if (21_000..22_000).contains(&code) { UNKNOWN_CONFIG } else { UNKNOWN_PASSING })
+}
+
+/// Every code of the table, for tests that walk it.
+pub fn codes() -> impl Iterator<Item = u32> {
+    TABLE.iter().flat_map(|(codes, ..)| codes.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_code_stands_in_two_rows() {
+        let mut seen = HashSet::new();
+        assert!(codes().all(|code| seen.insert(code)));
+        assert_eq!(seen.len(), 91);
+    }
+
+    #[test]
+    fn an_unknown_code_falls_back_on_status_and_range() {
+        for (http, code, class) in [
+            (401, None, Config),
+            (403, None, Config),
+            (404, None, Config),
+            (400, Some(21_999), Config),
+            (400, Some(99_999), Config),
+            (400, None, Config),
+            (429, None, Passing),
+            (429, Some(99_999), Passing),
+            (503, None, Passing),
+            (400, Some(30_999), Passing),
+        ] {
+            assert_eq!(refusal(http, code).class, class, "{http} {code:?}");
+        }
+        assert_eq!(delivery(30_999).class, Passing);
+        assert_eq!(delivery(21_999).class, Config);
+    }
+
+    #[test]
+    fn every_remedy_says_something_of_its_own() {
+        let mut seen = HashSet::new();
+        for (codes, _, _, _, remedy) in TABLE {
+            assert!(remedy.len() > 15 && seen.insert(remedy), "{codes:?}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Twilio as a provider of text messages: its REST API by our own small client.
+//!
+//! `settings` what an operator may configure, `http` one connection, `verdict` what an answer means, `errors` Twilio's codes
+//! as data, `breaker` when to leave Twilio alone, `client` the walk through all of them.
+
+mod breaker;
+mod client;
+pub mod errors;
+mod http;
+mod settings;
+mod verdict;
+
+pub use client::{Pause, Surroundings, TimerPause, Twilio};
+pub use http::Roots;
+pub use settings::{DEFAULT_BASE_URL, SettingsError, TwilioOptions};
+
+/// The name of this provider in settings, records and logs.
+pub const NAME: &str = "twilio";

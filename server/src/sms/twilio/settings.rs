@@ -1,0 +1,241 @@
+//! Twilio's settings: as an operator typed them, and as checked.
+use reqwest::Url;
+use secrecy::{ExposeSecret as _, SecretString};
+use thiserror::Error;
+
+/// The public host of Twilio's first region.
+pub const DEFAULT_BASE_URL: &str = "https://api.twilio.com";
+
+/// As typed: nothing is sure. An empty text counts as missing.
+#[derive(Default)]
+pub struct TwilioOptions {
+    /// `account_sid`, or `twilio_sid`.
+    pub account_sid: Option<String>,
+    /// `auth_token`, or `twilio_token`.
+    pub auth_token: Option<SecretString>,
+    /// SID of an API key; goes before the auth token.
+    pub api_key_sid: Option<String>,
+    /// Its secret.
+    pub api_key_secret: Option<SecretString>,
+    /// A number, short code or sender id of ours.
+    pub from_number: Option<String>,
+    /// A Messaging Service; goes before `from_number`.
+    pub messaging_service_sid: Option<String>,
+    /// Twilio edge, like `dublin`; with `region` or not at all.
+    pub edge: Option<String>,
+    /// Twilio region, like `ie1`; with `edge` or not at all.
+    pub region: Option<String>,
+    /// Twilio's address, or a loopback one; `None`: by edge and region.
+    pub base_url: Option<String>,
+    /// Where Twilio can reach us with news of a message: `public_url`, or `None` where it cannot.
+    pub status_callback: Option<String>,
+}
+
+/// Why Twilio is not used. Every text names the key and the remedy.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum SettingsError {
+    /// A setting that is needed is not there. The name is the one operators look for in logs.
+    #[error("Missing required property \"{0}\"")]
+    Missing(&'static str),
+    /// A setting cannot be what it is.
+    #[error("sms.twilio.{key}: {remedy}")]
+    Invalid {
+        /// The key in `[sms.twilio]`.
+        key: &'static str,
+        /// What it must be.
+        remedy: &'static str,
+    },
+    /// TLS could not be set up.
+    #[error(
+        "sms.twilio.base_url: no TLS connection can be checked on this machine ({0}); install the system's CA certificates"
+    )]
+    Tls(String),
+}
+
+/// Who logs in to the REST API.
+#[derive(Clone)]
+pub(crate) struct Login {
+    pub(crate) user: String,
+    pub(crate) password: SecretString,
+}
+
+/// Who sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Sender {
+    Number(String),
+    Service(String),
+}
+
+/// As meant: complete and well-formed.
+#[derive(Clone)]
+pub(crate) struct TwilioSettings {
+    pub(crate) account_sid: String,
+    pub(crate) login: Login,
+    pub(crate) sender: Sender,
+    pub(crate) base_url: Url,
+    pub(crate) status_callback: Option<String>,
+}
+
+impl TwilioOptions {
+    /// Checks everything that can be known without asking Twilio (R82).
+    pub(crate) fn check(self) -> Result<TwilioSettings, SettingsError> {
+        let account_sid = given(self.account_sid).ok_or(SettingsError::Missing("twilio_sid"))?;
+        well_formed(
+            "account_sid",
+            "AC",
+            &account_sid,
+            "must be AC and 32 hexadecimal digits, as the Twilio console shows it",
+        )?;
+        let auth_token = self.auth_token.filter(|token| !token.expose_secret().trim().is_empty());
+        let signed = auth_token.is_some();
+        let secret = self.api_key_secret.filter(|secret| !secret.expose_secret().trim().is_empty());
+        let login = match (given(self.api_key_sid), secret, auth_token) {
+            (Some(user), Some(password), _) => {
+                well_formed("api_key_sid", "SK", &user, "must be SK and 32 hexadecimal digits")?;
+                Login { user, password }
+            }
+            (Some(_), None, _) => return Err(SettingsError::Missing("api_key_secret")),
+            (None, Some(_), _) => return Err(SettingsError::Missing("api_key_sid")),
+            (None, None, Some(password)) => Login { user: account_sid.clone(), password },
+            (None, None, None) => return Err(SettingsError::Missing("twilio_token")),
+        };
+        let sender = match (given(self.messaging_service_sid), given(self.from_number)) {
+            (Some(service), _) => {
+                well_formed("messaging_service_sid", "MG", &service, "must be MG and 32 hexadecimal digits")?;
+                Sender::Service(service)
+            }
+            (None, Some(number)) if is_sender(&number) => Sender::Number(number),
+            (None, Some(_)) => {
+                return Err(invalid(
+                    "from_number",
+                    "must be a number in E.164 form (like +12015550123), a short code or a sender id of up to 11 characters",
+                ));
+            }
+            (None, None) => return Err(SettingsError::Missing("from_number")),
+        };
+        let base_url = base_url(given(self.base_url), given(self.edge), given(self.region))?;
+        // Without the auth token nobody could check the signature of a callback.
+        let status_callback =
+            given(self.status_callback).filter(|_| signed).map(callback_base).transpose()?;
+        Ok(TwilioSettings { account_sid, login, sender, base_url, status_callback })
+    }
+}
+
+fn given(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn invalid(key: &'static str, remedy: &'static str) -> SettingsError {
+    SettingsError::Invalid { key, remedy }
+}
+
+fn well_formed(key: &'static str, kind: &str, sid: &str, remedy: &'static str) -> Result<(), SettingsError> {
+    if is_sid(kind, sid) { Ok(()) } else { Err(invalid(key, remedy)) }
+}
+
+/// Two letters and 32 hexadecimal digits.
+pub(crate) fn is_sid(kind: &str, text: &str) -> bool {
+    text.strip_prefix(kind)
+        .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+fn is_sender(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let number = domain::phone::E164::parse(text).is_some();
+    let short_code = (3..=6).contains(&text.len()) && digits(text);
+    let sender_id = (1..=11).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ')
+        && text.bytes().any(|b| b.is_ascii_alphabetic());
+    number || short_code || sender_id
+}
+
+fn base_url(
+    given: Option<String>,
+    edge: Option<String>,
+    region: Option<String>,
+) -> Result<Url, SettingsError> {
+    let place = match (edge, region) {
+        (None, None) => None,
+        (Some(edge), Some(region)) => Some((edge, region)),
+        (Some(_), None) => return Err(invalid("region", "edge and region go together: set both or neither")),
+        (None, Some(_)) => return Err(invalid("edge", "edge and region go together: set both or neither")),
+    };
+    let label = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    if let Some((edge, region)) = &place
+        && !(label(edge) && label(region))
+    {
+        return Err(invalid("edge", "edge and region are lower-case names, like dublin and ie1"));
+    }
+    let text = given.unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+    let wrong = invalid(
+        "base_url",
+        "must be https://api.twilio.com, https://api.EDGE.REGION.twilio.com or a loopback address, without a path",
+    );
+    let Ok(mut url) = Url::parse(&text) else { return Err(wrong) };
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let anonymous = url.username().is_empty() && url.password().is_none();
+    if !bare || !anonymous {
+        return Err(wrong);
+    }
+    if is_loopback(&url) {
+        return Ok(url);
+    }
+    let host = url.host_str().unwrap_or_default().to_owned();
+    if url.scheme() != "https" || url.port().is_some() || !is_twilio(&host) {
+        return Err(wrong);
+    }
+    if let Some((edge, region)) = place {
+        let wanted = format!("api.{edge}.{region}.twilio.com");
+        if host != "api.twilio.com" && host != wanted {
+            return Err(invalid(
+                "base_url",
+                "names another host than edge and region do: leave base_url out",
+            ));
+        }
+        url.set_host(Some(&wanted)).map_err(|_| invalid("edge", "edge and region make no host name"))?;
+    }
+    Ok(url)
+}
+
+/// `api.twilio.com`, `api.us1.twilio.com` or `api.EDGE.REGION.twilio.com`; other hosts of the form
+/// `api.REGION.twilio.com` do not work any more.
+fn is_twilio(host: &str) -> bool {
+    match host.split('.').collect::<Vec<_>>().as_slice() {
+        ["api", "twilio", "com"] | ["api", "us1", "twilio", "com"] => true,
+        ["api", edge, region, "twilio", "com"] => !edge.is_empty() && !region.is_empty(),
+        _ => false,
+    }
+}
+
+/// `http` or `https` to this machine itself.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let here = match url.host_str() {
+        Some("localhost") => true,
+        Some(host) => host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback()),
+        None => false,
+    };
+    here && matches!(url.scheme(), "http" | "https")
+}
+
+fn callback_base(text: String) -> Result<String, SettingsError> {
+    let usable = Url::parse(&text).ok().is_some_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.contains('_'))
+    });
+    if usable {
+        return Ok(text.trim_end_matches('/').to_owned());
+    }
+    Err(invalid(
+        "callbacks",
+        "server.public_url must be an http or https address whose host has no underscore: Twilio refuses others",
+    ))
+}
+
+#[cfg(test)]
+#[path = "settings_tests.rs"]
+mod tests;

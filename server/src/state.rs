@@ -1,0 +1,56 @@
+//! What every request can reach.
+use crate::keys::Keys;
+use crate::sms::outbox::Outbox;
+use crate::web::site::Site;
+use app::view::Country;
+use async_trait::async_trait;
+use domain::core::Core;
+use domain::delivery_test::DeliveryTests;
+use domain::fresh_proof::FreshProof;
+use domain::phones::PhoneBook;
+use domain::ports::Fault;
+use domain::sign_in::SignIn;
+use domain::time::Timestamp;
+use std::sync::Arc;
+
+/// The application: use cases, what pages need to know of the settings, and nothing of stores or providers.
+pub struct AppState {
+    /// What the use cases stand on.
+    pub core: Arc<Core>,
+    /// Signing in.
+    pub sign_in: SignIn,
+    /// Phones.
+    pub phones: PhoneBook,
+    /// Fresh proof.
+    pub fresh: FreshProof,
+    /// Tests of delivery.
+    pub tests: DeliveryTests,
+    /// The installation as its visitors meet it.
+    pub site: Site,
+    /// Derived keys; pages use the one for form tokens.
+    pub keys: Arc<Keys>,
+    /// The built-in provider's inbox, where that provider is on.
+    pub outbox: Option<Arc<Outbox>>,
+    /// Whether we can serve.
+    pub readiness: Arc<dyn Readiness>,
+    /// Tidying.
+    pub upkeep: Arc<dyn Upkeep>,
+    /// Countries that codes can go to.
+    pub countries: Vec<Country>,
+    /// The country of numbers typed without `+`.
+    pub default_country: Country,
+}
+
+/// Says whether database and migrations are there.
+#[async_trait]
+pub trait Readiness: Send + Sync {
+    /// Right now.
+    async fn ready(&self) -> bool;
+}
+
+/// Takes away what is kept no longer.
+#[async_trait]
+pub trait Upkeep: Send + Sync {
+    /// Everything whose time is over at `now`.
+    async fn tidy(&self, now: Timestamp) -> Result<(), Fault>;
+}

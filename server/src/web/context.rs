@@ -1,0 +1,92 @@
+//! What a handler is given beside its guard and its form.
+use super::answer::news_of;
+use super::csrf::Seed;
+use super::error::WebError;
+use super::session::BrowserSession;
+use super::{agent, client_ip, cookies};
+use crate::App;
+use app::view::{Lang as Shown, News};
+use axum::extract::{ConnectInfo, RawPathParams};
+use domain::events::{Actor, Trail};
+use domain::lang::Lang;
+use domain::ports::Fault;
+use http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use http::request::Parts;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use tower_sessions::Session;
+
+/// The id of a request: set by the gate, shown by error pages, first field of its log lines.
+#[derive(Clone)]
+pub struct RequestId(pub String);
+
+/// One request.
+pub struct Ctx {
+    /// The application.
+    pub app: App,
+    /// Where the request comes from and when; goes along with every change.
+    pub trail: Trail,
+    /// The browser's session.
+    pub session: BrowserSession,
+    /// What form tokens are made from.
+    pub seed: Seed,
+    /// The language of the page.
+    pub lang: Shown,
+    /// The path asked for, without its query.
+    pub path: String,
+    /// What the step before has done.
+    pub news: Option<News>,
+    id: Option<String>,
+}
+
+impl Ctx {
+    /// Of a request.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn of(app: App, parts: &mut Parts, layer: Session) -> Result<Self, Fault> {
+        let session = BrowserSession::load(layer).await?;
+        let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let lang = Shown::from_accept_language(header(ACCEPT_LANGUAGE));
+        let trail = Trail {
+            at: app.core.clock.now(),
+            actor: Actor::Person,
+            request: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+            address: client_ip::key(client(&app, parts)),
+            agent: agent::family(header(USER_AGENT)),
+            session: session.handle(),
+            lang: match lang {
+                Shown::En => Lang::En,
+                Shown::Es => Lang::Es,
+            },
+        };
+        let seed = Seed::of(cookies::read(&parts.headers, &app.site, cookies::SEED), &*app.core.entropy);
+        let news = cookies::read(&parts.headers, &app.site, cookies::NEWS).and_then(|word| news_of(&word));
+        let path = parts.uri.path().to_owned();
+        let id = path_id(parts, &app).await;
+        Ok(Self { app, trail, session, seed, lang, path, news, id })
+    }
+
+    /// The id in the path in the shape of `T`; another shape is as unknown as another's id (R143).
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn id<T>(&self, parse: fn(&str) -> Option<T>) -> Result<T, WebError> {
+        self.id.as_deref().and_then(parse).ok_or(WebError::NOT_FOUND)
+    }
+}
+
+async fn path_id(parts: &mut Parts, app: &App) -> Option<String> {
+    use axum::extract::FromRequestParts as _;
+    let params = RawPathParams::from_request_parts(parts, app).await.ok()?;
+    params.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.to_owned())
+}
+
+fn client(app: &App, parts: &Parts) -> IpAddr {
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    let lines = parts.headers.get_all("x-forwarded-for").iter();
+    let forwarded = lines.filter_map(|line| line.to_str().ok()).collect::<Vec<_>>().join(",");
+    client_ip::client(peer, &forwarded, &app.site.trusted_proxies)
+}

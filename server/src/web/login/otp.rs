@@ -1,0 +1,99 @@
+//! `/login/otp`: the code. Looking never sends; sending again is a post of its own.
+use crate::web::answer::{Answer, Reply, go, show};
+use crate::web::context::Ctx;
+use crate::web::error::WebError;
+use crate::web::form::Form;
+use crate::web::guard::HalfSignIn;
+use crate::web::shown;
+use app::view::{CodePage, CodeStep, News, Page, Problem};
+use domain::challenge::Dead;
+use domain::id::PhoneId;
+use domain::limits::Wait;
+use domain::otp::{Checked, Sent};
+use domain::sign_in::{Finished, Waiting};
+use std::sync::Arc;
+
+/// The page.
+///
+/// # Errors
+/// None of its own.
+pub async fn get(half: HalfSignIn, ctx: Arc<Ctx>) -> Answer {
+    let problem = shown::standing(&ctx.app, &half.0.flow, ctx.trail.at);
+    Ok(page(&half.0, problem, &ctx))
+}
+
+/// The code as typed.
+///
+/// # Errors
+/// When the store fails: nobody is signed in then.
+pub async fn post(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
+    let flow = half.0.flow.clone();
+    let not = match ctx.app.sign_in.code(flow, form.text("code"), &ctx.trail).await? {
+        Finished::In(entry) => {
+            ctx.session.enter(&ctx.app.core, &entry, &ctx.trail).await?;
+            return Ok(go("/security"));
+        }
+        Finished::Not(Checked::Dead(Dead::Ended)) => return Ok(go("/login")),
+        Finished::Not(not) => not,
+    };
+    let Some(now) = again(&ctx).await? else { return Ok(go("/login")) };
+    let (problem, wait) = shown::checked(&now.flow, &not, ctx.trail.at);
+    Ok(refused(&now, problem, wait, &ctx))
+}
+
+/// A new code, to the same number or to another of the person's.
+///
+/// # Errors
+/// When the store fails.
+pub async fn resend(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
+    if !matches!(form.text("channel"), "" | "sms") {
+        return Err(app::view::ErrorKind::BadRequest.into());
+    }
+    let to = match form.text("phone") {
+        "" => None,
+        id => Some(PhoneId::parse(id).ok_or(WebError::NOT_FOUND)?),
+    };
+    let sent = ctx.app.sign_in.resend(&half.0, to.as_ref(), &ctx.trail).await?;
+    match sent {
+        Sent::NoSuchPhone => return Err(WebError::NOT_FOUND),
+        Sent::Over => return Ok(go("/login")),
+        _ => {}
+    }
+    match shown::not_sent(&ctx.app, sent, true, ctx.trail.at) {
+        None => Ok(go("/login/otp").telling(News::CodeSent)),
+        Some((problem, wait)) => {
+            let Some(now) = again(&ctx).await? else { return Ok(go("/login")) };
+            Ok(refused(&now, problem, wait, &ctx))
+        }
+    }
+}
+
+/// The password was right, but a limit keeps the code from going out: the page says until when.
+///
+/// # Errors
+/// When the store fails.
+pub async fn limited(ctx: &Ctx, wait: Wait) -> Result<Reply, WebError> {
+    let Some(now) = again(ctx).await? else { return Ok(go("/login")) };
+    let (problem, wait) = shown::limited(wait, ctx.trail.at);
+    Ok(refused(&now, problem, wait, ctx))
+}
+
+/// The half sign-in as it stands now, after what was just tried.
+async fn again(ctx: &Ctx) -> Result<Option<Waiting>, WebError> {
+    let Some((flow, handle)) = ctx.session.half() else { return Ok(None) };
+    Ok(ctx.app.sign_in.waiting(&flow, &handle, &ctx.trail).await?)
+}
+
+fn refused(now: &Waiting, problem: Problem, wait: Option<u64>, ctx: &Ctx) -> Reply {
+    page(now, Some(problem), ctx).refused(wait)
+}
+
+fn page(waiting: &Waiting, problem: Option<Problem>, ctx: &Ctx) -> Reply {
+    show(Page::Code(CodePage {
+        step: CodeStep::SignIn,
+        wait: shown::wait(&ctx.app, &waiting.flow, ctx.trail.at),
+        others: waiting.others.iter().map(|phone| shown::other(phone, false)).collect(),
+        problem,
+        news: ctx.news,
+    }))
+}

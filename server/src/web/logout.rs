@@ -1,0 +1,37 @@
+//! `/logout`: ends the session on the server first, then in the browser (R59).
+use super::answer::{Answer, Reply, add_cookie};
+use super::context::Ctx;
+use super::cookies;
+use super::form::Form;
+use super::guard::Anyone;
+use axum::body::Body;
+use axum::response::Response;
+use domain::events::{Event, EventKind};
+use domain::session::{SessionState, Who};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use std::sync::Arc;
+
+/// Signs out, or gives a half sign-in up; for anybody else nothing is there to end.
+///
+/// # Errors
+/// When the store fails: the session may still be there then, and the page says so.
+pub async fn post(_: Anyone, ctx: Arc<Ctx>, _: Form) -> Answer {
+    if let Some(SessionState { handle, who, .. }) = ctx.session.state() {
+        let events = match &who {
+            Who::Person { account, .. } => vec![Event::of(EventKind::SignedOut, account)],
+            Who::Half { .. } => Vec::new(),
+        };
+        ctx.app.core.sessions.end(&handle, &events, &ctx.trail).await?;
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, HeaderValue::from_static("/login"));
+    headers.insert(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""),
+    );
+    // Written by ourselves: the layer's own clearing cookie lacks what a `__Host-` name asks for.
+    add_cookie(&mut response, cookies::set(&ctx.app.site, cookies::SESSION, "", Some(0)));
+    Ok(Reply::Other(Box::new(response)))
+}

@@ -1,0 +1,116 @@
+//! A route is data: method, path, guard, and a handler whose first argument is that guard. One without a guard does not compile.
+use super::answer::{self, Answer};
+use super::context::{Ctx, RequestId};
+use super::error::WebError;
+use super::form::{Form, MAX_BODY};
+use super::gate;
+use super::guard::{Guard, GuardKind};
+use crate::App;
+use app::view::ErrorKind;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use http::Method;
+use std::future::Future;
+use std::sync::Arc;
+use tower_sessions::Session;
+
+/// One line of the table of routes.
+pub struct Route {
+    /// GET or POST; HEAD goes with GET.
+    pub method: Method,
+    /// The path, `{id}` where an id stands.
+    pub path: &'static str,
+    /// The right that is asked for.
+    pub guard: GuardKind,
+    /// What serves it.
+    pub serve: MethodRouter<App>,
+}
+
+/// A page to look at. Nothing is changed and nothing is sent by it (R8, R71).
+pub fn get<G, F, Fut>(path: &'static str, handler: F) -> Route
+where
+    G: Guard,
+    F: Fn(G, Arc<Ctx>) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Answer> + Send + 'static,
+{
+    let serve = move |axum::extract::State(app): axum::extract::State<App>, session: Session, request: Request| {
+        let handler = handler.clone();
+        async move {
+            let (mut parts, _) = request.into_parts();
+            let ctx = match context(&app, &mut parts, session).await {
+                Ok(ctx) => ctx,
+                Err(response) => return *response,
+            };
+            admitted::<G, _>(ctx, move |guard, ctx| handler(guard, ctx)).await
+        }
+    };
+    Route { method: Method::GET, path, guard: G::KIND, serve: on(MethodFilter::GET, serve) }
+}
+
+/// A form that changes something. Where it came from, its size, its shape and its token are checked before the guard.
+pub fn post<G, F, Fut>(path: &'static str, handler: F) -> Route
+where
+    G: Guard,
+    F: Fn(G, Arc<Ctx>, Form) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Answer> + Send + 'static,
+{
+    let serve = move |axum::extract::State(app): axum::extract::State<App>, session: Session, request: Request| {
+        let handler = handler.clone();
+        async move {
+            let (mut parts, body) = request.into_parts();
+            let ctx = match context(&app, &mut parts, session).await {
+                Ok(ctx) => ctx,
+                Err(response) => return *response,
+            };
+            let form = match genuine(&ctx, &parts, body).await {
+                Ok(form) => form,
+                Err(kind) => return answer::respond(Err(kind.into()), &ctx, None),
+            };
+            admitted::<G, _>(ctx, move |guard, ctx| handler(guard, ctx, form)).await
+        }
+    };
+    Route { method: Method::POST, path, guard: G::KIND, serve: on(MethodFilter::POST, serve) }
+}
+
+async fn context(app: &App, parts: &mut http::request::Parts, session: Session) -> Result<Arc<Ctx>, Box<Response>> {
+    match Ctx::of(Arc::clone(app), parts, session).await {
+        Ok(ctx) => Ok(Arc::new(ctx)),
+        Err(fault) => {
+            let id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+            let kind = WebError::from(fault).told(&id);
+            Err(Box::new(answer::error(app, kind, &id, answer::language(&parts.headers))))
+        }
+    }
+}
+
+async fn genuine(ctx: &Ctx, parts: &http::request::Parts, body: Body) -> Result<Form, ErrorKind> {
+    if !gate::same_site(&ctx.app.site, &parts.headers) || !gate::is_form(&parts.headers) {
+        return Err(ErrorKind::Forged);
+    }
+    let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| ErrorKind::TooLarge)?;
+    let form = Form::parse(&body).ok_or(ErrorKind::BadRequest)?;
+    let handle = ctx.session.handle();
+    if ctx.seed.accepts(form.text(super::csrf::FIELD), &ctx.app.keys, handle.as_ref()) {
+        Ok(form)
+    } else {
+        Err(ErrorKind::Forged)
+    }
+}
+
+async fn admitted<G, Fut>(ctx: Arc<Ctx>, handle: impl FnOnce(G, Arc<Ctx>) -> Fut) -> Response
+where
+    G: Guard,
+    Fut: Future<Output = Answer>,
+{
+    match G::admit(&ctx).await {
+        Ok(Ok(guard)) => {
+            let username = guard.username().map(str::to_owned);
+            let answer = handle(guard, Arc::clone(&ctx)).await;
+            answer::respond(answer, &ctx, username.as_deref())
+        }
+        Ok(Err(reply)) => answer::respond(Ok(reply), &ctx, None),
+        Err(fault) => answer::respond(Err(fault.into()), &ctx, None),
+    }
+}

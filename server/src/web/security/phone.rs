@@ -1,0 +1,93 @@
+//! `/security/phones/{id}`: one number: its name, its rank, its last messages.
+use crate::web::answer::{Answer, Reply, go, show};
+use crate::web::context::Ctx;
+use crate::web::error::WebError;
+use crate::web::form::Form;
+use crate::web::guard::{Fresh, SignedIn};
+use crate::web::shown;
+use app::view::{News, Page, PastDelivery, PhonePage, Problem};
+use domain::id::PhoneId;
+use domain::phones::Renamed;
+use std::sync::Arc;
+
+/// How many past messages are shown.
+const SHOWN: u32 = 10;
+
+/// The page.
+///
+/// # Errors
+/// Not found for another account's phone (R143).
+pub async fn get(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
+    page(&person, None, None, &ctx).await
+}
+
+/// A new label.
+///
+/// # Errors
+/// Not found for another account's phone.
+pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
+    let id = ctx.id(PhoneId::parse)?;
+    match ctx.app.phones.rename(person.id(), &id, form.text("label"), &ctx.trail).await? {
+        Renamed::Done => Ok(go(format!("/security/phones/{id}")).telling(News::Renamed)),
+        Renamed::Label => {
+            let problem = Problem::LabelTooLong { max: shown::MAX_LABEL };
+            Ok(page(&person, Some(form.kept("label")), Some(problem), &ctx).await?.unprocessable())
+        }
+        Renamed::NoSuchPhone => Err(WebError::NOT_FOUND),
+    }
+}
+
+/// Codes go here first.
+///
+/// # Errors
+/// Not found for another account's phone, and for one that is not proven.
+pub async fn prefer(person: Fresh, ctx: Arc<Ctx>, _: Form) -> Answer {
+    let id = ctx.id(PhoneId::parse)?;
+    if ctx.app.phones.prefer(person.id(), &id, &ctx.trail).await? {
+        Ok(go(format!("/security/phones/{id}")).telling(News::Preferred))
+    } else {
+        Err(WebError::NOT_FOUND)
+    }
+}
+
+/// The page of the phone in the path; also answers a test that could not be sent.
+///
+/// # Errors
+/// Not found for another account's phone.
+pub async fn page(
+    person: &SignedIn,
+    typed_label: Option<String>,
+    problem: Option<Problem>,
+    ctx: &Ctx,
+) -> Result<Reply, WebError> {
+    let id = ctx.id(PhoneId::parse)?;
+    let phone = ctx.app.phones.one(person.id(), &id).await?.ok_or(WebError::NOT_FOUND)?;
+    let replaces = match &phone.replaces {
+        Some(old) => ctx.app.phones.one(person.id(), old).await?,
+        None => None,
+    };
+    let deliveries = ctx.app.core.deliveries.recent(&id, SHOWN).await?;
+    let next_test = ctx.app.tests.next_at(&person.handle, &id, &ctx.trail).await?;
+    Ok(show(Page::Phone(PhonePage {
+        id: id.to_string(),
+        number: shown::mask(&phone.mask),
+        label: phone.label.clone(),
+        typed_label,
+        max_label: shown::MAX_LABEL,
+        state: shown::phone_state(&phone),
+        preferred: phone.preferred,
+        replaces: replaces.map(|old| shown::mask(&old.mask)),
+        added_at: phone.added_at.as_millis(),
+        deliveries: deliveries
+            .iter()
+            .map(|delivery| PastDelivery {
+                purpose: shown::delivery_purpose(&delivery.kind),
+                reference: Some(delivery.reference.clone()),
+                delivery: shown::delivery(delivery),
+            })
+            .collect(),
+        test_in: shown::seconds(next_test.seconds_from(ctx.trail.at)),
+        problem,
+        news: ctx.news,
+    })))
+}

@@ -1,0 +1,77 @@
+//! `/security/phones/confirm`: the code that proves a number.
+use crate::web::answer::{Answer, Reply, go, show};
+use crate::web::context::Ctx;
+use crate::web::error::WebError;
+use crate::web::form::Form;
+use crate::web::guard::SignedIn;
+use crate::web::shown;
+use app::view::{CodePage, CodeStep, ErrorKind, News, Page, Problem};
+use domain::challenge::{Dead, Flow};
+use domain::otp::{Checked, Sent};
+use domain::purpose::Purpose;
+use std::sync::Arc;
+
+/// The page; where nothing is to be confirmed, the overview.
+///
+/// # Errors
+/// When the store fails.
+pub async fn get(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
+    let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else { return Ok(go("/security")) };
+    let problem = shown::standing(&ctx.app, &flow, ctx.trail.at);
+    page(&flow, problem, &person, &ctx).await
+}
+
+/// The code as typed.
+///
+/// # Errors
+/// When the store fails: nothing is changed then.
+pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
+    let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else { return Ok(go("/security")) };
+    let not = match ctx.app.phones.confirm(flow.clone(), form.text("code"), &ctx.trail).await? {
+        Checked::Right(flow) => {
+            ctx.session.renew().await?;
+            let replaced = matches!(flow.purpose, Purpose::ReplacePhone { .. });
+            return Ok(go("/security").telling(if replaced { News::NumberReplaced } else { News::NumberAdded }));
+        }
+        Checked::Dead(Dead::Ended) => return Ok(go("/security")),
+        not => not,
+    };
+    let Some(now) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else { return Ok(go("/security")) };
+    let (problem, wait) = shown::checked(&now, &not, ctx.trail.at);
+    Ok(page(&now, Some(problem), &person, &ctx).await?.refused(wait))
+}
+
+/// A new code.
+///
+/// # Errors
+/// When the store fails.
+pub async fn resend(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
+    if !matches!(form.text("channel"), "" | "sms") {
+        return Err(ErrorKind::BadRequest.into());
+    }
+    let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else { return Ok(go("/security")) };
+    let sent = ctx.app.phones.resend(&flow, &ctx.trail).await?;
+    if sent == Sent::Over {
+        return Ok(go("/security"));
+    }
+    match shown::not_sent(&ctx.app, sent, false, ctx.trail.at) {
+        None => Ok(go("/security/phones/confirm").telling(News::CodeSent)),
+        Some((problem, wait)) => {
+            let now = ctx.app.phones.confirming(&person.handle, &ctx.trail).await?.unwrap_or(flow);
+            Ok(page(&now, Some(problem), &person, &ctx).await?.refused(wait))
+        }
+    }
+}
+
+async fn page(flow: &Flow, problem: Option<Problem>, person: &SignedIn, ctx: &Ctx) -> Result<Reply, WebError> {
+    let id = flow.phone.to_string();
+    let step = match &flow.purpose {
+        Purpose::ReplacePhone { old } => match ctx.app.phones.one(person.id(), old).await? {
+            Some(old) => CodeStep::ReplacePhone { id, old: shown::mask(&old.mask) },
+            None => CodeStep::NewPhone { id },
+        },
+        _ => CodeStep::NewPhone { id },
+    };
+    let wait = shown::wait(&ctx.app, flow, ctx.trail.at);
+    Ok(show(Page::Code(CodePage { step, wait, others: Vec::new(), problem, news: ctx.news })))
+}

@@ -1,0 +1,63 @@
+//! `/security/phones/new`: add a number.
+use crate::web::answer::{Answer, Reply, go, show};
+use crate::web::context::Ctx;
+use crate::web::error::WebError;
+use crate::web::form::Form;
+use crate::web::guard::Fresh;
+use crate::web::shown;
+use app::view::{Page, PhoneNewPage, Problem};
+use domain::phones::Begun;
+use std::sync::Arc;
+
+/// The page.
+///
+/// # Errors
+/// When the store fails.
+pub async fn get(person: Fresh, ctx: Arc<Ctx>) -> Answer {
+    let phones = ctx.app.phones.all(person.id()).await?;
+    let full = phones.len() >= ctx.app.core.policy.phones.max_per_account();
+    let problem = full.then(|| Problem::TooManyNumbers { max: shown::max_phones(&ctx.app) });
+    Ok(page(String::new(), String::new(), problem, &ctx))
+}
+
+/// Number and label as typed: a code goes to the number.
+///
+/// # Errors
+/// When the store fails: nothing is changed then.
+pub async fn post(person: Fresh, ctx: Arc<Ctx>, form: Form) -> Answer {
+    let (typed, label) = (form.text("phone"), form.text("label"));
+    let begun = ctx.app.phones.begin(person.id(), &person.handle, typed, label, &ctx.trail).await?;
+    match problem(begun, &ctx)? {
+        None => Ok(go("/security/phones/confirm")),
+        Some((problem, wait)) => {
+            let page = page(form.kept("phone"), form.kept("label"), Some(problem), &ctx);
+            Ok(page.refused(wait))
+        }
+    }
+}
+
+/// Why nothing is under way; nothing where a code is.
+///
+/// # Errors
+/// Not found for a phone that is not there.
+pub fn problem(begun: Begun, ctx: &Ctx) -> Result<Option<(Problem, Option<u64>)>, WebError> {
+    Ok(match begun {
+        Begun::Confirming(_) => None,
+        Begun::Number(problem) => Some((shown::number(problem), None)),
+        Begun::Label => Some((Problem::LabelTooLong { max: shown::MAX_LABEL }, None)),
+        Begun::AlreadyYours => Some((Problem::AlreadyYours, None)),
+        Begun::NotSent(sent) => shown::not_sent(&ctx.app, sent, false, ctx.trail.at),
+        Begun::NoSuchPhone => return Err(WebError::NOT_FOUND),
+    })
+}
+
+fn page(phone: String, label: String, problem: Option<Problem>, ctx: &Ctx) -> Reply {
+    show(Page::PhoneNew(PhoneNewPage {
+        phone,
+        label,
+        countries: ctx.app.countries.clone(),
+        default_country: ctx.app.default_country,
+        max_label: shown::MAX_LABEL,
+        problem,
+    }))
+}

@@ -1,0 +1,54 @@
+//! `/security/phones/{id}/remove`: says what removal means and what stays; then removes.
+use crate::web::answer::{Answer, go, show};
+use crate::web::context::Ctx;
+use crate::web::error::WebError;
+use crate::web::form::Form;
+use crate::web::guard::Fresh;
+use crate::web::shown;
+use app::view::{AfterRemoval, News, Page, PhoneRemovePage};
+use domain::id::PhoneId;
+use domain::ports::Removed;
+use std::sync::Arc;
+
+/// The page.
+///
+/// # Errors
+/// Not found for another account's phone.
+pub async fn get(person: Fresh, ctx: Arc<Ctx>) -> Answer {
+    let id = ctx.id(PhoneId::parse)?;
+    let outlook = ctx.app.phones.outlook(person.id(), &id).await?.ok_or(WebError::NOT_FOUND)?;
+    let pending = outlook.phone.pending();
+    let after = match &outlook.next {
+        _ if pending => AfterRemoval::Unchanged,
+        Some(next) => AfterRemoval::StaysOn { number: shown::mask(&next.mask) },
+        None => AfterRemoval::GoesOff,
+    };
+    let told = if pending { Vec::new() } else { outlook.told };
+    Ok(show(Page::PhoneRemove(PhoneRemovePage {
+        id: id.to_string(),
+        number: shown::mask(&outlook.phone.mask),
+        label: outlook.phone.label.clone(),
+        added_at: outlook.phone.added_at.as_millis(),
+        after,
+        told: told.iter().map(|phone| shown::mask(&phone.mask)).collect(),
+        refusing_apps: Vec::new(),
+        problem: None,
+    })))
+}
+
+/// Removes it.
+///
+/// # Errors
+/// Not found for another account's phone.
+pub async fn post(person: Fresh, ctx: Arc<Ctx>, _: Form) -> Answer {
+    let id = ctx.id(PhoneId::parse)?;
+    let pending = ctx.app.phones.one(person.id(), &id).await?.is_some_and(|phone| phone.pending());
+    if ctx.app.phones.remove(person.id(), &id, &ctx.trail).await? == Removed::Unknown {
+        return Err(WebError::NOT_FOUND);
+    }
+    if pending {
+        return Ok(go("/security").telling(News::AddingCancelled));
+    }
+    ctx.session.renew().await?;
+    Ok(go("/security").telling(News::NumberRemoved))
+}

@@ -1,0 +1,119 @@
+//! Tests of delivery: sending one, and how it went. A test never signs in or proves anything (R13).
+use crate::web::answer::{Answer, Reply, go, show};
+use crate::web::context::Ctx;
+use crate::web::error::WebError;
+use crate::web::form::Form;
+use crate::web::guard::SignedIn;
+use crate::web::security::phone;
+use crate::web::shown;
+use app::view::{Page, Problem, TestPage, TestState, TestStep, TestStepKind};
+use domain::challenge::{Dead, Flow, Standing};
+use domain::delivery::DeliveryState;
+use domain::id::{FlowId, PhoneId};
+use domain::otp::Checked;
+use domain::time::Timestamp;
+use std::sync::Arc;
+
+/// Sends a test code to the phone in the path.
+///
+/// # Errors
+/// Not found for another account's phone, and for one that is not proven.
+pub async fn send(person: SignedIn, ctx: Arc<Ctx>, _: Form) -> Answer {
+    let id = ctx.id(PhoneId::parse)?;
+    let started = ctx.app.tests.start(person.id(), &person.handle, &id, &ctx.trail).await?;
+    let started = started.ok_or(WebError::NOT_FOUND)?;
+    if let Some(test) = started.flow {
+        return Ok(go(format!("/security/tests/{test}")));
+    }
+    let (problem, wait) = shown::not_sent(&ctx.app, started.sent, false, ctx.trail.at).unwrap_or((Problem::Unavailable, None));
+    Ok(phone::page(&person, None, Some(problem), &ctx).await?.refused(wait))
+}
+
+/// How it went.
+///
+/// # Errors
+/// Not found for another account's test (R143).
+pub async fn get(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
+    let test = one(&person, &ctx).await?;
+    page(&test, None, &person, &ctx).await
+}
+
+/// The received code as typed: closes the test.
+///
+/// # Errors
+/// Not found for another account's test.
+pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
+    let test = one(&person, &ctx).await?;
+    let not = match ctx.app.tests.check(test, form.text("code"), &ctx.trail).await? {
+        Checked::Right(test) => return Ok(go(format!("/security/tests/{}", test.id))),
+        not => not,
+    };
+    let test = one(&person, &ctx).await?;
+    let (problem, wait) = shown::checked(&test, &not, ctx.trail.at);
+    Ok(page(&test, Some(problem), &person, &ctx).await?.refused(wait))
+}
+
+async fn one(person: &SignedIn, ctx: &Ctx) -> Result<Flow, WebError> {
+    let id = ctx.id(FlowId::parse)?;
+    ctx.app.tests.one(person.id(), &id).await?.ok_or(WebError::NOT_FOUND)
+}
+
+async fn page(test: &Flow, problem: Option<Problem>, person: &SignedIn, ctx: &Ctx) -> Result<Reply, WebError> {
+    let now = ctx.trail.at;
+    let label = ctx.app.phones.one(person.id(), &test.phone).await?.map(|phone| phone.label);
+    let wait = shown::wait(&ctx.app, test, now);
+    let again_in = wait.resend_in.unwrap_or(0);
+    Ok(show(Page::Test(TestPage {
+        id: test.id.to_string(),
+        phone_id: test.phone.to_string(),
+        number: shown::mask(&test.mask),
+        label: label.unwrap_or_default(),
+        reference: wait.reference.clone(),
+        steps: steps(test, ctx),
+        state: state(test, ctx, wait),
+        again_in,
+        problem,
+    })))
+}
+
+fn state(test: &Flow, ctx: &Ctx, wait: app::view::CodeWait) -> TestState {
+    if let Some(at) = test.finished_at {
+        return TestState::Right { took_ms: millis(made_at(test), at) };
+    }
+    match (test.standing(&ctx.app.core.policy.otp, ctx.trail.at), test.delivery.as_ref().map(|d| d.state)) {
+        (_, Some(DeliveryState::Refused(problem))) => TestState::Failed(shown::unreachable(problem)),
+        (Standing::Open { .. }, _) => TestState::Waiting(wait),
+        (Standing::Dead(Dead::TriesSpent | Dead::Locked), _) => TestState::TriesSpent,
+        (Standing::Dead(_), _) => TestState::Expired,
+    }
+}
+
+fn steps(test: &Flow, ctx: &Ctx) -> Vec<TestStep> {
+    let minutes = ctx.app.core.policy.otp.ttl().as_secs() / 60;
+    let made = TestStepKind::CodeMade { minutes: shown::seconds(minutes.max(1)) };
+    let mut steps = vec![TestStep { kind: made, at: made_at(test).as_millis() }];
+    if let Some(delivery) = &test.delivery {
+        let kind = match delivery.state {
+            DeliveryState::Queued | DeliveryState::Claimed => None,
+            DeliveryState::Taken => Some(TestStepKind::SentOut),
+            DeliveryState::Refused(problem) => Some(TestStepKind::Refused(shown::unreachable(problem))),
+            DeliveryState::Unknown(_) => Some(TestStepKind::Unknown),
+        };
+        let at = delivery.settled_at.unwrap_or(delivery.created_at).as_millis();
+        steps.extend(kind.map(|kind| TestStep { kind, at }));
+    }
+    if let Some(at) = test.finished_at {
+        steps.push(TestStep { kind: TestStepKind::Typed, at: at.as_millis() });
+    } else if let Some(code) = test.code.as_ref().filter(|code| code.expires_at <= ctx.trail.at) {
+        steps.push(TestStep { kind: TestStepKind::Ended, at: code.expires_at.as_millis() });
+    }
+    steps
+}
+
+fn made_at(test: &Flow) -> Timestamp {
+    test.code.as_ref().map_or(test.created_at, |code| code.created_at)
+}
+
+fn millis(from: Timestamp, to: Timestamp) -> u32 {
+    u32::try_from(to.since(from).as_millis()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,214 @@
+//! From what the core knows to what a page shows: masks, seconds, words' keys. No decision, only translation.
+use crate::App;
+use app::view::{
+    CodeWait, DeliveryPurpose, DeliveryState as Shown, MaskedNumber, OtherNumber, PhoneState, Problem, Unreachable,
+};
+use domain::challenge::{Dead, Flow, Standing};
+use domain::delivery::{Delivery, DeliveryState, SendProblem};
+use domain::limits::Wait;
+use domain::otp::{Checked, Sent};
+use domain::phone::{Mask, NumberProblem, Phone};
+use domain::purpose::Purpose;
+use domain::time::Timestamp;
+
+/// A number as pages show it.
+#[must_use]
+pub fn mask(mask: &Mask) -> MaskedNumber {
+    MaskedNumber::new(mask.calling_code.parse().unwrap_or(0), mask.last_digits.parse().unwrap_or(0))
+}
+
+/// Why a number cannot be reached.
+#[must_use]
+pub fn unreachable(problem: SendProblem) -> Unreachable {
+    match problem {
+        SendProblem::Unavailable => Unreachable::Unavailable,
+        SendProblem::Wait => Unreachable::Wait,
+        SendProblem::Retry => Unreachable::Retry,
+        SendProblem::Off => Unreachable::Off,
+        SendProblem::Late => Unreachable::Late,
+        SendProblem::Check | SendProblem::NoCall => Unreachable::Check,
+        SendProblem::Call => Unreachable::NoTexts,
+        SendProblem::Dead => Unreachable::Dead,
+        SendProblem::Country => Unreachable::Country,
+        SendProblem::Other => Unreachable::Other,
+        SendProblem::Stop => Unreachable::Stop,
+    }
+}
+
+/// Where a message stands.
+#[must_use]
+pub fn delivery_state(state: DeliveryState) -> Shown {
+    match state {
+        DeliveryState::Queued | DeliveryState::Claimed => Shown::Waiting,
+        DeliveryState::Taken => Shown::SentOut,
+        DeliveryState::Refused(problem) => Shown::Refused(unreachable(problem)),
+        DeliveryState::Unknown(_) => Shown::Unknown,
+    }
+}
+
+/// A message as a row shows it.
+#[must_use]
+pub fn delivery(delivery: &Delivery) -> app::view::Delivery {
+    let at = delivery.settled_at.unwrap_or(delivery.created_at);
+    let took = delivery.settled_at.map(|settled| settled.since(delivery.created_at).as_millis());
+    app::view::Delivery {
+        state: delivery_state(delivery.state),
+        at: at.as_millis(),
+        took_ms: took.and_then(|ms| u32::try_from(ms).ok()),
+    }
+}
+
+/// What a past message was for.
+#[must_use]
+pub fn delivery_purpose(kind: &str) -> DeliveryPurpose {
+    match kind {
+        "sign_in" => DeliveryPurpose::SignIn,
+        "new_phone" | "replace_phone" => DeliveryPurpose::Confirm,
+        "fresh_proof" => DeliveryPurpose::FreshProof,
+        "test" => DeliveryPurpose::Test,
+        _ => DeliveryPurpose::Notice,
+    }
+}
+
+/// How a phone stands.
+#[must_use]
+pub fn phone_state(phone: &Phone) -> PhoneState {
+    match phone {
+        phone if phone.pending() => PhoneState::Unconfirmed,
+        phone if phone.locked => PhoneState::Locked,
+        phone if phone.attention.is_some() => PhoneState::NeedsAttention,
+        _ => PhoneState::Confirmed,
+    }
+}
+
+/// Another number that a code can go to. The label is left out where only the password is proven.
+#[must_use]
+pub fn other(phone: &Phone, with_label: bool) -> OtherNumber {
+    OtherNumber {
+        id: phone.id.to_string(),
+        number: mask(&phone.mask),
+        label: if with_label { phone.label.clone() } else { String::new() },
+        preferred: phone.preferred,
+        needs_attention: with_label && phone.attention.is_some(),
+    }
+}
+
+/// A code that is waited for.
+#[must_use]
+pub fn wait(app: &App, flow: &Flow, now: Timestamp) -> CodeWait {
+    let otp = &app.core.policy.otp;
+    let (tries_left, seconds_left) = match flow.standing(otp, now) {
+        Standing::Open { tries_left, until } => (tries_left, until.seconds_from(now)),
+        Standing::Dead(Dead::Expired) => (otp.tries().saturating_sub(flow.tries), 0),
+        Standing::Dead(_) => (0, 0),
+    };
+    let reference = flow.code.as_ref().map(|code| code.reference.clone());
+    CodeWait {
+        number: mask(&flow.mask),
+        reference: reference.unwrap_or_default(),
+        digits: otp.digits(),
+        seconds_left: seconds(seconds_left),
+        tries_left: u8::try_from(tries_left).unwrap_or(u8::MAX),
+        delivery: flow.delivery.as_ref().map_or(Shown::Waiting, |d| told_state(flow, d.state)),
+        resend_in: (!flow.locked).then(|| seconds(flow.next_send_at(otp).seconds_from(now))),
+    }
+}
+
+/// Before the second step is done a page tells nothing about the state of the phone.
+fn told_state(flow: &Flow, state: DeliveryState) -> Shown {
+    match (state, &flow.purpose) {
+        (DeliveryState::Refused(problem), Purpose::SignIn) => Shown::Refused(unreachable(problem.before_second_step())),
+        (state, _) => delivery_state(state),
+    }
+}
+
+/// Why no code can be typed on a page that is merely looked at; nothing where one can.
+#[must_use]
+pub fn standing(app: &App, flow: &Flow, now: Timestamp) -> Option<Problem> {
+    match flow.standing(&app.core.policy.otp, now) {
+        Standing::Open { .. } => None,
+        Standing::Dead(why) => Some(dead(flow, why)),
+    }
+}
+
+/// Why no code can be right.
+#[must_use]
+pub fn dead(flow: &Flow, why: Dead) -> Problem {
+    match why {
+        Dead::Expired | Dead::Ended => Problem::Expired,
+        Dead::TriesSpent => Problem::TriesSpent,
+        Dead::Used => Problem::AlreadyUsed,
+        Dead::Locked => Problem::Locked,
+        Dead::NoCode => match flow.delivery.as_ref().map(|d| told_state(flow, d.state)) {
+            Some(Shown::Refused(why)) => Problem::CannotReach(why),
+            _ => Problem::Expired,
+        },
+    }
+}
+
+/// What a typed code led to, other than success; with the seconds to wait where a limit holds.
+#[must_use]
+pub fn checked(flow: &Flow, checked: &Checked, now: Timestamp) -> (Problem, Option<u64>) {
+    match checked {
+        Checked::NotACode => (Problem::NotACode, None),
+        Checked::Wrong { locked: true, .. } => (Problem::Locked, None),
+        Checked::Wrong { tries_left: 0, .. } => (Problem::TriesSpent, None),
+        Checked::Wrong { tries_left, .. } => {
+            (Problem::WrongCode { tries_left: u8::try_from(*tries_left).unwrap_or(u8::MAX) }, None)
+        }
+        Checked::Dead(why) => (dead(flow, *why), None),
+        Checked::Wait(wait) => limited(*wait, now),
+        // Right, but for a purpose that this page does not serve: the core has made it worth nothing.
+        Checked::Right(_) => (Problem::AlreadyUsed, None),
+    }
+}
+
+/// A limit as words and `Retry-After`.
+#[must_use]
+pub fn limited(wait: Wait, now: Timestamp) -> (Problem, Option<u64>) {
+    let left = wait.until.seconds_from(now).max(1);
+    (Problem::WaitUntil { seconds: seconds(left) }, Some(left))
+}
+
+/// What became of a wish to send, where a person must be told; nothing where a code is under way.
+#[must_use]
+pub fn not_sent(app: &App, sent: Sent, before_second_step: bool, now: Timestamp) -> Option<(Problem, Option<u64>)> {
+    Some(match sent {
+        Sent::Out | Sent::Unsure(_) | Sent::Already => return None,
+        Sent::Refused(problem) => {
+            let told = if before_second_step { problem.before_second_step() } else { problem };
+            (Problem::CannotReach(unreachable(told)), None)
+        }
+        Sent::Wait(wait) => limited(wait, now),
+        Sent::Locked => (Problem::Locked, None),
+        Sent::TooManyPhones => (Problem::TooManyNumbers { max: max_phones(app) }, None),
+        Sent::Over | Sent::NoSuchPhone => (Problem::Expired, None),
+    })
+}
+
+/// A number that is not taken.
+#[must_use]
+pub fn number(problem: NumberProblem) -> Problem {
+    match problem {
+        NumberProblem::Missing => Problem::NumberMissing,
+        NumberProblem::NotANumber => Problem::NotANumber,
+        NumberProblem::NotValid => Problem::NumberNotValid,
+        NumberProblem::Country => Problem::CountryNotAllowed,
+        NumberProblem::Kind => Problem::TypeNotAllowed,
+    }
+}
+
+/// `phones.max_per_account`, for a sentence.
+#[must_use]
+pub fn max_phones(app: &App) -> u8 {
+    u8::try_from(app.core.policy.phones.max_per_account()).unwrap_or(u8::MAX)
+}
+
+/// Seconds for a page.
+#[must_use]
+pub fn seconds(seconds: u64) -> u32 {
+    u32::try_from(seconds).unwrap_or(u32::MAX)
+}
+
+/// The longest label, for a sentence.
+pub const MAX_LABEL: u8 = 64;
