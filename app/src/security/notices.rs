@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::{Tone, note, number, rich, titled, when};
+use crate::parts::{Post, Tone, note, number, post, rich, titled, when};
 use crate::text::Words;
 use crate::view::{Frame, Notice, NoticeKind};
 
@@ -40,7 +40,7 @@ pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
     let otherwise = match notice.kind {
         NoticeKind::NumberLocked | NoticeKind::UnfinishedSignIn => "notice-if-not-password",
         NoticeKind::NumberAdded
-        | NoticeKind::NumberReplaced { .. }
+        | NoticeKind::NumberReplaced
         | NoticeKind::NumberRemoved
         | NoticeKind::PasswordChanged => "notice-if-not",
     };
@@ -51,5 +51,9 @@ pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
             {words.with(otherwise, [("brand", frame.brand.clone().into())])}
         </p>
     };
-    note(Tone::Warn, Some("status"), titled(words.get(title), body))
+    let away = view! { <button class="btn low"><span>{words.get("notice-dismiss")}</span></button> };
+    let to = format!("/security/notices/{}/dismiss", notice.id);
+    let away = post(Post { to, csrf: frame.csrf.clone(), class: "" }, away.into_any());
+    let body = view! { {titled(words.get(title), body)} {away} };
+    note(Tone::Warn, Some("status"), body.into_any())
 }
