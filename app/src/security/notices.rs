@@ -13,10 +13,9 @@ pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
         NoticeKind::NumberAdded => {
             ("notice-number-added", rich(words, "notice-number-added-text", [], [about(), time()]))
         }
-        NoticeKind::NumberReplaced { old } => (
-            "notice-number-replaced",
-            rich(words, "notice-number-replaced-text", [], [about(), time(), ("old", number(words, old))]),
-        ),
+        NoticeKind::NumberReplaced => {
+            ("notice-number-replaced", rich(words, "notice-number-replaced-text", [], [about(), time()]))
+        }
         NoticeKind::NumberRemoved => {
             ("notice-number-removed", rich(words, "notice-number-removed-text", [], [about(), time()]))
         }
