@@ -43,7 +43,6 @@ code-dead-over = The code has run out
 code-dead-tries = No tries left for this code
 code-dead-more = Send a new code. It comes with new tries and its own time.
 code-locked = This number is locked
-code-locked-more = Too many wrong codes were typed in a row, so it takes no more codes.
 
 resend-title = Cannot see the message?
 resend-other-ways = Other ways

@@ -43,7 +43,6 @@ code-dead-over = El código ha caducado
 code-dead-tries = No quedan intentos para este código
 code-dead-more = Pide un código nuevo. Trae intentos nuevos y su propio tiempo.
 code-locked = Este número está bloqueado
-code-locked-more = Se escribieron demasiados códigos erróneos seguidos, así que ya no admite ninguno.
 
 resend-title = ¿No ves el mensaje?
 resend-other-ways = Otras formas

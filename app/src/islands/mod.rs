@@ -9,4 +9,4 @@ mod phone_field;
 
 pub use code_field::{CodeField, CodeFieldProps};
 pub use countdown::{SendAgain, SendAgainProps, TimeLeft, TimeLeftProps};
-pub use phone_field::{CallingCode, PhoneField, PhoneFieldProps};
+pub use phone_field::{PhoneField, PhoneFieldProps};

@@ -130,9 +130,9 @@ fn pending(step: &Step) -> AnyView {
 
 fn resend_form(words: Words, frame: &Frame, page: &CodePage, step: &Step, class: &'static str) -> AnyView {
     let Some(seconds) = page.wait.resend_in else {
-        let text =
-            if matches!(page.problem, Some(Problem::Locked)) { "code-locked-more" } else { "resend-never" };
-        return view! { <p class="meta">{words.get(text)}</p> }.into_any();
+        // A locked number has been told of already.
+        let locked = matches!(page.problem, Some(Problem::Locked));
+        return (!locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> }).into_any();
     };
     let again = Again { label: "resend", waiting: "resend-in", class, seconds };
     let inside = view! {
