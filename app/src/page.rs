@@ -57,7 +57,8 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
         words.with("page-title", [("page", shown.title.into()), ("brand", frame.brand.clone().into())]);
     let wake = live.then(|| {
         let script = format!(
-            "import init,* as m from\"{assets}/latchkey.js\";await init();m.hydrate();\
+            "import init,* as m from\"{assets}/latchkey.js\";\
+             await init({{module_or_path:\"{assets}/latchkey_bg.wasm\"}});m.hydrate();\
              for(const e of document.querySelectorAll(\"leptos-island\"))m[e.dataset.component]?.(e)"
         );
         view! { <script type="module" nonce=frame.nonce.clone()>{script}</script> }
