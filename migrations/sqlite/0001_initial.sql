@@ -14,6 +14,8 @@ CREATE TABLE accounts (
     password_hash TEXT NOT NULL,
     disabled_at BIGINT,
     created_at BIGINT NOT NULL,
+    -- Last change of password or phones: a sign-in from before it opens no session any more.
+    factors_changed_at BIGINT,
     last_sign_in_at BIGINT,
     last_sign_in_agent TEXT,
     previous_sign_in_at BIGINT,

@@ -301,14 +301,14 @@ fn portal_pages() -> Vec<(&'static str, Page)> {
     noticed.news = Some(News::NumberAdded);
     noticed.notices = vec![
         Notice {
-            id: "0123456789abcdef0123456789abcdef".to_owned(),
+            id: "n1".to_owned(),
             kind: NoticeKind::UnfinishedSignIn,
             at: NOW - 3 * 60 * MINUTE,
             number: None,
             browser: Some("Chrome on Android".to_owned()),
         },
         Notice {
-            id: "0123456789abcdef0123456789abcdee".to_owned(),
+            id: "n1".to_owned(),
             kind: NoticeKind::NumberReplaced,
             at: NOW - DAY,
             number: Some(gb()),

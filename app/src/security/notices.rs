@@ -54,5 +54,9 @@ pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
             view! { <button class="plain">{words.get("notice-dismiss")}</button> }.into_any(),
         )}
     };
-    note(Tone::Warn, Some("status"), titled(words.get(title), body))
+    let away = view! { <button class="btn low"><span>{words.get("notice-dismiss")}</span></button> };
+    let to = format!("/security/notices/{}/dismiss", notice.id);
+    let away = post(Post { to, csrf: frame.csrf.clone(), class: "" }, away.into_any());
+    let body = view! { {titled(words.get(title), body)} {away} };
+    note(Tone::Warn, Some("status"), body.into_any())
 }

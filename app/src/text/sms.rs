@@ -87,12 +87,12 @@ pub fn notice_body(lang: Lang, notice: NoticeText<'_>) -> String {
         NoticeKind::UnfinishedSignIn => "sms-notice-unfinished",
         NoticeKind::PasswordChanged => "sms-notice-password",
     };
-    let ending = |number: Option<MaskedNumber>| number.map_or_else(String::new, MaskedNumber::ending);
+    let ending = notice.number.map_or_else(String::new, MaskedNumber::ending);
     Words(lang).with(
         key,
         [
             ("brand", notice.brand.to_owned().into()),
-            ("ending", ending(notice.number).into()),
+            ("ending", ending.into()),
             ("when", when::numeric(notice.at).into()),
         ],
     )

@@ -30,7 +30,7 @@ pub enum News {
 pub enum NoticeKind {
     /// A number was added.
     NumberAdded,
-    /// `number` took the place of another.
+    /// `number` took another one's place.
     NumberReplaced,
     /// A number was removed.
     NumberRemoved,

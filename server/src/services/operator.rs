@@ -297,7 +297,8 @@ impl Operator {
         if record.phones.len() > self.policy.phones.max_per_account() {
             bail!("has more phones than phones.max_per_account");
         }
-        let numbers = record.phones.iter().map(|phone| self.number(&phone.number, &phone.label, phone.verified));
+        let numbers =
+            record.phones.iter().map(|phone| self.number(&phone.number, &phone.label, phone.verified));
         Ok(NewUser {
             username: record.username.trim().to_owned(),
             key,

@@ -17,7 +17,12 @@ statements! {
 }
 
 /// Remembers a sign-in and writes its event, which names the level.
-pub(super) async fn sign_in(tx: &mut super::tx::Tx, id: &AccountId, level: Level, trail: &Trail) -> Result<()> {
+pub(super) async fn sign_in(
+    tx: &mut super::tx::Tx,
+    id: &AccountId,
+    level: Level,
+    trail: &Trail,
+) -> Result<()> {
     execute!(tx, SIGNED_IN, id.as_str(), trail.at.as_millis(), &trail.agent)?;
     let event = Event::of(EventKind::SignedIn, id).detail(level.acr());
     events::write(tx, &[event], trail).await
@@ -63,7 +68,9 @@ impl Accounts for Store {
     }
 
     async fn renew_hash(&self, id: &AccountId, old: &str, new: &str) -> Result<(), Fault> {
-        execute!(self.db.write(), RENEW_HASH, id.as_str(), old, new).map(drop).doing("renewing a password hash")
+        execute!(self.db.write(), RENEW_HASH, id.as_str(), old, new)
+            .map(drop)
+            .doing("renewing a password hash")
     }
 
     async fn signed_in(&self, id: &AccountId, level: Level, trail: &Trail) -> Result<(), Fault> {

@@ -24,7 +24,7 @@ use tower_sessions::{SessionStore, session_store};
 
 statements! {
     /// Makes a session, or gives the one between two ids its new one. Nothing happens where it was ended, where it is live (another
-    /// request was faster), or where its account was switched off. A level above the password needs a proven number at this very
+    /// request was faster), where its account was switched off, or where password or phones changed since it signed in (R32). A level above the password needs a proven number at this very
     /// moment (R33). The beginning of a session never moves (R58).
     CREATE = "INSERT INTO sessions (handle, id_hash, account_id, level, auth_time, proof_level, proof_at, flow_id, return_to, \
         created_at, last_seen_at, address, agent) SELECT CAST($1 AS TEXT), $2, CAST($3 AS TEXT), \
@@ -35,7 +35,8 @@ statements! {
         AND p.retired_at IS NULL) THEN CAST($6 AS BIGINT) WHEN CAST($6 AS BIGINT) IS NULL THEN NULL ELSE 0 END, \
         CAST($7 AS BIGINT), CAST($8 AS TEXT), CAST($9 AS TEXT), CAST($10 AS BIGINT), CAST($11 AS BIGINT), \
         CAST($12 AS TEXT), CAST($13 AS TEXT) WHERE CAST($3 AS TEXT) IS NULL \
-        OR EXISTS (SELECT 1 FROM accounts a WHERE a.id = $3 AND a.disabled_at IS NULL) \
+        OR EXISTS (SELECT 1 FROM accounts a WHERE a.id = $3 AND a.disabled_at IS NULL \
+        AND (COALESCE(a.factors_changed_at, 0) <= $5 OR EXISTS (SELECT 1 FROM sessions s WHERE s.handle = $1))) \
         ON CONFLICT (handle) DO UPDATE SET id_hash = excluded.id_hash, account_id = excluded.account_id, \
         level = excluded.level, auth_time = excluded.auth_time, proof_level = excluded.proof_level, \
         proof_at = excluded.proof_at, flow_id = excluded.flow_id, return_to = excluded.return_to, \
@@ -188,8 +189,8 @@ impl SessionStore for Store {
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
         let Some((state, end)) = self.load_in(id).await.map_err(backend)? else { return Ok(None) };
-        let value = serde_json::to_value(&state)
-            .map_err(|error| session_store::Error::Decode(error.to_string()))?;
+        let value =
+            serde_json::to_value(&state).map_err(|error| session_store::Error::Decode(error.to_string()))?;
         let data = HashMap::from([(STATE.to_owned(), value)]);
         Ok(Some(Record { id: *id, data, expiry_date: moment(end) }))
     }

@@ -113,8 +113,7 @@ struct RecentRow {
 impl Store {
     async fn claim_in(&self, id: &DeliveryId, now: Timestamp) -> Result<Option<Claimed>> {
         let least = now.plus(LEAST_LIFE).as_millis();
-        let row: Option<ClaimRow> =
-            optional!(self.db.write(), CLAIM, id.as_str(), now.as_millis(), least)?;
+        let row: Option<ClaimRow> = optional!(self.db.write(), CLAIM, id.as_str(), now.as_millis(), least)?;
         let Some(row) = row else { return Ok(None) };
         let sealed = row.number_sealed.ok_or(Error::Unknown("phone of a message"))?;
         let to = self.open_number(&row.phone_id, &sealed)?;
@@ -164,7 +163,9 @@ impl Store {
         }
         let mut event = Event::of(EventKind::DeliverySettled, &AccountId::stored(row.account_id))
             .phone(&PhoneId::stored(row.phone_id))
-            .detail(problem.map_or_else(|| state.to_owned(), |problem| format!("{state}:{}", problem.name())));
+            .detail(
+                problem.map_or_else(|| state.to_owned(), |problem| format!("{state}:{}", problem.name())),
+            );
         event.purpose = purpose_name(&row.kind);
         events::write(&mut tx, &[event], trail).await?;
         tx.finish(Step::Keep(())).await

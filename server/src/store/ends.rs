@@ -1,13 +1,16 @@
 //! Ending what a change of factors ends: other sessions, half sign-ins, flows, and numbers nobody can confirm any more (R32).
 use super::Result;
-use super::tx::{Tx, execute, statements};
+use super::tx::{Tx, all, execute, statements};
 use domain::id::{AccountId, FlowId, SessionHandle};
 use domain::time::Timestamp;
 
 statements! {
+    CHANGED = "UPDATE accounts SET factors_changed_at = $2 WHERE id = $1";
     SESSIONS = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE ended_at IS NULL AND handle <> $3 AND \
         (account_id = $1 OR flow_id IN (SELECT id FROM flows WHERE account_id = $1))";
     FLOWS = "UPDATE flows SET ended_at = $2 WHERE account_id = $1 AND id <> $3 AND finished_at IS NULL AND ended_at IS NULL";
+    FLOWS_OF_SESSION = "UPDATE flows SET ended_at = $2 WHERE session = $1 AND finished_at IS NULL AND ended_at IS NULL \
+        RETURNING account_id";
     FLOWS_OF_PHONE = "UPDATE flows SET ended_at = $3 WHERE account_id = $1 AND phone_id = $2 AND finished_at IS NULL \
         AND ended_at IS NULL";
     OVERTAKEN = "UPDATE flows SET ended_at = $5 WHERE session = $1 AND purpose = $2 AND account_id = $3 AND id <> $4 \
@@ -16,6 +19,17 @@ statements! {
     UNCONFIRMABLE = "UPDATE phones SET retired_at = $2 WHERE account_id = $1 AND verified_at IS NULL AND retired_at IS NULL \
         AND consented_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM flows WHERE flows.account_id = phones.account_id \
         AND flows.phone_id = phones.id AND flows.finished_at IS NULL AND flows.ended_at IS NULL)";
+}
+
+/// After a change of password or phones: all sessions but `keep`, and those that a sign-in just completed is about to open.
+pub(super) async fn sessions_of_old(
+    tx: &mut Tx,
+    account: &AccountId,
+    keep: Option<&SessionHandle>,
+    now: Timestamp,
+) -> Result<()> {
+    execute!(tx, CHANGED, account.as_str(), now.as_millis())?;
+    sessions(tx, account, keep, now).await.map(drop)
 }
 
 /// All sessions of an account but `keep`, half sign-ins included; says how many.
@@ -41,8 +55,22 @@ pub(super) async fn flows(
     unconfirmable(tx, account, now).await
 }
 
+/// All flows of a browser session, and the numbers that were pending in them.
+pub(super) async fn flows_of_session(tx: &mut Tx, session: &SessionHandle, now: Timestamp) -> Result<()> {
+    let rows: Vec<(String,)> = all!(tx, FLOWS_OF_SESSION, session.as_str(), now.as_millis())?;
+    for (account,) in rows {
+        unconfirmable(tx, &AccountId::stored(account), now).await?;
+    }
+    Ok(())
+}
+
 /// All flows about one phone.
-pub(super) async fn flows_of_phone(tx: &mut Tx, account: &AccountId, phone: &str, now: Timestamp) -> Result<()> {
+pub(super) async fn flows_of_phone(
+    tx: &mut Tx,
+    account: &AccountId,
+    phone: &str,
+    now: Timestamp,
+) -> Result<()> {
     execute!(tx, FLOWS_OF_PHONE, account.as_str(), phone, now.as_millis())?;
     Ok(())
 }

@@ -61,7 +61,12 @@ impl Store {
         Self { db, keys, entropy, clock, session }
     }
 
-    /// The database beneath, for readiness.
+    /// Whether the database answers and its tables are those of this release.
+    pub async fn is_ready(&self) -> bool {
+        matches!(self.db.is_migrated().await, Ok(true))
+    }
+
+    /// The database beneath.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.db

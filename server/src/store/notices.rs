@@ -1,6 +1,6 @@
 //! Notices: a banner, and a text to each number that may still get one (R31).
 use super::tx::{Step, Tx, all, execute, statements};
-use super::{Doing as _, Error, Result, Store, at, challenges, column, limits};
+use super::{Doing as _, Error, Result, Store, at, column, limits};
 use async_trait::async_trait;
 use domain::entropy::hex128;
 use domain::events::Trail;
@@ -12,11 +12,11 @@ use domain::time::Timestamp;
 use std::time::Duration;
 
 statements! {
-    /// A banner, unless one of its kind was written after $9.
+    /// A banner, unless there is one of its kind about something later than $9.
     INSERT = "INSERT INTO notices (id, account_id, kind, at, created_at, calling_code, last_digits, agent) \
         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), \
         CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT) WHERE NOT EXISTS \
-        (SELECT 1 FROM notices WHERE account_id = $2 AND kind = $3 AND created_at > $9)";
+        (SELECT 1 FROM notices WHERE account_id = $2 AND kind = $3 AND at > $9)";
     INSERT_TEXT = "INSERT INTO deliveries (id, account_id, phone_id, kind, reference, body_sealed, callback_token, state, \
         created_at, expires_at) SELECT CAST($1 AS TEXT), account_id, id, 'notice', CAST($4 AS TEXT), $5, CAST($6 AS TEXT), \
         'queued', CAST($7 AS BIGINT), CAST($8 AS BIGINT) FROM phones WHERE id = $2 AND account_id = $3";
@@ -25,7 +25,7 @@ statements! {
     PUT_AWAY = "UPDATE notices SET put_away_at = $3 WHERE id = $2 AND account_id = $1 AND put_away_at IS NULL";
 }
 
-/// At most one notice of a kind in this time, where it is repeated events that are told of (R16).
+/// Of unfinished sign-ins at most one in this time is told of (R16).
 const SELDOM: Duration = Duration::from_secs(3600);
 
 /// How long a text about a notice is of use.
@@ -41,8 +41,7 @@ impl Store {
         trail: &Trail,
     ) -> Result<()> {
         for notice in notices {
-            let seldom = notice.kind == NoticeKind::UnfinishedSignIn;
-            self.write_notice(tx, account, notice, seldom, trail).await?;
+            self.write_notice(tx, account, notice, trail).await?;
         }
         Ok(())
     }
@@ -52,29 +51,25 @@ impl Store {
         tx: &mut Tx,
         account: &AccountId,
         notice: &NewNotice,
-        seldom: bool,
         trail: &Trail,
     ) -> Result<bool> {
         let now = trail.at;
-        let younger_than = if seldom { now.minus(SELDOM) } else { at(i64::MAX) };
-        // An unfinished sign-in is told with its own time and browser, not with those of the person who reads it (R16).
-        let told = match notice.kind {
-            NoticeKind::UnfinishedSignIn => challenges::read::unfinished(tx, account, trail).await?,
-            _ => None,
+        let later_than = match notice.kind {
+            NoticeKind::UnfinishedSignIn => notice.at.minus(SELDOM),
+            _ => at(i64::MAX),
         };
-        let (happened, agent) = told.unwrap_or_else(|| (now, trail.agent.clone()));
         let written = execute!(
             tx,
             INSERT,
             notice.id.as_str(),
             account.as_str(),
             notice.kind.name(),
-            happened.as_millis(),
+            notice.at.as_millis(),
             now.as_millis(),
             notice.mask.as_ref().map(|mask| mask.calling_code.as_str()),
             notice.mask.as_ref().map(|mask| mask.last_digits.as_str()),
-            agent,
-            younger_than.as_millis(),
+            &notice.agent,
+            later_than.as_millis(),
         )?;
         if written == 0 {
             return Ok(false);
@@ -132,7 +127,7 @@ impl Store {
 
     async fn post_in(&self, account: &AccountId, notice: &NewNotice, trail: &Trail) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let written = self.write_notice(&mut tx, account, notice, true, trail).await?;
+        let written = self.write_notice(&mut tx, account, notice, trail).await?;
         tx.finish(if written { Step::Keep(()) } else { Step::Undo(()) }).await
     }
 }

@@ -63,7 +63,7 @@ impl PhoneRow {
             label: self.label,
             verified_at: self.verified_at.map(at),
             preferred: self.verified_at.is_some() && self.preferred_at.is_some(),
-            locked: self.locked_at.is_some(),
+            locked: self.verified_at.is_some() && self.locked_at.is_some(),
             attention,
             added_at: at(self.added_at),
             replaces: self.replaces.map(PhoneId::stored),
@@ -72,7 +72,12 @@ impl PhoneRow {
 }
 
 /// Retires a proven phone, or forgets a pending one, with all that goes with it (R31, R32, R33). Notices are the caller's.
-pub(super) async fn retire(tx: &mut Tx, account: &AccountId, phone: &PhoneId, trail: &Trail) -> Result<Removed> {
+pub(super) async fn retire(
+    tx: &mut Tx,
+    account: &AccountId,
+    phone: &PhoneId,
+    trail: &Trail,
+) -> Result<Removed> {
     let now = trail.at;
     let row: Option<(Option<i64>,)> =
         optional!(tx, RETIRE, account.as_str(), phone.as_str(), now.as_millis())?;
@@ -81,7 +86,7 @@ pub(super) async fn retire(tx: &mut Tx, account: &AccountId, phone: &PhoneId, tr
         ends::flows_of_phone(tx, account, phone.as_str(), now).await?;
         Removed::Done
     } else {
-        ends::sessions(tx, account, trail.session.as_ref(), now).await?;
+        ends::sessions_of_old(tx, account, trail.session.as_ref(), now).await?;
         ends::flows(tx, account, None, now).await?;
         let (left, preferred): (i64, i64) = one!(tx, PROVEN, account.as_str())?;
         if left > 0 && preferred == 0 {
@@ -118,8 +123,7 @@ impl Store {
 
     async fn prefer_in(&self, account: &AccountId, phone: &PhoneId, trail: &Trail) -> Result<bool> {
         let mut tx = self.db.begin().await?;
-        let preferred =
-            execute!(tx, PREFER, account.as_str(), phone.as_str(), trail.at.as_millis())? > 0;
+        let preferred = execute!(tx, PREFER, account.as_str(), phone.as_str(), trail.at.as_millis())? > 0;
         self.tell(tx, preferred, EventKind::PhonePreferred, account, phone, trail).await
     }
 

@@ -21,6 +21,7 @@ impl Store {
     async fn end_in(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<()> {
         let mut tx = self.db.begin().await?;
         execute!(tx, END, session.as_str(), trail.at.as_millis())?;
+        ends::flows_of_session(&mut tx, session, trail.at).await?;
         events::write(&mut tx, events, trail).await?;
         tx.finish(Step::Keep(())).await
     }

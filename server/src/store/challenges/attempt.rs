@@ -13,12 +13,12 @@ statements! {
     /// The flow's budget: one try, if the flow runs, tries are left, and some code could be right at all.
     TAKE = "UPDATE flows SET tries = tries + 1 WHERE id = $1 AND session = $2 AND purpose = $3 AND finished_at IS NULL \
         AND ended_at IS NULL AND expires_at > $4 AND tries < $5 AND EXISTS (SELECT 1 FROM challenges \
-        WHERE challenges.flow_id = flows.id AND challenges.ended_at IS NULL AND challenges.expires_at > $4) \
-        RETURNING account_id, counter, tries";
+        WHERE challenges.flow_id = flows.id AND challenges.ended_at IS NULL AND challenges.expires_at > $4) AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = flows.account_id \
+        AND a.disabled_at IS NULL) RETURNING account_id, counter, tries";
     /// The codes that count: one, or two after an unknown outcome (R8). A number that was retired gets no guess.
     CANDIDATES = "SELECT c.id, c.digest, c.phone_id, p.number_hash FROM challenges c JOIN phones p ON p.id = c.phone_id \
         WHERE c.flow_id = $1 AND c.ended_at IS NULL AND c.expires_at > $2 AND p.retired_at IS NULL \
-        ORDER BY c.nth DESC LIMIT 2";
+        AND (p.verified_at IS NOT NULL OR $3 = 'binding') ORDER BY c.nth DESC LIMIT 2";
     /// The number's budget: one failure, kept until a right code. The last one turns the phone off (R4, D2).
     FAILURE = "INSERT INTO failures (account_id, number_hash, counter, count, locked_at) \
         VALUES ($1, $2, $3, 1, CASE WHEN CAST($4 AS BIGINT) <= 1 THEN CAST($5 AS BIGINT) END) \
@@ -46,7 +46,7 @@ impl Store {
             i64::from(key.tries),
         )?;
         let Some((account, counter, tries)) = row else { return tx.finish(Step::Undo(None)).await };
-        let known: Vec<Candidate> = all!(tx, CANDIDATES, key.flow.as_str(), now.as_millis())?;
+        let known: Vec<Candidate> = all!(tx, CANDIDATES, key.flow.as_str(), now.as_millis(), &counter)?;
         let limit = i64::from(key.failures_before_lock);
 
         // Where two codes count and went to two numbers, both numbers pay: a guess is compared with either.

@@ -15,7 +15,8 @@ statements! {
     FINISH = "UPDATE flows SET finished_at = $2 WHERE id = (SELECT c.flow_id FROM challenges c JOIN phones p \
         ON p.id = c.phone_id WHERE c.id = $1 AND c.ended_at IS NULL AND c.expires_at > $2 AND p.retired_at IS NULL \
         AND (p.verified_at IS NOT NULL OR $4 = 'binding')) AND purpose = $3 AND finished_at IS NULL \
-        AND ended_at IS NULL AND expires_at > $2 RETURNING id, account_id, old_phone";
+        AND ended_at IS NULL AND expires_at > $2 AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = flows.account_id \
+        AND a.disabled_at IS NULL) RETURNING id, account_id, old_phone";
     /// This code is used, all others of its flow end with it.
     USE = "UPDATE challenges SET ended_at = $3, used_at = CASE WHEN id = $1 THEN CAST($3 AS BIGINT) END \
         WHERE flow_id = $2 AND ended_at IS NULL";
@@ -32,7 +33,7 @@ statements! {
         AND twin.number_hash = $4 AND twin.id <> $1 AND twin.verified_at IS NOT NULL AND twin.retired_at IS NULL)";
     RETIRE_OLD = "UPDATE phones SET retired_at = $3 WHERE id = $1 AND account_id = $2 AND verified_at IS NOT NULL \
         AND retired_at IS NULL RETURNING label, preferred_at";
-    INHERIT = "UPDATE phones SET label = $2, preferred_at = $3 WHERE id = $1";
+    INHERIT = "UPDATE phones SET label = $2, preferred_at = $3, replaces = NULL WHERE id = $1";
 }
 
 /// What a finished flow was about.
@@ -93,21 +94,14 @@ async fn finish(
     now: Timestamp,
 ) -> Result<Option<Finished>> {
     let purpose = purpose_of(effect);
-    let row: Option<(String, String, Option<String>)> = optional!(
-        tx,
-        FINISH,
-        challenge.as_str(),
-        now.as_millis(),
-        purpose.name(),
-        purpose.counter().name()
-    )?;
+    let row: Option<(String, String, Option<String>)> =
+        optional!(tx, FINISH, challenge.as_str(), now.as_millis(), purpose.name(), purpose.counter().name())?;
     let Some((flow, account, old_phone)) = row else { return Ok(None) };
     if old_phone.as_deref() != purpose.old_phone().map(PhoneId::as_str) {
         return Ok(None);
     }
     execute!(tx, USE, challenge.as_str(), &flow, now.as_millis())?;
-    let row: Option<(String, String, Option<String>)> =
-        optional!(tx, PHONE, challenge.as_str())?;
+    let row: Option<(String, String, Option<String>)> = optional!(tx, PHONE, challenge.as_str())?;
     let (phone, hash, attention) = row.ok_or(Error::Unknown("phone of a code"))?;
     Ok(Some(Finished {
         flow: FlowId::stored(flow),
@@ -133,18 +127,12 @@ async fn forgive(tx: &mut Tx, done: &Finished, purpose: &Purpose) -> Result<()> 
 /// False: the account has that number by now.
 async fn verify(tx: &mut Tx, done: &Finished, kind: EventKind, trail: &Trail) -> Result<bool> {
     let now = trail.at;
-    let proven = execute!(
-        tx,
-        VERIFY,
-        done.phone.as_str(),
-        done.account.as_str(),
-        now.as_millis(),
-        &done.hash
-    )?;
+    let proven =
+        execute!(tx, VERIFY, done.phone.as_str(), done.account.as_str(), now.as_millis(), &done.hash)?;
     if proven == 0 {
         return Ok(false);
     }
-    ends::sessions(tx, &done.account, trail.session.as_ref(), now).await?;
+    ends::sessions_of_old(tx, &done.account, trail.session.as_ref(), now).await?;
     ends::flows(tx, &done.account, Some(&done.flow), now).await?;
     events::write(tx, &[Event::of(kind, &done.account).phone(&done.phone)], trail).await?;
     Ok(true)

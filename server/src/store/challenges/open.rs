@@ -2,7 +2,7 @@
 use crate::store::tx::{Step, Tx, execute, one, optional, statements};
 use crate::store::{Result, Store, column, ends, events, limits};
 use domain::challenge::{FlowPlan, NewCode, PhonePlan, SilentFlow};
-use domain::events::{Event, Trail};
+use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, FlowId, PhoneId, SessionHandle};
 use domain::phone::KnownNumber;
 use domain::ports::Opened;
@@ -15,18 +15,23 @@ statements! {
         created_at, expires_at, agent) SELECT CAST($1 AS TEXT), account_id, CAST($3 AS TEXT), CAST($4 AS TEXT), \
         CAST($5 AS TEXT), CAST($6 AS TEXT), id, 0, CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST($10 AS BIGINT), \
         CAST($11 AS BIGINT), CAST($12 AS TEXT) FROM phones WHERE id = $7 AND account_id = $2 AND retired_at IS NULL \
-        AND (verified_at IS NOT NULL OR $5 = 'binding')";
+        AND (verified_at IS NOT NULL OR $5 = 'binding') AND ($8 = 0 OR NOT EXISTS (SELECT 1 FROM failures x \
+        WHERE x.account_id = $2 AND x.number_hash = phones.number_hash AND x.counter = $5 AND x.locked_at IS NOT NULL))";
     FORGET_TWIN = "UPDATE phones SET retired_at = $3 WHERE account_id = $1 AND number_hash = $2 AND verified_at IS NULL \
         AND retired_at IS NULL RETURNING id";
-    COUNT = "SELECT COUNT(*) FROM phones WHERE account_id = $1 AND retired_at IS NULL";
-    SERVES = "SELECT id FROM phones WHERE id = $1 AND account_id = $2 AND verified_at IS NOT NULL AND retired_at IS NULL";
+    /// All phones; those that have this number, proven; the one to be replaced, proven.
+    COUNT = "SELECT COUNT(*), COUNT(CASE WHEN number_hash = $2 AND verified_at IS NOT NULL THEN 1 END), \
+        COUNT(CASE WHEN id = $3 AND verified_at IS NOT NULL THEN 1 END) FROM phones \
+        WHERE account_id = $1 AND retired_at IS NULL";
     PENDING = "INSERT INTO phones (id, account_id, number_sealed, number_hash, calling_code, last_digits, label, added_at, \
         consented_at, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
     /// One more code of a running flow, unless somebody else was faster.
     AGAIN = "UPDATE flows SET sends = sends + 1, last_sent_at = $4, phone_id = $3 WHERE id = $1 AND sends = $2 \
         AND finished_at IS NULL AND ended_at IS NULL AND expires_at > $4 AND EXISTS (SELECT 1 FROM phones \
         WHERE phones.id = $3 AND phones.account_id = flows.account_id AND phones.retired_at IS NULL \
-        AND (phones.verified_at IS NOT NULL OR (flows.counter = 'binding' AND phones.id = flows.phone_id))) \
+        AND (phones.verified_at IS NOT NULL OR (flows.counter = 'binding' AND phones.id = flows.phone_id)) \
+        AND NOT EXISTS (SELECT 1 FROM failures x WHERE x.account_id = flows.account_id \
+        AND x.number_hash = phones.number_hash AND x.counter = flows.counter AND x.locked_at IS NOT NULL)) \
         RETURNING account_id, purpose, sends, tries";
     CHALLENGE = "INSERT INTO challenges (id, flow_id, nth, phone_id, digest, reference, tries_base, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -162,7 +167,7 @@ impl Store {
             PhonePlan::Pending { id, known, label, replaces, max_per_account } => {
                 let most = max_per_account.saturating_add(usize::from(replaces.is_some()));
                 let number = Pending { account, id, known, label, replaces: replaces.as_ref(), most };
-                if let Some(refused) = self.write_pending(tx, &number, trail.at).await? {
+                if let Some(refused) = self.write_pending(tx, &number, trail).await? {
                     return Ok(Err(refused));
                 }
                 id
@@ -182,25 +187,20 @@ impl Store {
     }
 
     /// Writes a number that is to be proven; says why not.
-    async fn write_pending(
-        &self,
-        tx: &mut Tx,
-        new: &Pending<'_>,
-        now: Timestamp,
-    ) -> Result<Option<Opened>> {
+    async fn write_pending(&self, tx: &mut Tx, new: &Pending<'_>, trail: &Trail) -> Result<Option<Opened>> {
+        let now = trail.at;
         let Pending { account, id, known, label, replaces, most } = new;
-        if let Some(old) = replaces {
-            let row: Option<(String,)> = optional!(tx, SERVES, old.as_str(), account.as_str())?;
-            if row.is_none() {
-                return Ok(Some(Opened::Overtaken));
-            }
-        }
         let twin: Option<(String,)> =
             optional!(tx, FORGET_TWIN, account.as_str(), known.hash.as_str(), now.as_millis())?;
         if let Some((twin,)) = twin {
             ends::flows_of_phone(tx, account, &twin, now).await?;
         }
-        let (count,): (i64,) = one!(tx, COUNT, account.as_str())?;
+        let old = replaces.map_or("", PhoneId::as_str);
+        let (count, proven, serving): (i64, i64, i64) =
+            one!(tx, COUNT, account.as_str(), known.hash.as_str(), old)?;
+        if proven > 0 || (serving == 0 && replaces.is_some()) {
+            return Ok(Some(Opened::Overtaken));
+        }
         if usize::try_from(count).unwrap_or(usize::MAX) >= *most {
             return Ok(Some(Opened::TooManyPhones));
         }
@@ -220,6 +220,7 @@ impl Store {
             now.as_millis(),
             replaces.map(PhoneId::as_str),
         )?;
+        events::write(tx, &[Event::of(EventKind::PhoneAdded, account).phone(id)], trail).await?;
         Ok(None)
     }
 

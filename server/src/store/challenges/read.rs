@@ -1,10 +1,9 @@
 //! Reading flows: what pages show of a browser transaction, in one statement each.
 use crate::store::deliveries::read_state;
-use crate::store::tx::{Tx, optional, statements};
+use crate::store::tx::{optional, statements};
 use crate::store::{Error, Result, Store, at, count};
 use domain::challenge::{CodeState, Flow};
 use domain::delivery::Delivery;
-use domain::events::Trail;
 use domain::id::{AccountId, DeliveryId, FlowId, PhoneId, SessionHandle};
 use domain::phone::{Mask, NumberHash};
 use domain::purpose::Purpose;
@@ -35,10 +34,10 @@ statements! {
     LATEST = flow_where!("f.id = (SELECT n.id FROM flows n WHERE n.session = $1 AND n.purpose IN ($2, $3, $4, $5, $6) \
         ORDER BY n.created_at DESC, CASE WHEN n.ended_at IS NULL THEN 0 ELSE 1 END LIMIT 1)");
     TEST = flow_where!("f.id = $1 AND f.account_id = $2 AND f.purpose = 'test'");
-    /// Of the sign-ins since the last one that was completed, in other browsers than `$3`'s: the latest that was not.
+    /// Of the sign-ins since the last one that was completed, in other browser sessions than this one: the latest that was not.
     UNFINISHED = "SELECT f.created_at, f.agent FROM flows f JOIN accounts a ON a.id = f.account_id WHERE f.account_id = $1 \
         AND f.purpose = 'sign_in' AND f.id <> $2 AND f.finished_at IS NULL AND f.created_at > COALESCE(a.last_sign_in_at, 0) \
-        AND f.session <> $3 AND f.session <> COALESCE((SELECT s.session FROM flows s WHERE s.id = $2), '') \
+        AND f.session <> COALESCE((SELECT s.session FROM flows s WHERE s.id = $2), '') \
         ORDER BY f.created_at DESC LIMIT 1";
 }
 
@@ -87,18 +86,19 @@ impl FlowRow {
             }),
             _ => None,
         };
-        let delivery = match (self.delivery_id, self.kind, self.reference, self.state, self.delivery_created_at) {
-            (Some(id), Some(kind), Some(reference), Some(state), Some(created_at)) => Some(Delivery {
-                id: DeliveryId::stored(id),
-                kind,
-                reference,
-                state: read_state(&state, self.problem.as_deref())?,
-                provider: self.provider,
-                created_at: at(created_at),
-                settled_at: self.settled_at.map(at),
-            }),
-            _ => None,
-        };
+        let delivery =
+            match (self.delivery_id, self.kind, self.reference, self.state, self.delivery_created_at) {
+                (Some(id), Some(kind), Some(reference), Some(state), Some(created_at)) => Some(Delivery {
+                    id: DeliveryId::stored(id),
+                    kind,
+                    reference,
+                    state: read_state(&state, self.problem.as_deref())?,
+                    provider: self.provider,
+                    created_at: at(created_at),
+                    settled_at: self.settled_at.map(at),
+                }),
+                _ => None,
+            };
         Ok(Flow {
             id: FlowId::stored(self.id),
             account: AccountId::stored(self.account_id),
@@ -159,18 +159,7 @@ impl Store {
         flow: &FlowId,
     ) -> Result<Option<(Timestamp, String)>> {
         let row: Option<(i64, String)> =
-            optional!(self.db.read(), UNFINISHED, account.as_str(), flow.as_str(), "")?;
+            optional!(self.db.read(), UNFINISHED, account.as_str(), flow.as_str())?;
         Ok(row.map(|(created_at, agent)| (at(created_at), agent)))
     }
-}
-
-/// The latest unfinished sign-in of other browsers, inside the step that completes one.
-pub(in crate::store) async fn unfinished(
-    tx: &mut Tx,
-    account: &AccountId,
-    trail: &Trail,
-) -> Result<Option<(Timestamp, String)>> {
-    let session = trail.session.as_ref().map_or("", SessionHandle::as_str);
-    let row: Option<(i64, String)> = optional!(tx, UNFINISHED, account.as_str(), "", session)?;
-    Ok(row.map(|(created_at, agent)| (at(created_at), agent)))
 }

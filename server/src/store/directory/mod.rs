@@ -283,6 +283,6 @@ impl Store {
 }
 
 async fn end_all(tx: &mut Tx, account: &AccountId, trail: &Trail) -> Result<()> {
-    ends::sessions(tx, account, None, trail.at).await?;
+    ends::sessions_of_old(tx, account, None, trail.at).await?;
     ends::flows(tx, account, None, trail.at).await
 }
