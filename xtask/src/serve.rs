@@ -32,7 +32,6 @@ pub fn run(steps: &Steps, workspace: &Workspace) -> Result<()> {
     steps.step("server: debug build", || {
         steps::run(workspace.cargo().args(["build", "--package", "server", "--bin", "latchkey"]))
     })?;
-    fs::create_dir_all(workspace.path("data"))?;
     steps.step("database: migrate", || steps::run(latchkey(workspace).arg("migrate")))?;
     seed(steps, workspace)?;
     place.free()?;
