@@ -176,7 +176,7 @@ fn code(
     view! {
         <p class="lead">{lead}</p>
         {summary(words, page.problem, context)}
-        {sent_note(words, wait, again, page.problem)}
+        {sent_note(words, wait, again, page.problem, None)}
         {form}
         {ways(words, page, Some(title), more.into_any())}
     }

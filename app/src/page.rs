@@ -70,7 +70,7 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <link rel="icon" type="image/svg+xml" href=format!("{assets}/favicon.svg") />
+                <link rel="icon" type="image/svg+xml" href=format!("{assets}/icon.svg") />
                 <link rel="stylesheet" href=format!("{assets}/main.css") />
                 {wake}
             </head>

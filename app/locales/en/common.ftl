@@ -42,8 +42,7 @@ span-hours-minutes = { $h } h { $m } min
 after = after { $span }
 
 # What just happened.
-news-code-sent = A new code is on its way
-news-code-sent-more = The code before it no longer works once this one is out.
+news-code-sent = A new code went out
 news-number-added = Number confirmed
 news-number-added-more = From now on, signing in takes your password and a code.
 news-number-replaced = Number replaced

@@ -42,8 +42,7 @@ span-hours-minutes = { $h } h { $m } min
 after = a los { $span }
 
 # Lo que acaba de pasar.
-news-code-sent = Un código nuevo está en camino
-news-code-sent-more = El anterior deja de valer en cuanto este haya salido.
+news-code-sent = Ha salido un código nuevo
 news-number-added = Número confirmado
 news-number-added-more = Desde ahora, para entrar hacen falta tu contraseña y un código.
 news-number-replaced = Número reemplazado

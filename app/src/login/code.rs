@@ -8,7 +8,7 @@ use crate::parts::{
     summary,
 };
 use crate::text::Words;
-use crate::view::{CodePage, CodeStep, DeliveryState, Field, Frame, OtherNumber, Problem};
+use crate::view::{CodePage, CodeStep, DeliveryState, Field, Frame, News, OtherNumber, Problem};
 
 /// Where the page's forms go, and its words.
 struct Step {
@@ -84,9 +84,9 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     let content = view! {
         <h1>{words.get(step.title)}</h1>
         {lead(words, page)}
-        {news_note(words, page.news)}
+        {news_note(words, page.news.filter(|news| *news != News::CodeSent))}
         {summary(words, page.problem, context)}
-        {sent_note(words, wait, again, page.problem)}
+        {sent_note(words, wait, again, page.problem, page.news)}
         {form}
         <section class="ways">
             <h2>{words.get(if moved_up { "resend-other-ways" } else { "resend-title" })}</h2>

@@ -60,7 +60,7 @@ pub(crate) fn back_link(href: String, name: String) -> AnyView {
 /// What just happened, as a note; nothing where there is no news.
 pub(crate) fn news_note(words: Words, news: Option<News>) -> Option<AnyView> {
     let (title, more) = match news? {
-        News::CodeSent => ("news-code-sent", Some("news-code-sent-more")),
+        News::CodeSent => ("news-code-sent", None),
         News::NumberAdded => ("news-number-added", Some("news-number-added-more")),
         News::NumberReplaced => ("news-number-replaced", Some("news-number-replaced-more")),
         News::NumberRemoved => ("news-number-removed", Some("news-number-removed-more")),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Icon, Post, Tone, delivery, field, field_error, icon, note, post, problem, rich, titled};
 use crate::islands::{CodeField, TimeLeft};
 use crate::text::{Value, Words};
-use crate::view::{CodeWait, DeliveryState, Field, Problem};
+use crate::view::{CodeWait, DeliveryState, Field, News, Problem};
 
 impl CodeWait {
     /// Whether a right code could still be accepted.
@@ -25,7 +25,13 @@ fn reference(words: Words, reference: &str) -> AnyView {
 }
 
 /// The line above the field. `again` is the form for a new code, shown here where it is the next thing to do.
-pub fn sent_note(words: Words, wait: &CodeWait, again: Option<AnyView>, problem: Option<Problem>) -> AnyView {
+pub fn sent_note(
+    words: Words,
+    wait: &CodeWait,
+    again: Option<AnyView>,
+    problem: Option<Problem>,
+    news: Option<News>,
+) -> AnyView {
     if problem.is_some() && !wait.is_alive() {
         // The summary has told why the code is dead.
         return view! { <div class="next">{again}</div> }.into_any();
@@ -38,11 +44,13 @@ pub fn sent_note(words: Words, wait: &CodeWait, again: Option<AnyView>, problem:
         let title = if wait.tries_left == 0 { "code-dead-tries" } else { "code-dead-over" };
         return told(Tone::Warn, titled(words.get(title), words.get("code-dead-more")));
     }
+    // After a resend the same line says that this is a new code.
+    let sent = |title| if news == Some(News::CodeSent) { "news-code-sent" } else { title };
     match wait.delivery {
-        DeliveryState::Waiting => told(Tone::Quiet, look("code-waiting", "code-waiting-more")),
-        DeliveryState::SentOut => told(Tone::Ok, look("code-sent-out", "code-sent-out-more")),
-        DeliveryState::HandedOver => told(Tone::Ok, look("code-handed-over", "code-handed-over-more")),
-        DeliveryState::Delivered => told(Tone::Ok, look("code-delivered", "code-delivered-more")),
+        DeliveryState::Waiting => told(Tone::Quiet, look(sent("code-waiting"), "code-waiting-more")),
+        DeliveryState::SentOut => told(Tone::Ok, look(sent("code-sent-out"), "code-sent-out-more")),
+        DeliveryState::HandedOver => told(Tone::Ok, look(sent("code-handed-over"), "code-handed-over-more")),
+        DeliveryState::Delivered => told(Tone::Ok, look(sent("code-delivered"), "code-delivered-more")),
         DeliveryState::Unknown => told(Tone::Warn, look("code-unknown", "code-unknown-more")),
         DeliveryState::Refused(reason) => {
             told(Tone::Warn, titled(words.get("code-refused"), delivery::reach(words, reason)))
