@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, sign_in};
 use crate::parts::{
-    CodeForm, Context, Icon, Post, attention_chip, code_form, delivery_note, field, field_error, hidden,
-    icon, number, post, preferred_chip, rich, summary, text_input, waiting_box,
+    Again, CodeForm, Context, Icon, Post, attention_chip, code_form, field, field_error, hidden, icon,
+    number, post, preferred_chip, rich, send_or_wait, sent_note, summary, text_input,
 };
 use crate::text::Words;
 use crate::view::{
@@ -140,8 +140,10 @@ fn code(
     let resend = |class: &'static str| {
         let button = match wait.resend_in {
             None => view! { <p class="meta">{words.get("resend-never")}</p> }.into_any(),
-            Some(0) => view! { <button class=class><span>{words.get("resend")}</span></button> }.into_any(),
-            Some(seconds) => waiting_box(words, "identity-resend-in", seconds, PAGE.to_owned()),
+            Some(seconds) => {
+                let again = Again { label: "resend", waiting: "resend-in", class, seconds };
+                send_or_wait(words, again, PAGE.to_owned())
+            }
         };
         let inside = view! { {hidden("channel", "sms")} {hidden("phone", phone_id)} {button} };
         post(Post { to: SEND.to_owned(), csrf: frame.csrf.clone(), class: "resend" }, inside.into_any())
@@ -174,7 +176,7 @@ fn code(
     view! {
         <p class="lead">{lead}</p>
         {summary(words, page.problem, context)}
-        {delivery_note(words, wait, again)}
+        {sent_note(words, wait, again, page.problem)}
         {form}
         {ways(words, page, Some(title), more.into_any())}
     }

@@ -57,7 +57,8 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
         words.with("page-title", [("page", shown.title.into()), ("brand", frame.brand.clone().into())]);
     let wake = live.then(|| {
         let script = format!(
-            "import init,* as m from\"{assets}/latchkey.js\";await init();m.hydrate();\
+            "import init,* as m from\"{assets}/latchkey.js\";\
+             await init({{module_or_path:\"{assets}/latchkey_bg.wasm\"}});m.hydrate();\
              for(const e of document.querySelectorAll(\"leptos-island\"))m[e.dataset.component]?.(e)"
         );
         view! { <script type="module" nonce=frame.nonce.clone()>{script}</script> }
@@ -69,7 +70,7 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <link rel="icon" type="image/svg+xml" href=format!("{assets}/icon.svg") />
+                <link rel="icon" type="image/svg+xml" href=format!("{assets}/favicon.svg") />
                 <link rel="stylesheet" href=format!("{assets}/main.css") />
                 {wake}
             </head>

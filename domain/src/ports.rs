@@ -169,8 +169,9 @@ pub trait Challenges: Send + Sync {
     -> Result<Option<Flow>, Fault>;
     /// A test of the account, whichever session began it.
     async fn test(&self, id: &FlowId, account: &AccountId) -> Result<Option<Flow>, Fault>;
-    /// Spends one try of the code and one failure of (account, number), both or none, before anything is compared (R6). The
-    /// failure that reaches the end switches the number off. `None`: nothing left to try, or the account is switched off.
+    /// Spends one try of the code and one failure of (account, number), both or none, before anything is compared (R6); where
+    /// two codes count and went to two numbers, one failure of each. The failure that reaches the end switches the number off.
+    /// `None`: nothing left to try, or the account is switched off.
     async fn take_attempt(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>, Fault>;
     /// Uses up a code. True for exactly one caller, and only if all of this holds in the same moment: the flow runs and is for
     /// this effect, the code stands and is not too old, the account is not switched off, the phone is still there and, unless

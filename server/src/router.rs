@@ -68,7 +68,8 @@ where
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/");
-    let pages = table().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.serve));
+    let pages =
+        table().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.serve));
     Router::new()
         .merge(pages.layer(cookies))
         .merge(assets::routes())

@@ -2,12 +2,12 @@
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::entropy::OsEntropy;
+use crate::jobs;
 use crate::keys::Keys;
 use crate::passwords::PasswordPool;
 use crate::router::router;
 use crate::services::{Adapters, assemble};
 use crate::store::{Db, Store};
-use crate::jobs;
 use anyhow::Context as _;
 use domain::entropy::Entropy;
 use domain::time::Clock;
@@ -57,7 +57,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("server.listen: cannot listen on {listen}; is another process there?"))?;
     tracing::info!(address = %listen, url = app.site.origin, "Latchkey is ready");
     if app.outbox.is_some() {
-        tracing::warn!("Messages are kept in the built-in inbox at {}/dev/phone; nobody receives them", app.site.origin);
+        tracing::warn!(
+            "Messages are kept in the built-in inbox at {}/dev/phone; nobody receives them",
+            app.site.origin
+        );
     }
     let background = tokio::spawn(jobs::run(Arc::clone(&app)));
     let service = router(Arc::clone(&app), sessions).into_make_service_with_connect_info::<SocketAddr>();

@@ -25,12 +25,23 @@ impl Catalogue {
         let words = Self { brand: brand.to_owned(), host: host.to_owned() };
         let code = "0".repeat(usize::from(digits));
         for lang in [Lang::En, Lang::Es] {
-            for purpose in [SmsPurpose::SignIn, SmsPurpose::NewPhone, SmsPurpose::ReplacePhone, SmsPurpose::FreshProof, SmsPurpose::Test] {
+            for purpose in [
+                SmsPurpose::SignIn,
+                SmsPurpose::NewPhone,
+                SmsPurpose::ReplacePhone,
+                SmsPurpose::FreshProof,
+                SmsPurpose::Test,
+            ] {
                 message::check(&words.text(lang, purpose, 10, "K7Q2", &code), host, &code)?;
             }
             for kind in NoticeKind::ALL {
                 let mask = Mask { calling_code: "999".into(), last_digits: "99".into() };
-                message::check_segment(&words.notice(lang, kind, Some(&mask), Timestamp::from_millis(1_767_225_599_000)))?;
+                message::check_segment(&words.notice(
+                    lang,
+                    kind,
+                    Some(&mask),
+                    Timestamp::from_millis(1_767_225_599_000),
+                ))?;
             }
         }
         Ok(words)
@@ -38,7 +49,10 @@ impl Catalogue {
 
     fn text(&self, lang: Lang, purpose: SmsPurpose, minutes: u64, reference: &str, code: &str) -> String {
         let minutes = u32::try_from(minutes).unwrap_or(u32::MAX);
-        sms_body(shown(lang), SmsText { purpose, brand: &self.brand, minutes, reference, host: &self.host, code })
+        sms_body(
+            shown(lang),
+            SmsText { purpose, brand: &self.brand, minutes, reference, host: &self.host, code },
+        )
     }
 }
 

@@ -17,10 +17,7 @@ const DEPTH: usize = 8;
 /// A file is missing, or does not close what it opens.
 pub fn bundles(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut made = Vec::new();
-    if !folder.is_dir() {
-        return Ok(made);
-    }
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be listed", folder.display()))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         let output = match name.strip_suffix(".bundle.css") {
             Some(bundle) => format!("{bundle}.css"),
@@ -28,6 +25,9 @@ pub fn bundles(folder: &Path) -> Result<Vec<(String, String)>> {
             None => continue,
         };
         made.push((output, join(folder, &name, DEPTH)?));
+    }
+    if !made.iter().any(|(name, _)| name == "main.css") {
+        bail!("style/main.css is not there");
     }
     made.sort();
     Ok(made)
@@ -237,6 +237,11 @@ mod tests {
         for given in ["a{", "a}", "/* x", "a{content:\"x}"] {
             assert!(squeeze(given).is_err(), "{given}");
         }
+    }
+
+    #[test]
+    fn a_site_without_its_main_sheet_is_refused() {
+        assert!(bundles(folder(&[("a.bundle.css", "")]).path()).is_err());
     }
 
     #[test]

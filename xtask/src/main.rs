@@ -3,6 +3,7 @@
 mod apt;
 #[cfg(feature = "site")]
 mod assemble;
+mod bench;
 mod browser;
 mod check;
 #[cfg(any(feature = "site", test))]
@@ -32,6 +33,7 @@ cargo xtask serve            build everything, seed a demo account, start the po
 cargo xtask test             run every test: unit, property, store, integration, browser
 cargo xtask check            formatting, lints for server and browser part, size of the browser part
 cargo xtask build --release  one self-contained binary: target/release/latchkey
+cargo xtask bench            figures of the release server on this machine [--only ROW] [--json FILE]
 cargo xtask site             only the browser assets: target/site
 cargo xtask setup            only installs what the others need (for an image that is built once)
 
@@ -58,6 +60,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["test"] => test::run(&steps, &workspace),
         ["check"] => check::run(&steps, &workspace),
         ["build", "--release"] => release::run(&steps, &workspace),
+        ["bench", arguments @ ..] => bench::run(&steps, &workspace, arguments),
         ["setup"] => setup(&steps, &workspace),
         ["site"] => site::ensure(&steps, &workspace),
         // What xtask calls itself with, see `site.rs`.

@@ -14,7 +14,7 @@ fn main() -> io::Result<()> {
     fs::create_dir_all(&folder)?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     fs::write(folder.join("main.css"), joined(&root.join("style"))?)?;
-    fs::copy(root.join("style/icon.svg"), folder.join("icon.svg"))?;
+    fs::copy(root.join("frontend/static/favicon.svg"), folder.join("favicon.svg"))?;
     for (name, page, frame) in samples::all() {
         let assets = format!("/assets/{}", frame.build);
         fs::write(folder.join(format!("{name}.html")), render(&page, &frame).replace(&assets, "."))?;

@@ -301,13 +301,15 @@ fn portal_pages() -> Vec<(&'static str, Page)> {
     noticed.news = Some(News::NumberAdded);
     noticed.notices = vec![
         Notice {
+            id: "n1".to_owned(),
             kind: NoticeKind::UnfinishedSignIn,
             at: NOW - 3 * 60 * MINUTE,
             number: None,
             browser: Some("Chrome on Android".to_owned()),
         },
         Notice {
-            kind: NoticeKind::NumberReplaced { old: us() },
+            id: "n1".to_owned(),
+            kind: NoticeKind::NumberReplaced,
             at: NOW - DAY,
             number: Some(gb()),
             browser: None,

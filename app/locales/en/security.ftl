@@ -1,7 +1,7 @@
 # The portal: overview and one's own numbers.
 
 protected-title = Your account is protected
-protected-text = Signing in takes your password and a code we text to { $number }.
+protected-text = Signing in takes your password and a code we text to{ "\u00A0" }{ $number }.
 unprotected-title = Your password alone protects your account
 unprotected-no-number = Add a phone number, and signing in will also take a code that only your phone gets.
 unprotected-none-confirmed = You have added a number, but it does not count before you have typed its code.
@@ -40,7 +40,7 @@ locked-action = Replace it
 notice-number-added = A phone number was added
 notice-number-added-text = { $number } gets codes for this account since { $when }.
 notice-number-replaced = A phone number was replaced
-notice-number-replaced-text = { $number } took the place of { $old } { $when }.
+notice-number-replaced-text = { $number } took the place of another of your numbers { $when }.
 notice-number-removed = A phone number was removed
 notice-number-removed-text = { $number } gets no more codes since { $when }.
 notice-number-locked = A phone number was locked
@@ -50,7 +50,8 @@ notice-unfinished-text = Your right password was typed { $when }, but no right c
 notice-unfinished-browser-text = Your right password was typed { $when } in { $browser }, but no right code followed.
 notice-password-changed = Your password was changed
 notice-password-changed-text = It was changed { $when }.
-notice-if-you = Was that you? Then there is nothing to do.
+notice-dismiss = Put away
+notice-if-you = Was it you? Then put this note away.
 notice-if-not = If not, someone else can get into your account: check the numbers below and tell whoever runs { $brand } at once.
 notice-if-not-password = If not, someone knows your password: tell whoever runs { $brand } at once, and use that password nowhere else.
 

@@ -23,7 +23,7 @@ sms-test = { $brand }: { $code } is your test code, good for { $n ->
 }. Never share it. ref { $ref }
 
 sms-notice-added = { $brand }: a number ending in { $ending } was added to your account on { $when }. Not you? Tell whoever runs { $brand } at once.
-sms-notice-replaced = { $brand }: your number ending in { $old } was replaced by one ending in { $ending } on { $when }. Not you? Tell whoever runs { $brand } now.
+sms-notice-replaced = { $brand }: one of your numbers was replaced by one ending in { $ending } on { $when }. Not you? Tell whoever runs { $brand } now.
 sms-notice-removed = { $brand }: the number ending in { $ending } was removed from your account on { $when }. Not you? Tell whoever runs { $brand } now.
 sms-notice-locked = { $brand }: the number ending in { $ending } was locked on { $when } after too many wrong codes. Not you? Change your password.
 sms-notice-unfinished = { $brand }: your right password was typed on { $when }, but no right code. Not you? Change your password soon.

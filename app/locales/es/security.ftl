@@ -1,7 +1,7 @@
 # El portal: resumen y números propios.
 
 protected-title = Tu cuenta está protegida
-protected-text = Para entrar hacen falta tu contraseña y un código que enviamos a { $number }.
+protected-text = Para entrar hacen falta tu contraseña y un código que enviamos a{ "\u00A0" }{ $number }.
 unprotected-title = Solo tu contraseña protege tu cuenta
 unprotected-no-number = Añade un número y, para entrar, hará falta también un código que solo recibe tu teléfono.
 unprotected-none-confirmed = Has añadido un número, pero no cuenta hasta que escribas su código.
@@ -40,7 +40,7 @@ locked-action = Reemplazarlo
 notice-number-added = Se añadió un número de teléfono
 notice-number-added-text = { $number } recibe códigos de esta cuenta: { $when }.
 notice-number-replaced = Se reemplazó un número de teléfono
-notice-number-replaced-text = { $number } ocupó el lugar de { $old }: { $when }.
+notice-number-replaced-text = { $number } ocupó el lugar de otro de tus números: { $when }.
 notice-number-removed = Se quitó un número de teléfono
 notice-number-removed-text = { $number } ya no recibe códigos: { $when }.
 notice-number-locked = Se bloqueó un número de teléfono
@@ -50,7 +50,8 @@ notice-unfinished-text = Se escribió tu contraseña correcta { $when }, pero ni
 notice-unfinished-browser-text = Se escribió tu contraseña correcta { $when } en { $browser }, pero ningún código correcto.
 notice-password-changed = Se cambió tu contraseña
 notice-password-changed-text = Se cambió { $when }.
-notice-if-you = ¿Fuiste tú? Entonces no hay nada que hacer.
+notice-dismiss = Quitar aviso
+notice-if-you = ¿Fuiste tú? Entonces quita este aviso.
 notice-if-not = Si no, otra persona puede entrar en tu cuenta: revisa los números de abajo y avisa enseguida a quien administra { $brand }.
 notice-if-not-password = Si no, alguien conoce tu contraseña: avisa enseguida a quien administra { $brand } y no la uses en ningún otro sitio.
 

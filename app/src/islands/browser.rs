@@ -1,42 +1,72 @@
-//! The few things islands ask of the browser; on the server they stand still.
+//! The few things islands ask of the browser. They run from directives, so never on the server.
 
-use leptos::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
 
-/// Whole seconds left of `total`, counted on the browser's monotonic clock from when the page was asked for
-/// (`since_load`: never later than the server thinks) or from now (never earlier).
-pub fn seconds_left(total: u32, since_load: bool) -> ReadSignal<u32> {
-    let (left, set_left) = signal(total);
-    #[cfg(feature = "hydrate")]
-    Effect::new(move || tick(total, since_load, left, set_left));
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (set_left, since_load);
-    left
+use leptos::prelude::{IntervalHandle, set_interval_with_handle};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlInputElement};
+
+/// From when seconds are counted, on the browser's monotonic clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// The page was asked for: ends never later than the server thinks.
+    Asked,
+    /// Now: ends never earlier.
+    Now,
 }
 
-#[cfg(feature = "hydrate")]
-fn tick(total: u32, since_load: bool, left: ReadSignal<u32>, set_left: WriteSignal<u32>) {
-    use std::cell::Cell;
-    use std::rc::Rc;
-    use std::time::Duration;
-
-    let Some(clock) = web_sys::window().and_then(|w| w.performance()) else { return };
-    let start = if since_load { 0.0 } else { clock.now() };
+/// Calls `each` with the whole seconds left of `total` whenever they change, last with 0.
+pub fn count_down(total: u32, since: Since, each: impl Fn(u32) + 'static) {
+    let Some(clock) = web_sys::window().and_then(|window| window.performance()) else { return };
+    let start = if since == Since::Asked { 0.0 } else { clock.now() };
     let handle: Rc<Cell<Option<IntervalHandle>>> = Rc::default();
-    let own = Rc::clone(&handle);
+    let (own, last) = (Rc::clone(&handle), Cell::new(total));
     let step = move || {
-        let now = f64::from(total) - (clock.now() - start) / 1000.0;
-        // Rounded up: "1 s left" until it is over.
-        let now = now.ceil().clamp(0.0, f64::from(total)) as u32;
-        if left.get_untracked() != now {
-            set_left.set(now);
+        let gone = ((clock.now() - start) / 1000.0) as u32;
+        let left = total.saturating_sub(gone);
+        if last.replace(left) != left {
+            each(left);
         }
-        if now == 0
+        if left == 0
             && let Some(handle) = own.take()
         {
             handle.clear();
         }
     };
     handle.set(set_interval_with_handle(step, Duration::from_millis(250)).ok());
+}
+
+/// Calls `each` after every change of the field.
+pub fn on_input(input: &HtmlInputElement, each: impl FnMut() + 'static) {
+    let each: Box<dyn FnMut()> = Box::new(each);
+    let each = Closure::wrap(each).into_js_value();
+    _ = input.add_event_listener_with_callback("input", each.unchecked_ref());
+}
+
+/// Puts `text` into the first or last element inside `of`.
+pub fn write(of: Option<Element>, text: &str) {
+    if let Some(element) = of {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Writes `text` into the field; the caret comes to stand after as many digits as before.
+pub fn rewrite(input: &HtmlInputElement, text: &str) {
+    let caret = input.selection_start().ok().flatten().map_or(usize::MAX, |at| at as usize);
+    // Offsets are UTF-16 units; digits of every script we read are one unit each.
+    let digits = input.value().chars().take(caret).filter_map(ascii_digit).count();
+    input.set_value(text);
+    let mut seen = 0;
+    let after = text.chars().take_while(|c| {
+        let before = seen < digits || *c == '+';
+        seen += usize::from(c.is_ascii_digit());
+        before
+    });
+    let place = after.count() as u32;
+    _ = input.set_selection_range(place, place);
 }
 
 /// A template with `{m}` and `{s}` filled in; `short` (only `{s}`) below one minute.
@@ -56,33 +86,13 @@ pub fn ascii_digit(c: char) -> Option<char> {
     }
 }
 
-/// Writes `text` into the field; the caret comes to stand after as many digits as before.
-#[cfg(feature = "hydrate")]
-pub fn rewrite(input: &web_sys::HtmlInputElement, text: &str) {
-    let caret = input.selection_start().ok().flatten().unwrap_or(u32::MAX) as usize;
-    let before: String =
-        char::decode_utf16(input.value().encode_utf16().take(caret)).map(|c| c.unwrap_or(' ')).collect();
-    let digits = before.chars().filter_map(ascii_digit).count();
-    input.set_value(text);
-    let mut seen = 0;
-    let mut place = 0;
-    for c in text.chars() {
-        if seen == digits && c != '+' {
-            break;
-        }
-        seen += usize::from(c.is_ascii_digit());
-        place += 1;
-    }
-    _ = input.set_selection_range(place, place);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn digits_of_every_keyboard_are_read() {
-        let read: String = "１２٣۴5 x".chars().filter_map(ascii_digit).collect();
+        let read: String = "１２３۴5 x".chars().filter_map(ascii_digit).collect();
         assert_eq!(read, "12345");
     }
 

@@ -1,7 +1,8 @@
 //! The field for a code: pasted codes are tidied, and a code read by the browser from the message is filled in.
 
-use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
 use super::browser;
 
@@ -17,28 +18,20 @@ pub fn CodeField(
     /// Takes focus when the page opens.
     focus: bool,
 ) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    #[cfg(feature = "hydrate")]
-    Effect::new(move || {
-        if let Some(input) = input.get() {
-            autofill::listen(&input);
-        }
-    });
-    let on_input = move |_| {
-        #[cfg(feature = "hydrate")]
-        if let Some(input) = input.get_untracked() {
-            let typed = input.value();
+    let run = move |element: Element| {
+        let Ok(input) = element.dyn_into::<HtmlInputElement>() else { return };
+        autofill::listen(&input);
+        let field = input.clone();
+        browser::on_input(&input, move || {
+            let typed = field.value();
             let tidied = tidy(&typed, digits.into());
             if tidied != typed {
-                browser::rewrite(&input, &tidied);
+                browser::rewrite(&field, &tidied);
             }
-        }
+        });
     };
-    #[cfg(not(feature = "hydrate"))]
-    let _ = digits;
     view! {
         <input
-            node_ref=input
             class="code"
             id="code"
             name="code"
@@ -52,13 +45,12 @@ pub fn CodeField(
             aria-describedby=described_by
             aria-invalid=invalid.then_some("true")
             autofocus=focus
-            on:input=on_input
+            use:run
         />
     }
 }
 
 /// What was typed or pasted, as digits. Of a whole pasted message only its code is kept.
-#[cfg_attr(not(feature = "hydrate"), cfg_attr(not(test), expect(dead_code, reason = "the browser's part")))]
 fn tidy(typed: &str, digits: usize) -> String {
     let found: String = typed.chars().filter_map(browser::ascii_digit).collect();
     if found.len() <= digits {
@@ -73,7 +65,6 @@ fn tidy(typed: &str, digits: usize) -> String {
 }
 
 /// The browser may hand over the code of an origin-bound message (WebOTP), where it knows how.
-#[cfg(feature = "hydrate")]
 mod autofill {
     use js_sys::{Array, Function, Object, Reflect};
     use wasm_bindgen::closure::Closure;

@@ -1,9 +1,9 @@
 //! Time running: how long a code still lives, and when a new one may be asked for.
 
-use leptos::either::Either;
 use leptos::prelude::*;
+use web_sys::Element;
 
-use super::browser::{minutes_seconds, seconds_left};
+use super::browser::{Since, count_down, minutes_seconds, write};
 
 /// How long the code still lives. Said aloud at one minute, 30 and 10 seconds and at the end, not every second.
 #[island]
@@ -17,19 +17,21 @@ pub fn TimeLeft(
     /// Text when it is over.
     over: String,
 ) -> impl IntoView {
-    let left = seconds_left(seconds, true);
-    let text = Memo::new(move |_| match left.get() {
-        0 => over.clone(),
-        now => minutes_seconds(&short, &long, now),
-    });
-    let said = Memo::new(move |last: Option<&String>| match left.get() {
-        now if now != seconds && matches!(now, 0 | 10 | 30 | 60) => text.get_untracked(),
-        _ => last.cloned().unwrap_or_default(),
-    });
+    let start = minutes_seconds(&short, &long, seconds);
+    let run = move |element: Element| {
+        let (short, long, over) = (short.clone(), long.clone(), over.clone());
+        count_down(seconds, Since::Asked, move |left| {
+            let text = if left == 0 { over.clone() } else { minutes_seconds(&short, &long, left) };
+            write(element.first_element_child(), &text);
+            if matches!(left, 0 | 10 | 30 | 60) {
+                write(element.last_element_child(), &text);
+            }
+        });
+    };
     view! {
-        <span class="time-left">
-            <span>{move || text.get()}</span>
-            <span class="sr" role="status">{move || said.get()}</span>
+        <span class="time-left" use:run>
+            <span>{start}</span>
+            <span class="sr" role="status"></span>
         </span>
     }
 }
@@ -48,34 +50,38 @@ pub fn SendAgain(
     /// Class of the button.
     class: String,
 ) -> impl IntoView {
-    let left = seconds_left(seconds, false);
-    let waiting = Memo::new(move |_| left.get() > 0);
+    let start = minutes_seconds(&short, &long, seconds);
+    let at_once = seconds == 0;
     let ready = label.clone();
-    view! {
-        <span class="send-again">
-            {move || {
-                if waiting.get() {
-                    let (short, long) = (short.clone(), long.clone());
-                    Either::Left(
-                        view! {
-                            <span class="waiting">
-                                <span>{move || minutes_seconds(&short, &long, left.get())}</span>
-                            </span>
-                        },
-                    )
-                } else {
-                    Either::Right(
-                        view! {
-                            <button class=class.clone()>
-                                <span>{label.clone()}</span>
-                            </button>
-                        },
-                    )
+    let run = move |element: Element| {
+        let (short, long, ready) = (short.clone(), long.clone(), ready.clone());
+        if at_once {
+            return;
+        }
+        count_down(seconds, Since::Now, move |left| {
+            let (Some(box_), Some(said)) = (element.first_element_child(), element.last_element_child())
+            else {
+                return;
+            };
+            write(box_.first_element_child(), &minutes_seconds(&short, &long, left));
+            if left == 0 {
+                _ = box_.set_attribute("hidden", "");
+                if let Some(button) = box_.next_element_sibling() {
+                    _ = button.remove_attribute("hidden");
                 }
-            }}
-            <span class="sr" role="status">
-                {move || if seconds > 0 && !waiting.get() { ready.clone() } else { String::new() }}
+                write(Some(said), &ready);
+            }
+        });
+    };
+    view! {
+        <span class="send-again" use:run>
+            <span class="waiting" hidden=at_once>
+                <span>{start}</span>
             </span>
+            <button class=class hidden=!at_once>
+                <span>{label}</span>
+            </button>
+            <span class="sr" role="status"></span>
         </span>
     }
 }

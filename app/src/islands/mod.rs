@@ -1,5 +1,7 @@
 //! What is alive in a page. Each island renders on the server the very element that the form needs without it.
 
+#![expect(clippy::mem_forget, reason = "#[island] keeps an island for as long as its page is open")]
+
 mod browser;
 mod code_field;
 mod countdown;
@@ -7,4 +9,4 @@ mod phone_field;
 
 pub use code_field::{CodeField, CodeFieldProps};
 pub use countdown::{SendAgain, SendAgainProps, TimeLeft, TimeLeftProps};
-pub use phone_field::{CallingCode, PhoneField, PhoneFieldProps};
+pub use phone_field::{PhoneField, PhoneFieldProps};

@@ -1,19 +1,10 @@
 //! The field for a phone number: grouped while it is typed, and told back as a number of its country.
 
-use leptos::html;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
 use super::browser;
-
-/// A calling code with the country, or countries, that share it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CallingCode(
-    /// Without the plus.
-    pub u16,
-    /// As it stands in the sentence.
-    pub String,
-);
 
 /// One input for the whole number. Without script it is the same input; the server reads the number either way.
 #[island]
@@ -26,34 +17,35 @@ pub fn PhoneField(
     invalid: bool,
     /// Takes focus when the page opens.
     focus: bool,
-    /// Calling codes that codes can be sent to.
-    codes: Vec<CallingCode>,
+    /// Calling codes that codes can be sent to, a line each: code, space, country or countries.
+    codes: String,
     /// Sentence with `{country}`.
     read_as: String,
 ) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    let start = country(&value, &codes).unwrap_or_default();
-    let (read, set_read) = signal(start);
-    let on_input = move |_| {
-        #[cfg(feature = "hydrate")]
-        if let Some(input) = input.get_untracked() {
-            let typed = input.value();
+    let start = told(&value, &codes, &read_as);
+    let run = move |element: Element| {
+        let (codes, read_as) = (codes.clone(), read_as.clone());
+        let Some(input) = element.first_element_child().and_then(|e| e.dyn_into::<HtmlInputElement>().ok())
+        else {
+            return;
+        };
+        let field = input.clone();
+        browser::on_input(&input, move || {
+            let typed = field.value();
             let grouped = group(&typed, &codes);
             if grouped != typed {
-                browser::rewrite(&input, &grouped);
+                browser::rewrite(&field, &grouped);
             }
-            let now = country(&grouped, &codes).unwrap_or_default();
-            if read.with_untracked(|before| *before != now) {
-                set_read.set(now);
+            let now = told(&grouped, &codes, &read_as);
+            let line = element.last_element_child();
+            if line.as_ref().and_then(|line| line.text_content()).as_deref() != Some(now.as_str()) {
+                browser::write(line, &now);
             }
-        }
+        });
     };
-    #[cfg(not(feature = "hydrate"))]
-    let _ = set_read;
     view! {
-        <span class="phone-field">
+        <span class="phone-field" use:run>
             <input
-                node_ref=input
                 id="phone"
                 name="phone"
                 type="tel"
@@ -65,13 +57,9 @@ pub fn PhoneField(
                 aria-describedby=described_by
                 aria-invalid=invalid.then_some("true")
                 autofocus=focus
-                on:input=on_input
             />
             <span class="read-as" role="status">
-                {move || {
-                    let country = read.get();
-                    if country.is_empty() { country } else { read_as.replace("{country}", &country) }
-                }}
+                {start}
             </span>
         </span>
     }
@@ -86,30 +74,31 @@ fn international(typed: &str) -> Option<String> {
     Some(typed.chars().filter_map(browser::ascii_digit).collect())
 }
 
-fn calling_code<'a>(digits: &str, codes: &'a [CallingCode]) -> Option<&'a CallingCode> {
-    // No calling code starts another one, so at most one fits.
-    codes.iter().find(|code| digits.starts_with(&code.0.to_string()))
+/// The calling code that the digits begin with, and whose it is. No calling code starts another one: at most one fits.
+fn calling_code<'a>(digits: &str, codes: &'a str) -> Option<(&'a str, &'a str)> {
+    codes.lines().filter_map(|line| line.split_once(' ')).find(|(code, _)| digits.starts_with(code))
 }
 
-/// Where the number belongs, once enough of it stands there to say so.
-fn country(typed: &str, codes: &[CallingCode]) -> Option<String> {
-    let digits = international(typed)?;
-    let code = calling_code(&digits, codes)?;
-    (digits.len() >= code.0.to_string().len() + 4).then(|| code.1.clone())
+/// The sentence about the country, once enough of the number stands there to say so; else empty.
+fn told(typed: &str, codes: &str, read_as: &str) -> String {
+    let digits = international(typed).unwrap_or_default();
+    match calling_code(&digits, codes) {
+        Some((code, country)) if digits.len() >= code.len() + 4 => read_as.replace("{country}", country),
+        _ => String::new(),
+    }
 }
 
 /// `+447700900123` as `+44 770 090 0123`: code first, then threes, never a single digit at the end.
 /// Left as typed without `+`, with an unknown code, or with anything but digits and the usual marks.
-#[cfg_attr(not(feature = "hydrate"), cfg_attr(not(test), expect(dead_code, reason = "the browser's part")))]
-fn group(typed: &str, codes: &[CallingCode]) -> String {
+fn group(typed: &str, codes: &str) -> String {
     let usual = |c: char| browser::ascii_digit(c).is_some() || " \u{a0}+-.()".contains(c);
     let Some(digits) = international(typed).filter(|_| typed.chars().all(usual)) else {
         return typed.to_owned();
     };
-    let Some(code) = calling_code(&digits, codes) else { return typed.to_owned() };
-    let code = code.0.to_string();
-    let mut rest = digits.strip_prefix(code.as_str()).unwrap_or_default();
-    let mut grouped = format!("+{code}");
+    let Some((code, _)) = calling_code(&digits, codes) else { return typed.to_owned() };
+    let mut rest = digits.strip_prefix(code).unwrap_or_default();
+    let mut grouped = String::from("+");
+    grouped.push_str(code);
     while !rest.is_empty() {
         let (head, tail) = rest.split_at_checked(if rest.len() == 4 { 4 } else { 3 }).unwrap_or((rest, ""));
         grouped.push(' ');
@@ -123,9 +112,7 @@ fn group(typed: &str, codes: &[CallingCode]) -> String {
 mod tests {
     use super::*;
 
-    fn codes() -> Vec<CallingCode> {
-        vec![CallingCode(1, "the United States".to_owned()), CallingCode(44, "the United Kingdom".to_owned())]
-    }
+    const CODES: &str = "1 Canada / United States\n44 United Kingdom";
 
     #[test]
     fn a_number_is_grouped_while_it_is_typed() {
@@ -139,14 +126,19 @@ mod tests {
             ("+44 7700 x", "+44 7700 x"),
             ("+999123", "+999123"),
         ] {
-            assert_eq!(group(typed, &codes()), shown, "{typed}");
+            assert_eq!(group(typed, CODES), shown, "{typed}");
         }
     }
 
     #[test]
     fn the_country_is_told_once_it_is_known() {
-        assert_eq!(country("+44 7", &codes()), None);
-        assert_eq!(country("+44 7700", &codes()), Some("the United Kingdom".to_owned()));
-        assert_eq!(country("7700 900123", &codes()), None);
+        for (typed, said) in [
+            ("+44 7", ""),
+            ("+44 7700", "Read as: United Kingdom"),
+            ("+1 2025", "Read as: Canada / United States"),
+            ("7700 900123", ""),
+        ] {
+            assert_eq!(told(typed, CODES, "Read as: {country}"), said, "{typed}");
+        }
     }
 }

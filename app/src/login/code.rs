@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, back_link, news_note, portal, sign_in};
 use crate::parts::{
-    CodeForm, Context, Icon, Post, code_form, delivery_note, hidden, icon, number, post, rich, send_again,
+    Again, CodeForm, Context, Icon, Post, code_form, hidden, icon, number, post, rich, send_again, sent_note,
     summary,
 };
 use crate::text::Words;
@@ -86,7 +86,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         {lead(words, page)}
         {news_note(words, page.news)}
         {summary(words, page.problem, context)}
-        {delivery_note(words, wait, again)}
+        {sent_note(words, wait, again, page.problem)}
         {form}
         <section class="ways">
             <h2>{words.get(if moved_up { "resend-other-ways" } else { "resend-title" })}</h2>
@@ -130,14 +130,15 @@ fn pending(step: &Step) -> AnyView {
 
 fn resend_form(words: Words, frame: &Frame, page: &CodePage, step: &Step, class: &'static str) -> AnyView {
     let Some(seconds) = page.wait.resend_in else {
-        let text =
-            if matches!(page.problem, Some(Problem::Locked)) { "code-locked-more" } else { "resend-never" };
-        return view! { <p class="meta">{words.get(text)}</p> }.into_any();
+        // A locked number has been told of already.
+        let locked = matches!(page.problem, Some(Problem::Locked));
+        return (!locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> }).into_any();
     };
+    let again = Again { label: "resend", waiting: "resend-in", class, seconds };
     let inside = view! {
         {hidden("channel", "sms")}
         {pending(step)}
-        {send_again(words, seconds, class, step.page.to_owned())}
+        {send_again(words, again, step.page.to_owned())}
     };
     post(Post { to: step.resend.to_owned(), csrf: frame.csrf.clone(), class: "resend" }, inside.into_any())
 }

@@ -3,34 +3,48 @@
 use leptos::prelude::*;
 
 use crate::islands::SendAgain;
-use crate::text::{Value, Words, seconds_span};
+use crate::text::{Words, seconds_span};
 
-/// The stand-ins that an island fills in.
-fn stand_ins() -> [(&'static str, Value); 2] {
-    [("m", "{m}".into()), ("s", "{s}".into())]
+/// A button with its own waiting text.
+#[derive(Debug, Clone, Copy)]
+pub struct Again {
+    /// Key of the button's words.
+    pub label: &'static str,
+    /// Key of the text while waiting, with `$span`.
+    pub waiting: &'static str,
+    /// Class of the button.
+    pub class: &'static str,
+    /// Seconds to wait; 0: the button at once.
+    pub seconds: u32,
 }
 
-/// "Send a new code", now or in a while, for a live page. `check` is the page to look at again without script.
-pub fn send_again(words: Words, seconds: u32, class: &'static str, check: String) -> AnyView {
-    let again = (seconds > 0).then(|| {
+/// For a live page: the button appears when the time has come. `check` is the page to look at again without script.
+pub fn send_again(words: Words, again: Again, check: String) -> AnyView {
+    let look = (again.seconds > 0).then(|| {
         view! { <noscript><p class="check-again"><a href=check>{words.get("resend-check")}</a></p></noscript> }
     });
+    // The island fills in the figures, in the words of this language.
+    let short = words.with("span-seconds", [("n", "{s}".into())]);
+    let long = words.with("span-minutes-seconds", [("m", "{m}".into()), ("s", "{s}".into())]);
     view! {
         <SendAgain
-            seconds
-            label=words.get("resend").to_owned()
-            short=words.with("resend-in-seconds", stand_ins())
-            long=words.with("resend-in-minutes", stand_ins())
-            class=class.to_owned()
+            seconds=again.seconds
+            label=words.get(again.label).to_owned()
+            short=words.with(again.waiting, [("span", short.into())])
+            long=words.with(again.waiting, [("span", long.into())])
+            class=again.class.to_owned()
         />
-        {again}
+        {look}
     }
     .into_any()
 }
 
-/// A quiet box in a button's place: `key` with `$span`, and where to look again.
-pub fn waiting_box(words: Words, key: &'static str, seconds: u32, check: String) -> AnyView {
-    let text = words.with(key, [("span", seconds_span(words, seconds).into())]);
+/// For a plain page: the button, or a quiet box in its place with a link to look again.
+pub fn send_or_wait(words: Words, again: Again, check: String) -> AnyView {
+    if again.seconds == 0 {
+        return view! { <button class=again.class><span>{words.get(again.label)}</span></button> }.into_any();
+    }
+    let text = words.with(again.waiting, [("span", seconds_span(words, again.seconds).into())]);
     view! {
         <span class="waiting"><span>{text}</span></span>
         <p class="check-again"><a href=check>{words.get("resend-check")}</a></p>

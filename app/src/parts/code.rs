@@ -25,7 +25,11 @@ fn reference(words: Words, reference: &str) -> AnyView {
 }
 
 /// The line above the field. `again` is the form for a new code, shown here where it is the next thing to do.
-pub fn delivery_note(words: Words, wait: &CodeWait, again: Option<AnyView>) -> AnyView {
+pub fn sent_note(words: Words, wait: &CodeWait, again: Option<AnyView>, problem: Option<Problem>) -> AnyView {
+    if problem.is_some() && !wait.is_alive() {
+        // The summary has told why the code is dead.
+        return view! { <div class="next">{again}</div> }.into_any();
+    }
     let look = |title: &'static str, text: &'static str| {
         titled(words.get(title), rich(words, text, [], [("ref", reference(words, &wait.reference))]))
     };
@@ -139,6 +143,10 @@ fn under_code(words: Words, wait: &CodeWait, live: bool) -> AnyView {
             if wait.seconds_left == 0 { over.to_owned() } else { words.with(key, args(m.into(), s.into())) };
         view! { <span>{text}</span> }.into_any()
     };
+    // A code without tries has no time worth telling.
+    let time = (wait.tries_left > 0).then(|| {
+        view! { <span class="clock">{icon(Icon::Clock)} {time}</span> }
+    });
     let tries = if wait.tries_left == 0 {
         words.get("code-tries-none").to_owned()
     } else {
@@ -146,7 +154,7 @@ fn under_code(words: Words, wait: &CodeWait, live: bool) -> AnyView {
     };
     view! {
         <p class="under" id="code-under">
-            <span class="clock">{icon(Icon::Clock)} {time}</span>
+            {time}
             <span>{tries}</span>
         </p>
     }

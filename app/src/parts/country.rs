@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, icon};
-use crate::islands::{CallingCode, PhoneField};
+use crate::islands::PhoneField;
 use crate::text::Words;
 use crate::view::Country;
 
@@ -37,16 +37,18 @@ pub fn phone_input(
     invalid: bool,
     focus: bool,
 ) -> AnyView {
-    let mut codes: Vec<CallingCode> = Vec::new();
+    let mut shared: Vec<(u16, String)> = Vec::new();
     for (name, code) in named(words, countries) {
-        match codes.iter_mut().find(|known| known.0 == code) {
-            Some(known) => {
-                known.1.push_str(" / ");
-                known.1.push_str(name);
+        match shared.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, names)) => {
+                names.push_str(" / ");
+                names.push_str(name);
             }
-            None => codes.push(CallingCode(code, name.to_owned())),
+            None => shared.push((code, name.to_owned())),
         }
     }
+    let codes: Vec<_> = shared.into_iter().map(|(code, names)| format!("{code} {names}")).collect();
+    let codes = codes.join("\n");
     let read_as = words.with("new-read-as", [("country", "{country}".into())]);
     view! { <PhoneField value described_by invalid focus codes read_as /> }.into_any()
 }

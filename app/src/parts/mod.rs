@@ -14,9 +14,9 @@ mod problem;
 mod rich;
 mod time;
 
-pub use button::{send_again, waiting_box};
+pub use button::{Again, send_again, send_or_wait};
 pub use chip::{attention_chip, phone_chips, preferred_chip};
-pub use code::{CodeForm, code_form, delivery_note};
+pub use code::{CodeForm, code_form, sent_note};
 pub use country::{countries_help, country_hint, phone_input};
 pub use delivery::{last_line, purpose, reach, state_line};
 pub use field::{field, text_input};

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::{Tone, note, number, rich, titled, when};
+use crate::parts::{Post, Tone, note, number, post, rich, titled, when};
 use crate::text::Words;
 use crate::view::{Frame, Notice, NoticeKind};
 
@@ -13,10 +13,9 @@ pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
         NoticeKind::NumberAdded => {
             ("notice-number-added", rich(words, "notice-number-added-text", [], [about(), time()]))
         }
-        NoticeKind::NumberReplaced { old } => (
-            "notice-number-replaced",
-            rich(words, "notice-number-replaced-text", [], [about(), time(), ("old", number(words, old))]),
-        ),
+        NoticeKind::NumberReplaced => {
+            ("notice-number-replaced", rich(words, "notice-number-replaced-text", [], [about(), time()]))
+        }
         NoticeKind::NumberRemoved => {
             ("notice-number-removed", rich(words, "notice-number-removed-text", [], [about(), time()]))
         }
@@ -40,7 +39,7 @@ pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
     let otherwise = match notice.kind {
         NoticeKind::NumberLocked | NoticeKind::UnfinishedSignIn => "notice-if-not-password",
         NoticeKind::NumberAdded
-        | NoticeKind::NumberReplaced { .. }
+        | NoticeKind::NumberReplaced
         | NoticeKind::NumberRemoved
         | NoticeKind::PasswordChanged => "notice-if-not",
     };
@@ -50,6 +49,14 @@ pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
             {words.get("notice-if-you")} " "
             {words.with(otherwise, [("brand", frame.brand.clone().into())])}
         </p>
+        {post(
+            Post { to: format!("/security/notices/{}/dismiss", notice.id), csrf: frame.csrf.clone(), class: "" },
+            view! { <button class="plain">{words.get("notice-dismiss")}</button> }.into_any(),
+        )}
     };
-    note(Tone::Warn, Some("status"), titled(words.get(title), body))
+    let away = view! { <button class="btn low"><span>{words.get("notice-dismiss")}</span></button> };
+    let to = format!("/security/notices/{}/dismiss", notice.id);
+    let away = post(Post { to, csrf: frame.csrf.clone(), class: "" }, away.into_any());
+    let body = view! { {titled(words.get(title), body)} {away} };
+    note(Tone::Warn, Some("status"), body.into_any())
 }

@@ -13,8 +13,8 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &OverviewPage) -> Shown {
     let content = view! {
         <h1>{words.get("security")}</h1>
         {news_note(words, page.news)}
-        {notices}
         {answer(words, frame, page)}
+        {notices}
         {next_step(words, frame, page)}
         {phones(words, frame, page)}
     };

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, back_link, news_note, portal};
 use crate::parts::{
-    Context, Icon, Post, Tone, field, field_error, icon, note, number, phone_chips, post, purpose, rich,
-    state_line, summary, text_input, titled, waiting_box, when,
+    Again, Context, Icon, Post, Tone, field, field_error, icon, note, number, phone_chips, post, purpose,
+    rich, send_again, state_line, summary, text_input, titled, when,
 };
 use crate::text::Words;
 use crate::view::{Field, Frame, PastDelivery, PhonePage, PhoneState, Problem};
@@ -82,13 +82,9 @@ fn uses(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
         let button = view! { <button class="btn low"><span>{words.get("phone-prefer")}</span></button> };
         view! { <p>{words.get("phone-prefer-text")}</p> {action("prefer", button.into_any())} }.into_any()
     };
-    let test = if page.test_in == 0 {
-        let button = view! { <button class="btn low"><span>{words.get("phone-test")}</span></button> };
-        action("test", button.into_any())
-    } else {
-        let check = format!("/security/phones/{}", page.id);
-        view! { <div>{waiting_box(words, "phone-test-wait", page.test_in, check)}</div> }.into_any()
-    };
+    let again =
+        Again { label: "phone-test", waiting: "phone-test-wait", class: "btn low", seconds: page.test_in };
+    let test = action("test", send_again(words, again, format!("/security/phones/{}", page.id)));
     Some(
         view! {
             <section class="panel uses">

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::timeline::timeline;
 use crate::page::{Shown, back_link, portal};
 use crate::parts::{
-    CodeForm, Context, Post, Tone, code_form, label_or, note, number, post, reach, rich, summary, titled,
-    waiting_box,
+    Again, CodeForm, Context, Post, Tone, code_form, label_or, note, number, post, reach, rich, send_again,
+    summary, titled,
 };
 use crate::text::{Words, date, took_span};
 use crate::view::{CodeWait, Frame, TestPage, TestState};
@@ -91,11 +91,9 @@ fn foot(words: Words, page: &TestPage) -> AnyView {
 }
 
 fn again(words: Words, frame: &Frame, page: &TestPage) -> AnyView {
-    if page.again_in > 0 {
-        let check = format!("/security/tests/{}", page.id);
-        return view! { <div>{waiting_box(words, "test-again-in", page.again_in, check)}</div> }.into_any();
-    }
-    let button = view! { <button class="plain">{words.get("test-again")}</button> };
+    let again =
+        Again { label: "test-again", waiting: "test-again-in", class: "plain", seconds: page.again_in };
     let to = format!("/security/phones/{}/test", page.phone_id);
-    post(Post { to, csrf: frame.csrf.clone(), class: "" }, button.into_any())
+    let button = send_again(words, again, format!("/security/tests/{}", page.id));
+    post(Post { to, csrf: frame.csrf.clone(), class: "" }, button)
 }

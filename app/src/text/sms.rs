@@ -79,21 +79,20 @@ pub struct NoticeText<'a> {
 /// The whole notice.
 #[must_use]
 pub fn notice_body(lang: Lang, notice: NoticeText<'_>) -> String {
-    let (key, old) = match notice.kind {
-        NoticeKind::NumberAdded => ("sms-notice-added", None),
-        NoticeKind::NumberReplaced { old } => ("sms-notice-replaced", Some(old)),
-        NoticeKind::NumberRemoved => ("sms-notice-removed", None),
-        NoticeKind::NumberLocked => ("sms-notice-locked", None),
-        NoticeKind::UnfinishedSignIn => ("sms-notice-unfinished", None),
-        NoticeKind::PasswordChanged => ("sms-notice-password", None),
+    let key = match notice.kind {
+        NoticeKind::NumberAdded => "sms-notice-added",
+        NoticeKind::NumberReplaced => "sms-notice-replaced",
+        NoticeKind::NumberRemoved => "sms-notice-removed",
+        NoticeKind::NumberLocked => "sms-notice-locked",
+        NoticeKind::UnfinishedSignIn => "sms-notice-unfinished",
+        NoticeKind::PasswordChanged => "sms-notice-password",
     };
-    let ending = |number: Option<MaskedNumber>| number.map_or_else(String::new, MaskedNumber::ending);
+    let ending = notice.number.map_or_else(String::new, MaskedNumber::ending);
     Words(lang).with(
         key,
         [
             ("brand", notice.brand.to_owned().into()),
-            ("ending", ending(notice.number).into()),
-            ("old", ending(old).into()),
+            ("ending", ending.into()),
             ("when", when::numeric(notice.at).into()),
         ],
     )

@@ -111,11 +111,10 @@ fn r19_every_code_message_is_one_segment_and_ends_with_the_bound_line() {
 #[test]
 fn r31_notices_fit_and_tell_when_and_what_to_do() {
     use crate::view::{MaskedNumber, NoticeKind};
-    let old = MaskedNumber::new(1, 34);
     for lang in Lang::ALL {
         for kind in [
             NoticeKind::NumberAdded,
-            NoticeKind::NumberReplaced { old },
+            NoticeKind::NumberReplaced,
             NoticeKind::NumberRemoved,
             NoticeKind::NumberLocked,
             NoticeKind::UnfinishedSignIn,

@@ -30,11 +30,8 @@ pub enum News {
 pub enum NoticeKind {
     /// A number was added.
     NumberAdded,
-    /// `number` took the place of the one given here.
-    NumberReplaced {
-        /// The number that was there before.
-        old: MaskedNumber,
-    },
+    /// `number` took another one's place.
+    NumberReplaced,
     /// A number was removed.
     NumberRemoved,
     /// A number was locked after too many wrong codes.
@@ -48,6 +45,8 @@ pub enum NoticeKind {
 /// One notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
+    /// Id, for putting it away.
+    pub id: String,
     /// What happened.
     pub kind: NoticeKind,
     /// When.

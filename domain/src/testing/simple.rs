@@ -5,6 +5,7 @@ use crate::password::Password;
 use crate::phone::{E164, KnownNumber, Mask, NumberHash, NumberProblem};
 use crate::ports::{Fault, Numbers, PasswordCheck, Passwords, Words};
 use crate::purpose::Purpose;
+use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -103,7 +104,7 @@ impl Words for PlainWords {
         )
     }
 
-    fn notice(&self, _: Lang, kind: NoticeKind, mask: Option<&Mask>) -> String {
+    fn notice(&self, _: Lang, kind: NoticeKind, mask: Option<&Mask>, _: Timestamp) -> String {
         let about = mask.map(|m| format!(" +{} ..{}", m.calling_code, m.last_digits)).unwrap_or_default();
         format!("Example: {}{about}. Not you? Tell us.", kind.name().replace('_', " "))
     }

@@ -256,3 +256,19 @@ fn a_code_to_a_first_refusing_number_leaves_a_half_sign_in_without_a_code() {
     let dead = refusal(sam.code(&flow, &code));
     assert!(matches!(dead, Checked::Dead(Dead::NoCode)), "{dead:?}");
 }
+
+#[test]
+fn r04_where_codes_to_two_numbers_count_a_wrong_guess_counts_on_both() {
+    let sam = sam();
+    let second = sam.w.phone(&sam.id, TWO);
+    let flow = sam.half();
+    sam.pass(30);
+    sam.w.sms.next(Script::LoseAnswer);
+    sam.resend(&flow, Some(&second));
+    let (first, second) = (sam.last(ONE), sam.last(TWO));
+    refusal(sam.code(&flow, &other_than(&first)));
+    let failures: Vec<u32> = sam.w.memory.with(|world| world.counts.values().map(|c| c.failures).collect());
+    assert_eq!(failures, [1, 1]);
+    assert_ne!(first, second);
+    entry(sam.code(&flow, &first));
+}

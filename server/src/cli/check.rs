@@ -33,7 +33,8 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         "database": config.database_url,
         "providers": names,
     });
-    let adapters = run::adapters(&config, false).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let adapters =
+        run::adapters(&config, false).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     assemble(config, adapters).map_err(|error| Failure::Usage(format!("{error:#}")))?;
     if json {
         println!("{told}");

@@ -35,7 +35,9 @@ pub enum Command {
 pub async fn run(command: Command, config: Config) -> Outcome {
     let Command::Test { number, json } = command;
     let to = E164::parse(&number).ok_or_else(|| {
-        Failure::Usage("the number must be + and 7 to 15 digits, country code first, such as +12015550123".to_owned())
+        Failure::Usage(
+            "the number must be + and 7 to 15 digits, country code first, such as +12015550123".to_owned(),
+        )
     })?;
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -88,6 +90,8 @@ pub async fn run(command: Command, config: Config) -> Outcome {
     }
     match last {
         Some(SendOutcome::Taken) => Ok(()),
-        _ => Err(Failure::Refused("no provider took the message; the log lines above name the remedy".to_owned())),
+        _ => Err(Failure::Refused(
+            "no provider took the message; the log lines above name the remedy".to_owned(),
+        )),
     }
 }

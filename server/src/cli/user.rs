@@ -137,10 +137,8 @@ pub async fn run(command: Command, config: Config) -> Outcome {
 /// One line of standard input, without its end.
 fn password() -> Result<Zeroizing<String>, Failure> {
     let mut text = Zeroizing::new(String::new());
-    std::io::stdin()
-        .lock()
-        .take(4096)
-        .read_to_string(&mut text)
-        .map_err(|error| Failure::Usage(format!("the password cannot be read from standard input ({error})")))?;
+    std::io::stdin().lock().take(4096).read_to_string(&mut text).map_err(|error| {
+        Failure::Usage(format!("the password cannot be read from standard input ({error})"))
+    })?;
     Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }

@@ -1,14 +1,17 @@
 //! Settings as meant: checked, secrets wrapped, nothing missing. Every refusal is one line that names the key and the remedy.
 use super::ConfigError;
-use super::raw::{RawConfig, RawLog, RawServer, RawSms, RawTwilio};
+use super::raw::{RawConfig, RawLog, RawServer, RawSms};
+use super::secret::secret;
+use super::twilio;
+use crate::numbers::Region;
 use crate::sms::twilio::TwilioOptions;
 use crate::web::client_ip::TrustedProxies;
 use crate::web::host::is_loopback;
 use crate::web::site::Site;
 use domain::policy::{OtpPolicy, PhonePolicy, Policy, PolicyError, SendLimits, SessionPolicy};
-use secrecy::SecretString;
+use secrecy::ExposeSecret as _;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Everything an operator has set.
 pub struct Config {
@@ -53,6 +56,9 @@ pub struct LogConfig {
     pub level: tracing::Level,
 }
 
+/// Where data is kept when nothing else is said.
+const DEFAULT_DATABASE: &str = "sqlite://data/latchkey.db";
+
 fn refuse<T>(key: &str, remedy: impl std::fmt::Display) -> Result<T, ConfigError> {
     Err(ConfigError(format!("{key}: {remedy}")))
 }
@@ -72,8 +78,13 @@ impl Config {
         let site = site(&raw.server, &raw.brand.name, &raw.brand.support_url)?;
         let policy = policy(&raw)?;
         let log = log(&raw.log)?;
-        if !raw.database.url.starts_with("sqlite:") {
-            return refuse("database.url", "must begin with sqlite:// and name a file, such as sqlite://data/latchkey.db");
+        let database_url = secret("database.url", raw.database.url, raw.database.url_file.as_deref())?
+            .map_or_else(|| DEFAULT_DATABASE.to_owned(), |url| url.expose_secret().to_owned());
+        if !database_url.starts_with("sqlite:") || database_url.contains(":memory:") {
+            return refuse(
+                "database.url",
+                "must begin with sqlite:// and name a file, such as sqlite://data/latchkey.db",
+            );
         }
         if raw.secrets.key_file.as_os_str().is_empty() {
             return refuse("secrets.key_file", "must name a file, such as data/secret.key");
@@ -83,15 +94,20 @@ impl Config {
         if !allowed_countries.contains(&default_country) {
             return refuse("phones.default_country", "must be one of phones.allowed_countries");
         }
+        let listen = address("server.listen", &raw.server.listen)?;
+        let admin_listen = match raw.server.admin_listen.as_str() {
+            "" => None,
+            typed => Some(address("server.admin_listen", typed)?),
+        };
+        if admin_listen == Some(listen) && listen.port() != 0 {
+            return refuse("server.admin_listen", "must differ from server.listen; take another port");
+        }
         Ok(Self {
-            listen: address("server.listen", &raw.server.listen)?,
-            admin_listen: match raw.server.admin_listen.as_str() {
-                "" => None,
-                typed => Some(address("server.admin_listen", typed)?),
-            },
+            listen,
+            admin_listen,
             providers: providers(raw.sms, &site)?,
             site,
-            database_url: raw.database.url,
+            database_url,
             key_file: raw.secrets.key_file,
             policy,
             allowed_countries,
@@ -107,9 +123,11 @@ fn address(key: &str, typed: &str) -> Result<SocketAddr, ConfigError> {
 }
 
 fn site(server: &RawServer, brand: &str, support_url: &str) -> Result<Site, ConfigError> {
-    const SHAPE: &str = "must be http:// or https://, a host name and nothing behind it, such as https://id.example.com";
+    const SHAPE: &str =
+        "must be http:// or https://, a host name and nothing behind it, such as https://id.example.com";
     let url = reqwest::Url::parse(&server.public_url).or_else(|_| refuse("server.public_url", SHAPE))?;
-    let bare = url.username().is_empty() && url.password().is_none() && url.path() == "/" && url.query().is_none();
+    let bare =
+        url.username().is_empty() && url.password().is_none() && url.path() == "/" && url.query().is_none();
     let (Some(host), true, None) = (url.host_str(), bare, url.fragment()) else {
         return refuse("server.public_url", SHAPE);
     };
@@ -118,25 +136,44 @@ fn site(server: &RawServer, brand: &str, support_url: &str) -> Result<Site, Conf
         "https" => true,
         "http" if loopback => false,
         "http" => {
-            return refuse("server.public_url", "must be https:// unless it is a loopback address such as http://localhost:3000");
+            return refuse(
+                "server.public_url",
+                "must be https:// unless it is a loopback address such as http://localhost:3000",
+            );
         }
         _ => return refuse("server.public_url", SHAPE),
     };
+    // Byte for byte what clients compare (R72, R88): no second way to write it.
+    let origin = url.origin().ascii_serialization();
+    if server.public_url.trim_end_matches('/') != origin {
+        return refuse("server.public_url", format!("write it as {origin}"));
+    }
     let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let trusted_proxies = TrustedProxies::parse(&server.trusted_proxies).or_else(|entry| {
-        refuse("server.trusted_proxies", format!("\"{entry}\" is neither an address nor a range such as 10.0.0.0/8"))
+        refuse(
+            "server.trusted_proxies",
+            format!("{entry:?} is neither an address nor a range such as 10.0.0.0/8"),
+        )
     })?;
+    if server.trusted_proxies.iter().any(|entry| entry.trim_end().ends_with("/0")) {
+        return refuse(
+            "server.trusted_proxies",
+            "a range of all addresses would let anybody choose the address limits count; name your proxies alone",
+        );
+    }
     let brand = brand.trim();
-    if brand.is_empty() || brand.chars().count() > 32 || brand.chars().any(char::is_control) {
-        return refuse("brand.name", "must have 1 to 32 characters");
+    if brand.is_empty() || domain::phone::tidy_label(brand).is_none() || brand.chars().count() > 32 {
+        return refuse("brand.name", "must have 1 to 32 characters, none of them invisible");
     }
     let support_url = match support_url {
         "" => None,
-        url if url.starts_with("https://") || url.starts_with("mailto:") => Some(url.to_owned()),
+        typed if reqwest::Url::parse(typed).is_ok_and(|url| matches!(url.scheme(), "https" | "mailto")) => {
+            Some(typed.to_owned())
+        }
         _ => return refuse("brand.support_url", "must begin with https:// or mailto:, or be empty"),
     };
     Ok(Site {
-        origin: format!("{}://{authority}", url.scheme()),
+        origin,
         host: host.to_owned(),
         authority,
         secure,
@@ -161,7 +198,7 @@ fn policy(raw: &RawConfig) -> Result<Policy, ConfigError> {
     let or_off = |value: u32| (value > 0).then_some(value);
     Ok(Policy {
         otp: OtpPolicy::new(
-            otp.digits,
+            u8::try_from(otp.digits).unwrap_or(u8::MAX),
             otp.ttl_seconds,
             otp.tries,
             otp.failures_before_lock,
@@ -175,7 +212,7 @@ fn policy(raw: &RawConfig) -> Result<Policy, ConfigError> {
             per_minute: or_off(raw.limits.sends_per_minute),
             sign_ins_per_address_minute: or_off(raw.limits.sign_ins_per_address_per_minute),
         },
-        phones: PhonePolicy::new(raw.phones.max_per_account)?,
+        phones: PhonePolicy::new(usize::try_from(raw.phones.max_per_account).unwrap_or(usize::MAX))?,
         session: SessionPolicy::new(
             raw.session.idle_seconds,
             raw.session.absolute_seconds,
@@ -191,12 +228,10 @@ fn countries(typed: &[String]) -> Result<Vec<String>, ConfigError> {
     typed
         .iter()
         .map(|code| {
-            let code = code.trim().to_ascii_uppercase();
-            if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
-                Ok(code)
-            } else {
-                refuse("phones.allowed_countries", format!("\"{code}\" is not a two-letter country code such as US"))
-            }
+            let region = Region::parse(&code.trim().to_ascii_uppercase());
+            region
+                .map(|region| region.code().to_owned())
+                .or_else(|error| refuse("phones.allowed_countries", error))
         })
         .collect()
 }
@@ -228,7 +263,7 @@ fn providers(raw: RawSms, site: &Site) -> Result<Vec<Provider>, ConfigError> {
     if named.len() != raw.providers.len() {
         return refuse("sms.providers", "names a provider twice; name each once");
     }
-    let mut twilio = Some(raw.twilio);
+    let mut options = Some(raw.twilio);
     raw.providers
         .iter()
         .map(|name| match name.as_str() {
@@ -237,43 +272,9 @@ fn providers(raw: RawSms, site: &Site) -> Result<Vec<Provider>, ConfigError> {
                 "sms.providers",
                 "\"outbox\" keeps messages where anyone can read them and is refused unless server.public_url is a loopback address; use \"twilio\"",
             ),
-            "twilio" => self::twilio(twilio.take().unwrap_or_default(), site)
+            "twilio" => twilio::options(options.take().unwrap_or_default(), site)
                 .map(|options| Provider::Twilio(Box::new(options))),
-            other => refuse("sms.providers", format!("\"{other}\" is not known; use \"twilio\" or \"outbox\"")),
+            other => refuse("sms.providers", format!("{other:?} is not known; use \"twilio\" or \"outbox\"")),
         })
         .collect()
-}
-
-fn twilio(raw: RawTwilio, site: &Site) -> Result<TwilioOptions, ConfigError> {
-    let reachable = match raw.callbacks.as_str() {
-        "auto" => !site.loopback,
-        "always" => true,
-        "never" => false,
-        _ => return refuse("sms.twilio.callbacks", "must be \"auto\", \"always\" or \"never\""),
-    };
-    // News of a message is not taken in yet, so none is asked for.
-    let _ = reachable;
-    Ok(TwilioOptions {
-        account_sid: raw.account_sid,
-        auth_token: secret("sms.twilio.auth_token", raw.auth_token, raw.auth_token_file.as_deref())?,
-        api_key_sid: raw.api_key_sid,
-        api_key_secret: secret("sms.twilio.api_key_secret", raw.api_key_secret, raw.api_key_secret_file.as_deref())?,
-        from_number: raw.from_number,
-        messaging_service_sid: raw.messaging_service_sid,
-        edge: raw.edge,
-        region: raw.region,
-        base_url: raw.base_url,
-        status_callback: None,
-    })
-}
-
-fn secret(key: &str, inline: Option<SecretString>, file: Option<&Path>) -> Result<Option<SecretString>, ConfigError> {
-    let Some(file) = file else { return Ok(inline) };
-    if inline.is_some() {
-        return refuse(key, format!("is set twice; remove it or {key}_file"));
-    }
-    match std::fs::read_to_string(file) {
-        Ok(text) => Ok(Some(SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned()))),
-        Err(error) => refuse(&format!("{key}_file"), format!("{} cannot be read ({error}); check path and rights", file.display())),
-    }
 }

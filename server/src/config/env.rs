@@ -1,5 +1,6 @@
-//! Settings from the environment: `LATCHKEY_SECTION__KEY`, two underscores between levels; they win over the file.
+//! Settings from file and environment: `LATCHKEY_SECTION__KEY`, two underscores between levels, wins over the file.
 use super::ConfigError;
+use super::keys::{self, Kind};
 use std::path::Path;
 use toml::{Table, Value};
 
@@ -9,7 +10,7 @@ const PREFIX: &str = "LATCHKEY_";
 #[must_use]
 pub fn present() -> Vec<(String, String)> {
     std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
         .filter(|(name, _)| name.starts_with(PREFIX))
         .collect()
 }
@@ -17,55 +18,93 @@ pub fn present() -> Vec<(String, String)> {
 /// Reads the file, where there is one, and lays the environment over it.
 ///
 /// # Errors
-/// Names the file or the variable and what to do.
-pub fn read(file: Option<&Path>, environment: &[(String, String)]) -> Result<Table, ConfigError> {
-    let mut table = match file {
-        None => Table::new(),
+/// Names the key, the line or the variable, and what to do.
+pub(super) fn read(file: Option<&Path>, environment: &[(String, String)]) -> Result<Table, ConfigError> {
+    let mut settings = match file {
+        None => Vec::new(),
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                ConfigError(format!("{}: cannot be read ({error}); check the path given to --config", path.display()))
-            })?;
-            text.parse::<Table>().map_err(|error| ConfigError(format!("{}: {}", path.display(), one_line(&error))))?
+            keys::flatten(parse(path)?).map_err(|error| within(&path.display().to_string(), &error))?
         }
     };
-    for (name, value) in environment {
+    for (path, value) in overlay(environment)? {
+        let other = keys::counterpart(&path);
+        settings.retain(|(known, _)| *known != path && Some(known.as_str()) != other);
+        settings.push((path, value));
+    }
+    Ok(keys::nest(settings))
+}
+
+fn parse(path: &Path) -> Result<Table, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        ConfigError(format!("{}: cannot be read ({error}); check the path given to --config", path.display()))
+    })?;
+    text.parse::<Table>().map_err(|error| {
+        // The parser's own picture of the place would show the line, and the line may hold a secret.
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let what = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+        ConfigError(format!(
+            "{}: line {line} is no TOML ({what}); write it as in latchkey.example.toml",
+            path.display()
+        ))
+    })
+}
+
+/// The settings in the environment, by first names.
+fn overlay(environment: &[(String, String)]) -> Result<Vec<(String, Value)>, ConfigError> {
+    let mut settings: Vec<(String, Value)> = Vec::new();
+    for (name, text) in environment {
         let Some(rest) = name.strip_prefix(PREFIX) else { continue };
-        let keys: Vec<String> = rest.split("__").map(str::to_ascii_lowercase).collect();
-        // Names without a level are not settings; tools around us use the prefix for their own.
-        if keys.len() < 2 {
+        let path = rest.to_ascii_lowercase().replace("__", ".");
+        if !path.contains('.') {
+            // Names without a level are not ours, unless an underscore is missing.
+            if let Some((known, _)) = keys::KEYS.iter().find(|(known, _)| known.replace('.', "_") == path) {
+                return Err(ConfigError(format!(
+                    "{name}: levels are parted by two underscores; write {}",
+                    variable(known)
+                )));
+            }
             continue;
         }
-        put(&mut table, &keys, meant(value)).map_err(|()| {
-            ConfigError(format!("{name}: names a setting inside of a value; write LATCHKEY_SECTION__KEY"))
-        })?;
-    }
-    Ok(table)
-}
-
-/// Text is taken as it is; what reads as another TOML value (number, list, true) is that value.
-fn meant(text: &str) -> Value {
-    let parsed = format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
-    match parsed {
-        Some(value @ (Value::Integer(_) | Value::Boolean(_) | Value::Array(_) | Value::String(_))) => value,
-        _ => Value::String(text.to_owned()),
-    }
-}
-
-fn put(table: &mut Table, keys: &[String], value: Value) -> Result<(), ()> {
-    match keys {
-        [] => Err(()),
-        [last] => {
-            table.insert(last.clone(), value);
-            Ok(())
+        let Some(kind) = keys::kind(&path) else {
+            return Err(within(name, &keys::unknown(&path)));
+        };
+        if text.contains('\u{fffd}') {
+            return Err(ConfigError(format!("{name}: is not UTF-8 text; write {path} in UTF-8")));
         }
-        [first, rest @ ..] => {
-            let inner = table.entry(first.clone()).or_insert_with(|| Value::Table(Table::new()));
-            inner.as_table_mut().ok_or(()).and_then(|inner| put(inner, rest, value))
+        let value = meant(kind, text);
+        keys::fits(&path, kind, &value).map_err(|error| within(name, &error))?;
+        let path = keys::first_name(&path).to_owned();
+        if let Some((other, _)) = settings
+            .iter()
+            .find(|(known, _)| *known == path || Some(known.as_str()) == keys::counterpart(&path))
+        {
+            return Err(ConfigError(format!(
+                "{name}: {path} is set twice in the environment, also by {}; keep one",
+                variable(other)
+            )));
         }
+        settings.push((path, value));
     }
+    Ok(settings)
 }
 
-/// A parser's message on one line, without the drawing around it.
-pub(super) fn one_line(error: &toml::de::Error) -> String {
-    error.message().split_whitespace().collect::<Vec<_>>().join(" ")
+/// Text is taken as it stands; everything else is written as in TOML.
+fn meant(kind: Kind, text: &str) -> Value {
+    if kind == Kind::Text {
+        return Value::String(text.to_owned());
+    }
+    // A line break would let a value carry further keys.
+    let one = (!text.contains(['\n', '\r'])).then(|| format!("value = {text}"));
+    let parsed = one.and_then(|line| line.parse::<Table>().ok());
+    parsed.and_then(|mut table| table.remove("value")).unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+/// The variable of a key.
+fn variable(path: &str) -> String {
+    format!("{PREFIX}{}", path.replace('.', "__").to_ascii_uppercase())
+}
+
+fn within(place: &str, error: &ConfigError) -> ConfigError {
+    ConfigError(format!("{place}: {error}"))
 }

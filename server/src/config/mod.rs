@@ -1,9 +1,13 @@
 //! Settings in two stages: as typed (`raw`), then as meant (`checked`).
 //!
-//! A new key: a field in `raw`, its check in `checked`, its line in `latchkey.example.toml`; a test compares them.
+//! A new key: its line in `keys`, a field in `raw`, its check in `checked`, its line in `latchkey.example.toml`; tests compare
+//! all four. Every refusal is one line that names the key and the remedy, and never repeats a secret.
 mod checked;
 mod env;
+mod keys;
 mod raw;
+mod secret;
+mod twilio;
 
 pub use checked::{Config, LogConfig, Provider};
 pub use env::present as environment;
@@ -28,6 +32,12 @@ pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Con
     let default = PathBuf::from(DEFAULT_FILE);
     let file = file.or_else(|| default.exists().then_some(default.as_path()));
     let table = env::read(file, environment)?;
-    let raw = raw::RawConfig::deserialize(toml::Value::Table(table)).map_err(|error| ConfigError(env::one_line(&error)))?;
+    // Keys and kinds are known to be right here; what is left to go wrong is a gap between `keys` and `raw`.
+    let raw = raw::RawConfig::deserialize(table).map_err(|_| {
+        ConfigError("settings: cannot be read; please report this with your settings' keys".to_owned())
+    })?;
     Config::check(raw)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Settings as typed: every key of `latchkey.example.toml`, nothing checked yet. An unknown key is an error.
+//! Settings as typed: every key of `latchkey.example.toml` with its default, nothing checked yet.
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -55,17 +55,13 @@ impl Default for RawServer {
 }
 
 /// `[database]`
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawDatabase {
-    /// `sqlite://…`
-    pub url: String,
-}
-
-impl Default for RawDatabase {
-    fn default() -> Self {
-        Self { url: "sqlite://data/latchkey.db".to_owned() }
-    }
+    /// `sqlite://…`; may hold a password.
+    pub url: Option<SecretString>,
+    /// A file that holds it.
+    pub url_file: Option<PathBuf>,
 }
 
 /// `[secrets]`
@@ -87,7 +83,7 @@ impl Default for RawSecrets {
 #[serde(deny_unknown_fields, default)]
 pub struct RawOtp {
     /// Digits of a code.
-    pub digits: u8,
+    pub digits: u32,
     /// Life of a code.
     pub ttl_seconds: u32,
     /// Guesses per code.
@@ -124,7 +120,7 @@ impl Default for RawOtp {
 #[serde(deny_unknown_fields, default)]
 pub struct RawPhones {
     /// Phones of one account.
-    pub max_per_account: usize,
+    pub max_per_account: u32,
     /// ISO 3166-1 alpha-2 codes.
     pub allowed_countries: Vec<String>,
     /// Whether internet telephony numbers may be enrolled.
@@ -146,8 +142,8 @@ impl Default for RawPhones {
 
 /// Countries with ordinary prices and few pumping schemes; an operator names his own.
 const DEFAULT_COUNTRIES: [&str; 30] = [
-    "US", "CA", "GB", "IE", "FR", "DE", "ES", "PT", "IT", "NL", "BE", "LU", "CH", "AT", "DK", "SE", "NO", "FI", "IS",
-    "PL", "CZ", "GR", "AU", "NZ", "JP", "SG", "MX", "BR", "AR", "CL",
+    "US", "CA", "GB", "IE", "FR", "DE", "ES", "PT", "IT", "NL", "BE", "LU", "CH", "AT", "DK", "SE", "NO",
+    "FI", "IS", "PL", "CZ", "GR", "AU", "NZ", "JP", "SG", "MX", "BR", "AR", "CL",
 ];
 
 /// `[limits]`: 0 switches one off.
@@ -207,13 +203,10 @@ impl Default for RawSms {
 #[serde(deny_unknown_fields, default)]
 pub struct RawTwilio {
     /// `AC…`
-    #[serde(alias = "twilio_sid")]
     pub account_sid: Option<String>,
     /// Secret.
-    #[serde(alias = "twilio_token")]
     pub auth_token: Option<SecretString>,
     /// A file that holds it.
-    #[serde(alias = "twilio_token_file")]
     pub auth_token_file: Option<PathBuf>,
     /// `SK…`
     pub api_key_sid: Option<String>,

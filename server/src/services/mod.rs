@@ -138,7 +138,7 @@ pub fn senders(
 #[async_trait]
 impl Readiness for Store {
     async fn ready(&self) -> bool {
-        self.is_ready().await
+        matches!(self.db().is_migrated().await, Ok(true))
     }
 }
 

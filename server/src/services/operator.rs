@@ -278,7 +278,8 @@ impl Operator {
                 rules: limits::for_number(&self.policy.limits, &phone.hash),
             })
             .collect();
-        NewNotice { id: NoticeId::new(&*self.entropy), kind, mask, texts }
+        let (at, agent) = (self.clock.now(), String::new());
+        NewNotice { id: NoticeId::new(&*self.entropy), kind, at, agent, mask, texts }
     }
 
     fn user(&self, record: &Record, hashed: Option<String>) -> anyhow::Result<NewUser> {
@@ -296,7 +297,8 @@ impl Operator {
         if record.phones.len() > self.policy.phones.max_per_account() {
             bail!("has more phones than phones.max_per_account");
         }
-        let numbers = record.phones.iter().map(|phone| self.number(&phone.number, &phone.label, phone.verified));
+        let numbers =
+            record.phones.iter().map(|phone| self.number(&phone.number, &phone.label, phone.verified));
         Ok(NewUser {
             username: record.username.trim().to_owned(),
             key,

@@ -186,7 +186,8 @@ pub fn error(app: &App, kind: ErrorKind, request: &str, lang: Lang) -> Response 
 /// The language a browser asks for.
 #[must_use]
 pub fn language(headers: &HeaderMap) -> Lang {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wanted =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Lang::from_accept_language(wanted)
 }
 

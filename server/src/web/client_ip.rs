@@ -11,7 +11,11 @@ impl TrustedProxies {
     /// # Errors
     /// Gives back the first entry that is neither.
     pub fn parse(entries: &[String]) -> Result<Self, String> {
-        entries.iter().map(|entry| range(entry).ok_or_else(|| entry.clone())).collect::<Result<_, _>>().map(Self)
+        entries
+            .iter()
+            .map(|entry| range(entry).ok_or_else(|| entry.clone()))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     fn contain(&self, address: IpAddr) -> bool {

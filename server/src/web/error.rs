@@ -40,7 +40,12 @@ impl WebError {
                     causes.push(error.to_string());
                     cause = error.source();
                 }
-                tracing::error!(request.id = request, while_ = fault.what, cause = causes.join(": "), "request failed");
+                tracing::error!(
+                    request.id = request,
+                    while_ = fault.what,
+                    cause = causes.join(": "),
+                    "request failed"
+                );
                 ErrorKind::Fault
             }
         }

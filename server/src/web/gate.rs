@@ -25,7 +25,11 @@ pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> R
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = next.run(request).await;
         tracing::debug!(request.id = id, %method, path = redacted(&path), status = response.status().as_u16(), "answered");
-        if unexplained(&response) { answer::error(&app, kind(response.status()), &id, lang) } else { response }
+        if unexplained(&response) {
+            answer::error(&app, kind(response.status()), &id, lang)
+        } else {
+            response
+        }
     } else {
         let mut response = Response::new(Body::from("421 Misdirected Request\n"));
         *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;

@@ -85,7 +85,8 @@ impl Guard for SignedIn {
     const KIND: GuardKind = GuardKind::SignedIn;
 
     async fn admit(ctx: &Ctx) -> Result<Result<Self, Reply>, Fault> {
-        let Some(SessionState { who: Who::Person { account, proof, .. }, handle, .. }) = ctx.session.state() else {
+        let Some(SessionState { who: Who::Person { account, proof, .. }, handle, .. }) = ctx.session.state()
+        else {
             let to = if ctx.session.half().is_some() { "/login/otp" } else { "/login" };
             return Ok(Err(go(to)));
         };

@@ -72,7 +72,13 @@ mod tests {
     fn r69_an_origin_is_compared_whole() {
         let live = site("https://id.example.com", false);
         assert!(is_our_origin(&live, "https://id.example.com"));
-        for bad in ["null", "http://id.example.com", "https://id.example.com.evil.example", "https://id.example.com:444", ""] {
+        for bad in [
+            "null",
+            "http://id.example.com",
+            "https://id.example.com.evil.example",
+            "https://id.example.com:444",
+            "",
+        ] {
             assert!(!is_our_origin(&live, bad), "{bad}");
         }
         let local = site("http://localhost:3000", true);

@@ -22,8 +22,19 @@ mod tests {
             assert_eq!(own_path(good), Some(good));
         }
         for bad in [
-            "", "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "evil", "/a\r\nSet-Cookie: x=1",
-            "/a\tb", "/ä", "javascript:alert(1)", " /a", "/a b", "/\u{202e}",
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "evil",
+            "/a\r\nSet-Cookie: x=1",
+            "/a\tb",
+            "/ä",
+            "javascript:alert(1)",
+            " /a",
+            "/a b",
+            "/\u{202e}",
         ] {
             assert_eq!(own_path(bad), None, "{bad:?}");
         }

@@ -35,17 +35,18 @@ where
     F: Fn(G, Arc<Ctx>) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Answer> + Send + 'static,
 {
-    let serve = move |axum::extract::State(app): axum::extract::State<App>, session: Session, request: Request| {
-        let handler = handler.clone();
-        async move {
-            let (mut parts, _) = request.into_parts();
-            let ctx = match context(&app, &mut parts, session).await {
-                Ok(ctx) => ctx,
-                Err(response) => return *response,
-            };
-            admitted::<G, _>(ctx, move |guard, ctx| handler(guard, ctx)).await
-        }
-    };
+    let serve =
+        move |axum::extract::State(app): axum::extract::State<App>, session: Session, request: Request| {
+            let handler = handler.clone();
+            async move {
+                let (mut parts, _) = request.into_parts();
+                let ctx = match context(&app, &mut parts, session).await {
+                    Ok(ctx) => ctx,
+                    Err(response) => return *response,
+                };
+                admitted::<G, _>(ctx, move |guard, ctx| handler(guard, ctx)).await
+            }
+        };
     Route { method: Method::GET, path, guard: G::KIND, serve: on(MethodFilter::GET, serve) }
 }
 
@@ -56,25 +57,30 @@ where
     F: Fn(G, Arc<Ctx>, Form) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Answer> + Send + 'static,
 {
-    let serve = move |axum::extract::State(app): axum::extract::State<App>, session: Session, request: Request| {
-        let handler = handler.clone();
-        async move {
-            let (mut parts, body) = request.into_parts();
-            let ctx = match context(&app, &mut parts, session).await {
-                Ok(ctx) => ctx,
-                Err(response) => return *response,
-            };
-            let form = match genuine(&ctx, &parts, body).await {
-                Ok(form) => form,
-                Err(kind) => return answer::respond(Err(kind.into()), &ctx, None),
-            };
-            admitted::<G, _>(ctx, move |guard, ctx| handler(guard, ctx, form)).await
-        }
-    };
+    let serve =
+        move |axum::extract::State(app): axum::extract::State<App>, session: Session, request: Request| {
+            let handler = handler.clone();
+            async move {
+                let (mut parts, body) = request.into_parts();
+                let ctx = match context(&app, &mut parts, session).await {
+                    Ok(ctx) => ctx,
+                    Err(response) => return *response,
+                };
+                let form = match genuine(&ctx, &parts, body).await {
+                    Ok(form) => form,
+                    Err(kind) => return answer::respond(Err(kind.into()), &ctx, None),
+                };
+                admitted::<G, _>(ctx, move |guard, ctx| handler(guard, ctx, form)).await
+            }
+        };
     Route { method: Method::POST, path, guard: G::KIND, serve: on(MethodFilter::POST, serve) }
 }
 
-async fn context(app: &App, parts: &mut http::request::Parts, session: Session) -> Result<Arc<Ctx>, Box<Response>> {
+async fn context(
+    app: &App,
+    parts: &mut http::request::Parts,
+    session: Session,
+) -> Result<Arc<Ctx>, Box<Response>> {
     match Ctx::of(Arc::clone(app), parts, session).await {
         Ok(ctx) => Ok(Arc::new(ctx)),
         Err(fault) => {

@@ -1,7 +1,8 @@
 //! From what the core knows to what a page shows: masks, seconds, words' keys. No decision, only translation.
 use crate::App;
 use app::view::{
-    CodeWait, DeliveryPurpose, DeliveryState as Shown, MaskedNumber, OtherNumber, PhoneState, Problem, Unreachable,
+    CodeWait, DeliveryPurpose, DeliveryState as Shown, MaskedNumber, OtherNumber, PhoneState, Problem,
+    Unreachable,
 };
 use domain::challenge::{Dead, Flow, Standing};
 use domain::delivery::{Delivery, DeliveryState, SendProblem};
@@ -117,7 +118,9 @@ pub fn wait(app: &App, flow: &Flow, now: Timestamp) -> CodeWait {
 /// Before the second step is done a page tells nothing about the state of the phone.
 fn told_state(flow: &Flow, state: DeliveryState) -> Shown {
     match (state, &flow.purpose) {
-        (DeliveryState::Refused(problem), Purpose::SignIn) => Shown::Refused(unreachable(problem.before_second_step())),
+        (DeliveryState::Refused(problem), Purpose::SignIn) => {
+            Shown::Refused(unreachable(problem.before_second_step()))
+        }
         (state, _) => delivery_state(state),
     }
 }
@@ -172,7 +175,12 @@ pub fn limited(wait: Wait, now: Timestamp) -> (Problem, Option<u64>) {
 
 /// What became of a wish to send, where a person must be told; nothing where a code is under way.
 #[must_use]
-pub fn not_sent(app: &App, sent: Sent, before_second_step: bool, now: Timestamp) -> Option<(Problem, Option<u64>)> {
+pub fn not_sent(
+    app: &App,
+    sent: Sent,
+    before_second_step: bool,
+    now: Timestamp,
+) -> Option<(Problem, Option<u64>)> {
     Some(match sent {
         Sent::Out | Sent::Unsure(_) | Sent::Already => return None,
         Sent::Refused(problem) => {

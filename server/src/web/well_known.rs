@@ -29,7 +29,9 @@ pub async fn security_txt(_: Anyone, ctx: Arc<Ctx>) -> Answer {
         "Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en, es\nCanonical: {origin}/.well-known/security.txt\n"
     );
     let mut response = Response::new(Body::from(text));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     Ok(Reply::Other(Box::new(response)))
 }
 

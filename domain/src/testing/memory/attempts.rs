@@ -5,9 +5,11 @@ use crate::events::{Event, EventKind, Trail};
 use crate::id::ChallengeId;
 use crate::level::Level;
 use crate::notice::NewNotice;
+use crate::phone::NumberHash;
 use crate::ports::{AttemptKey, Effect};
 use crate::purpose::{Counter, Purpose};
 use crate::time::Timestamp;
+use std::collections::BTreeMap;
 
 impl World {
     /// See [`crate::ports::Challenges::take_attempt`].
@@ -24,16 +26,32 @@ impl World {
             .take(2)
             .filter(|code| code.expires_at > now && self.counts_for(code, counter))
             .collect();
-        let phone = candidates.first()?.phone.clone();
-        let candidates = candidates.iter().map(|code| (code.id.clone(), code.digest.clone())).collect();
         let tries_left = key.tries.checked_sub(flow.spent - flow.floor)?.checked_sub(1)?;
-        let count_key = (flow.account.clone(), self.hash(&phone)?, counter);
-        let failures = self.counts.get(&count_key).copied().unwrap_or_default().failures;
-        let failures_left = key.failures_before_lock.checked_sub(failures)?.checked_sub(1)?;
-        let count = Count { failures: failures + 1, locked: failures_left == 0 };
-        self.counts.insert(count_key, count);
+        // Where two codes count and went to two numbers, both numbers pay: a guess is compared with either.
+        let account = flow.account.clone();
+        let mut paid: BTreeMap<NumberHash, u32> = BTreeMap::new();
+        let mut taken =
+            Taken { candidates: Vec::new(), phone: flow.phone.clone(), tries_left, failures_left: u32::MAX };
+        for code in candidates {
+            let hash = self.hash(&code.phone)?;
+            let failures = self.count(&account, &hash, counter).failures;
+            let Some(left) = key.failures_before_lock.checked_sub(failures + 1) else { continue };
+            paid.insert(hash, failures + 1);
+            taken.candidates.push((code.id.clone(), code.digest.clone()));
+            if left < taken.failures_left {
+                taken.failures_left = left;
+                taken.phone = code.phone.clone();
+            }
+        }
+        if taken.candidates.is_empty() {
+            return None;
+        }
+        for (hash, failures) in paid {
+            let count = Count { failures, locked: failures >= key.failures_before_lock };
+            self.counts.insert((account.clone(), hash, counter), count);
+        }
         self.flow_mut(key.flow)?.spent += 1;
-        Some(Taken { candidates, phone, tries_left, failures_left })
+        Some(taken)
     }
 
     /// The phone of a code is there, and not off for what the code is for.

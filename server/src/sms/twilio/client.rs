@@ -1,7 +1,7 @@
 //! Hands a message to Twilio: once, and again only where nothing can have happened (R83).
 use super::NAME;
 use super::breaker::{Breaker, Health};
-use super::http::{Http, Roots};
+use super::http::{CONNECT, Http, Roots};
 use super::settings::{Sender, SettingsError, TwilioOptions};
 use super::verdict::{Again, Verdict, judge};
 use async_trait::async_trait;
@@ -14,8 +14,9 @@ use std::time::Duration;
 
 /// From the first connection to the end of the last answer, retries and waits included (R82): a person is waiting.
 const TOTAL: Duration = Duration::from_secs(10);
-/// With less of [`TOTAL`] left, a retry would only turn a clear no into "nobody can tell".
-const LEAST_TRY: Duration = Duration::from_secs(2);
+/// A retry needs so much of [`TOTAL`]: more than a connection may take, so that the end of [`TOTAL`] never falls into the
+/// time before the first byte and turns a clear no into "nobody can tell".
+const LEAST_TRY: Duration = CONNECT.saturating_add(Duration::from_secs(1));
 const RETRIES: u32 = 2;
 /// Doubled for each retry; as much again at random at the most.
 const FIRST_WAIT_MS: u32 = 250;

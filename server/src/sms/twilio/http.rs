@@ -6,7 +6,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// Address, TCP and TLS (R82).
-const CONNECT: Duration = Duration::from_secs(3);
+pub(crate) const CONNECT: Duration = Duration::from_secs(3);
 /// An unused connection is closed before Twilio does it in the middle of our next request.
 const IDLE: Duration = Duration::from_secs(15);
 const IDLE_CONNECTIONS: usize = 4;
@@ -33,8 +33,10 @@ pub(crate) struct Answer {
 }
 
 /// Which certificates are believed.
+#[derive(Default)]
 pub enum Roots {
     /// Those of the system; nothing is looked for where the address is plain `http` on this machine.
+    #[default]
     System,
     /// These and no others: for tests.
     Only(Vec<Certificate>),

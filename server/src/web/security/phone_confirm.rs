@@ -16,7 +16,9 @@ use std::sync::Arc;
 /// # Errors
 /// When the store fails.
 pub async fn get(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
-    let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else { return Ok(go("/security")) };
+    let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else {
+        return Ok(go("/security"));
+    };
     let problem = shown::standing(&ctx.app, &flow, ctx.trail.at);
     page(&flow, problem, &person, &ctx).await
 }
@@ -26,17 +28,25 @@ pub async fn get(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
 /// # Errors
 /// When the store fails: nothing is changed then.
 pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
-    let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else { return Ok(go("/security")) };
+    let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else {
+        return Ok(go("/security"));
+    };
     let not = match ctx.app.phones.confirm(flow.clone(), form.text("code"), &ctx.trail).await? {
         Checked::Right(flow) => {
             ctx.session.renew().await?;
             let replaced = matches!(flow.purpose, Purpose::ReplacePhone { .. });
-            return Ok(go("/security").telling(if replaced { News::NumberReplaced } else { News::NumberAdded }));
+            return Ok(go("/security").telling(if replaced {
+                News::NumberReplaced
+            } else {
+                News::NumberAdded
+            }));
         }
         Checked::Dead(Dead::Ended) => return Ok(go("/security")),
         not => not,
     };
-    let Some(now) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else { return Ok(go("/security")) };
+    let Some(now) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else {
+        return Ok(go("/security"));
+    };
     let (problem, wait) = shown::checked(&now, &not, ctx.trail.at);
     Ok(page(&now, Some(problem), &person, &ctx).await?.refused(wait))
 }
@@ -49,7 +59,9 @@ pub async fn resend(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     if !matches!(form.text("channel"), "" | "sms") {
         return Err(ErrorKind::BadRequest.into());
     }
-    let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else { return Ok(go("/security")) };
+    let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else {
+        return Ok(go("/security"));
+    };
     let sent = ctx.app.phones.resend(&flow, &ctx.trail).await?;
     if sent == Sent::Over {
         return Ok(go("/security"));
@@ -63,7 +75,12 @@ pub async fn resend(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     }
 }
 
-async fn page(flow: &Flow, problem: Option<Problem>, person: &SignedIn, ctx: &Ctx) -> Result<Reply, WebError> {
+async fn page(
+    flow: &Flow,
+    problem: Option<Problem>,
+    person: &SignedIn,
+    ctx: &Ctx,
+) -> Result<Reply, WebError> {
     let id = flow.phone.to_string();
     let step = match &flow.purpose {
         Purpose::ReplacePhone { old } => match ctx.app.phones.one(person.id(), old).await? {

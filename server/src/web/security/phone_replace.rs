@@ -25,8 +25,7 @@ pub async fn get(person: Fresh, ctx: Arc<Ctx>) -> Answer {
 pub async fn post(person: Fresh, ctx: Arc<Ctx>, form: Form) -> Answer {
     let id = ctx.id(PhoneId::parse)?;
     let typed = form.text("phone");
-    let begun =
-        ctx.app.phones.begin_replacement(person.id(), &person.handle, &id, typed, &ctx.trail).await?;
+    let begun = ctx.app.phones.begin_replacement(person.id(), &person.handle, &id, typed, &ctx.trail).await?;
     match phone_new::problem(begun, &ctx)? {
         None => Ok(go("/security/phones/confirm")),
         Some((problem, wait)) => {

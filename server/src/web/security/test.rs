@@ -25,7 +25,8 @@ pub async fn send(person: SignedIn, ctx: Arc<Ctx>, _: Form) -> Answer {
     if let Some(test) = started.flow {
         return Ok(go(format!("/security/tests/{test}")));
     }
-    let (problem, wait) = shown::not_sent(&ctx.app, started.sent, false, ctx.trail.at).unwrap_or((Problem::Unavailable, None));
+    let (problem, wait) =
+        shown::not_sent(&ctx.app, started.sent, false, ctx.trail.at).unwrap_or((Problem::Unavailable, None));
     Ok(phone::page(&person, None, Some(problem), &ctx).await?.refused(wait))
 }
 
@@ -58,7 +59,12 @@ async fn one(person: &SignedIn, ctx: &Ctx) -> Result<Flow, WebError> {
     ctx.app.tests.one(person.id(), &id).await?.ok_or(WebError::NOT_FOUND)
 }
 
-async fn page(test: &Flow, problem: Option<Problem>, person: &SignedIn, ctx: &Ctx) -> Result<Reply, WebError> {
+async fn page(
+    test: &Flow,
+    problem: Option<Problem>,
+    person: &SignedIn,
+    ctx: &Ctx,
+) -> Result<Reply, WebError> {
     let now = ctx.trail.at;
     let label = ctx.app.phones.one(person.id(), &test.phone).await?.map(|phone| phone.label);
     let wait = shown::wait(&ctx.app, test, now);

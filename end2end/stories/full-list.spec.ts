@@ -1,0 +1,12 @@
+// As many numbers as an account may have.
+import { expect, test } from "../support/stories.ts";
+
+test.use({ settings: { PHONES__MAX_PER_ACCOUNT: "2" } });
+
+test("a full list says so before a number is typed @once", async ({ portal, people }) => {
+  await portal.signIn(await people.withPhone());
+  await portal.enrol(people.phone());
+  await expect(portal.page.getByText("You have 2 numbers, which is as many as an account can have.")).toBeVisible();
+  await portal.open("/security/phones/new");
+  await expect(portal.problem).toContainText("You have 2 numbers already");
+});

@@ -1,0 +1,97 @@
+// A walk past every page and every state of it, for whatever is to be looked at everywhere.
+import type { People } from "./stories.ts";
+import type { Portal } from "./portal.ts";
+
+type Look = (name: string) => Promise<void>;
+
+/** Pages before and in between the two steps of a sign-in, and those for what goes wrong. */
+export async function tourOfSignIn(portal: Portal, people: People, look: Look): Promise<void> {
+  const account = await people.withPhone("Anna's phone");
+  await portal.open("/login");
+  await look("login");
+  await portal.knock("anna", "not the right password");
+  await look("login-wrong-password");
+  await portal.open("/no/such/page");
+  await look("not-found");
+  await portal.open("/dev/phone");
+  await look("dev-phone");
+  const code = await portal.signInHalf(account);
+  await look("code");
+  await portal.typeCode("12");
+  await look("code-not-a-code");
+  await portal.typeCode(await account.phone.wrongCode());
+  await look("code-wrong");
+  await portal.post(portal.page.locator("form[action='/login/cancel'] button"));
+  await look("login-cancelled");
+  const next = await portal.signInHalf(account);
+  for (let tries = 0; tries < 5; tries += 1) await portal.typeCode(next === "000000" ? "111111" : "000000");
+  await look("code-tries-spent");
+  void code;
+}
+
+/** The portal of somebody with two numbers, one of them on its way to be replaced. */
+export async function tourOfPortal(portal: Portal, people: People, look: Look): Promise<void> {
+  const account = await people.withPhone("Anna's phone");
+  const second = people.phone();
+  await portal.signIn(account);
+  await look("overview-one-number");
+  await portal.open("/security/phones/new");
+  await look("phone-new");
+  await portal.page.locator("summary").click();
+  await look("phone-new-countries");
+  await portal.number.fill("+1 201 555");
+  await portal.post(portal.page.locator("form.stack button"));
+  await look("phone-new-wrong");
+  await portal.number.fill(second.number);
+  await portal.page.locator("#label").fill("A second phone with a rather long name, as people give them");
+  const code = await second.codeAfter(async () => {
+    await portal.post(portal.page.locator("form.stack button"));
+  });
+  await look("phone-confirm");
+  await portal.open("/security");
+  await look("overview-unconfirmed");
+  await portal.open("/security/phones/confirm");
+  await portal.typeCode(code);
+  await look("overview-two-numbers");
+
+  await portal.row(second.ending).getByRole("link").last().click();
+  const address = new URL(portal.page.url()).pathname;
+  await look("phone");
+  await portal.page.locator("#label").fill("x".repeat(65));
+  await portal.post(portal.page.locator("form.rename button"));
+  await look("phone-label-too-long");
+  await portal.open(`${address}/replace`);
+  await look("phone-replace");
+  await portal.number.fill(people.phone().number);
+  await portal.post(portal.page.locator("form.stack button"));
+  await look("phone-confirm-replacement");
+  await portal.open("/security");
+  await look("overview-replacing");
+  await portal.open(`${address}/remove`);
+  await look("phone-remove");
+
+  await portal.open(address);
+  const test = await second.codeAfter(async () => {
+    await portal.post(portal.page.locator(`form[action='${address}/test'] button`));
+  });
+  await look("test-waiting");
+  await portal.typeCode(await second.wrongCode());
+  await look("test-wrong");
+  await portal.typeCode(test);
+  await look("test-right");
+}
+
+/** The portal of somebody without a number, until the last one is removed again. */
+export async function tourOfFirstNumber(portal: Portal, people: People, look: Look): Promise<void> {
+  const account = await people.bare();
+  await portal.signIn(account);
+  await look("overview-no-number");
+  const phone = people.phone();
+  await portal.enrol(phone);
+  await look("overview-first-number");
+  await portal.row(phone.ending).getByRole("link").last().click();
+  await portal.open(`${new URL(portal.page.url()).pathname}/remove`);
+  await look("phone-remove-last");
+  await portal.post(portal.page.locator("button.danger"));
+  await look("overview-removed");
+}

@@ -1,0 +1,313 @@
+//! Promises about settings: what is refused and in which words, what the environment does, that the example is whole.
+use super::*;
+use std::fs;
+
+/// Loads settings from this text and this environment.
+fn settings(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("test.toml");
+    fs::write(&file, text).unwrap();
+    let environment: Vec<(String, String)> =
+        environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    load(Some(&file), &environment)
+}
+
+fn refused(text: &str, environment: &[(&str, &str)]) -> String {
+    match settings(text, environment) {
+        Ok(_) => panic!("accepted: {text} {environment:?}"),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// Settings, the key the refusal names, a piece of the remedy.
+const BAD: &[(&str, &str, &str)] = &[
+    // Addresses.
+    ("[server]\nlisten = \"3000\"", "server.listen", "such as 127.0.0.1:3000"),
+    ("[server]\nlisten = \"localhost:3000\"", "server.listen", "such as 127.0.0.1:3000"),
+    ("[server]\nlisten = \"127.0.0.1:70000\"", "server.listen", "such as 127.0.0.1:3000"),
+    ("[server]\nadmin_listen = \"9000\"", "server.admin_listen", "such as 127.0.0.1:3000"),
+    ("[server]\nadmin_listen = \"127.0.0.1:3000\"", "server.admin_listen", "another port"),
+    ("[server]\npublic_url = \"id.example.com\"", "server.public_url", "such as https://id.example.com"),
+    ("[server]\npublic_url = \"\"", "server.public_url", "such as https://id.example.com"),
+    ("[server]\npublic_url = \"ftp://id.example.com\"", "server.public_url", "http:// or https://"),
+    ("[server]\npublic_url = \"http://id.example.com\"", "server.public_url", "must be https://"),
+    ("[server]\npublic_url = \"http://127.0.0.1.example.com\"", "server.public_url", "must be https://"),
+    ("[server]\npublic_url = \"https://id.example.com/portal\"", "server.public_url", "nothing behind it"),
+    ("[server]\npublic_url = \"https://id.example.com/?a=b\"", "server.public_url", "nothing behind it"),
+    ("[server]\npublic_url = \"https://id.example.com/#top\"", "server.public_url", "nothing behind it"),
+    ("[server]\npublic_url = \"https://me:pw@id.example.com\"", "server.public_url", "nothing behind it"),
+    (
+        "[server]\npublic_url = \"https://ID.example.com\"",
+        "server.public_url",
+        "write it as https://id.example.com",
+    ),
+    (
+        "[server]\npublic_url = \"https://id.example.com:443\"",
+        "server.public_url",
+        "write it as https://id.example.com",
+    ),
+    (
+        "[server]\npublic_url = \" https://id.example.com\"",
+        "server.public_url",
+        "write it as https://id.example.com",
+    ),
+    ("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", "server.trusted_proxies", "a range such as 10.0.0.0/8"),
+    ("[server]\ntrusted_proxies = [\"proxy.local\"]", "server.trusted_proxies", "a range such as 10.0.0.0/8"),
+    ("[server]\ntrusted_proxies = [\"0.0.0.0/0\"]", "server.trusted_proxies", "name your proxies alone"),
+    ("[server]\ntrusted_proxies = \"10.0.0.1\"", "server.trusted_proxies", "a list of texts"),
+    // Database and key.
+    ("[database]\nurl = \"mysql://localhost/x\"", "database.url", "sqlite://data/latchkey.db"),
+    ("[database]\nurl = \"sqlite::memory:\"", "database.url", "sqlite://data/latchkey.db"),
+    ("[database]\nurl = \"\"", "database.url", "sqlite://data/latchkey.db"),
+    ("[database]\nurl_file = \"/nowhere/at/all\"", "database.url_file", "check path and rights"),
+    ("[database]\nurl = \"sqlite://x\"\nurl_file = \"y\"", "database.url", "keep one"),
+    ("[secrets]\nkey_file = \"\"", "secrets.key_file", "such as data/secret.key"),
+    // Figures beyond the standard's ceilings, or of the wrong kind.
+    ("[otp]\ndigits = 5", "otp.digits", "from 6 to 10"),
+    ("[otp]\ndigits = 11", "otp.digits", "from 6 to 10"),
+    ("[otp]\ndigits = 262", "otp.digits", "from 6 to 10"),
+    ("[otp]\ndigits = \"6\"", "otp.digits", "a whole number"),
+    ("[otp]\ndigits = -6", "otp.digits", "a whole number"),
+    ("[otp]\ndigits = 6.5", "otp.digits", "a whole number"),
+    ("[otp]\nttl_seconds = 601", "otp.ttl_seconds", "to 600"),
+    ("[otp]\nttl_seconds = 0", "otp.ttl_seconds", "to 600"),
+    ("[otp]\ntries = 0", "otp.tries", "from 1"),
+    ("[otp]\nfailures_before_lock = 101", "otp.failures_before_lock", "to 100"),
+    ("[otp]\nfailures_before_lock = 0", "otp.failures_before_lock", "from 1"),
+    ("[otp]\nresend_after_seconds = []", "otp.resend_after_seconds", "at least one pause"),
+    ("[otp]\nresend_after_seconds = [30, \"60\"]", "otp.resend_after_seconds", "a list of whole numbers"),
+    ("[otp]\nsends_per_number_per_hour = 0", "otp.sends_per_number_per_hour", "at least 1"),
+    ("[otp]\nsends_per_number_per_day = 0", "otp.sends_per_number_per_day", "at least 1"),
+    ("[otp]\nsends_per_account_per_day = 0", "otp.sends_per_account_per_day", "at least 1"),
+    ("[limits]\nsends_per_minute = -1", "limits.sends_per_minute", "a whole number"),
+    ("[limits]\nsends_per_minute = 4294967296", "limits.sends_per_minute", "a whole number"),
+    ("[session]\nabsolute_seconds = 86401", "session.absolute_seconds", "to 86400"),
+    ("[session]\nidle_seconds = 90000", "session.idle_seconds", "session.absolute_seconds"),
+    ("[session]\nfresh_seconds = 3600", "session.fresh_seconds", "to 900"),
+    // Phones.
+    ("[phones]\nmax_per_account = 0", "phones.max_per_account", "from 1 to 20"),
+    ("[phones]\nallowed_countries = []", "phones.allowed_countries", "at least one country"),
+    ("[phones]\nallowed_countries = [\"US\", \"XX\"]", "phones.allowed_countries", "ISO 3166"),
+    ("[phones]\nallowed_countries = [\"UK\", \"US\"]", "phones.allowed_countries", "ISO 3166"),
+    ("[phones]\nallowed_countries = [\"001\", \"US\"]", "phones.allowed_countries", "ISO 3166"),
+    (
+        "[phones]\nallowed_countries = [\"US\\n\"]\ndefault_country = \"CA\"",
+        "phones.default_country",
+        "one of phones.allowed_countries",
+    ),
+    ("[phones]\ndefault_country = \"RU\"", "phones.default_country", "one of phones.allowed_countries"),
+    ("[phones]\nallow_voip = \"yes\"", "phones.allow_voip", "true or false"),
+    // Providers.
+    ("[sms]\nproviders = []", "sms.providers", "\"twilio\""),
+    ("[sms]\nproviders = [\"carrier-pigeon\"]", "sms.providers", "use \"twilio\" or \"outbox\""),
+    ("[sms]\nproviders = [\"a\\nb\"]", "sms.providers", "use \"twilio\" or \"outbox\""),
+    ("[sms]\nproviders = [\"outbox\", \"outbox\"]", "sms.providers", "name each once"),
+    (
+        "[server]\npublic_url = \"https://id.example.com\"\n[sms]\nproviders = [\"outbox\"]",
+        "sms.providers",
+        "loopback address",
+    ),
+    ("[sms.twilio]\ncallbacks = \"sometimes\"", "sms.twilio.callbacks", "\"auto\""),
+    (
+        "[sms.twilio]\nauth_token_file = \"/nowhere/at/all\"",
+        "sms.twilio.auth_token_file",
+        "check path and rights",
+    ),
+    (
+        "[sms.twilio]\nauth_token = \"hush-hush\"\nauth_token_file = \"x\"",
+        "sms.twilio.auth_token",
+        "keep one",
+    ),
+    (
+        "[sms.twilio]\nauth_token = \"hush-hush\"\ntwilio_token = \"hush-hush\"",
+        "sms.twilio.auth_token",
+        "keep one",
+    ),
+    ("[sms.twilio]\naccount_sid = \"AC1\"\ntwilio_sid = \"AC1\"", "sms.twilio.account_sid", "keep one"),
+    ("[sms.twilio]\nauth_token = 12345", "sms.twilio.auth_token", "text in quotes"),
+    // Words and log.
+    ("[brand]\nname = \"\"", "brand.name", "1 to 32 characters"),
+    ("[brand]\nname = \"abcdefghijklmnopqrstuvwxyzabcdefghijk\"", "brand.name", "1 to 32 characters"),
+    ("[brand]\nname = \"a\\u202Eb\"", "brand.name", "none of them invisible"),
+    ("[brand]\nsupport_url = \"javascript:alert(1)\"", "brand.support_url", "https:// or mailto:"),
+    ("[log]\nformat = \"xml\"", "log.format", "\"json\""),
+    ("[log]\nlevel = \"loud\"", "log.level", "\"info\""),
+    // Shape.
+    ("[server]\nlisen = \"127.0.0.1:3000\"", "server.lisen", "did you mean server.listen?"),
+    ("[otp]\nfresh_seconds = 300", "otp.fresh_seconds", "did you mean session.fresh_seconds?"),
+    ("[sms.twillio]\nfrom_number = \"+12015550123\"", "sms.twillio", "there is no such key"),
+    ("listen = \"127.0.0.1:3000\"", "listen", "did you mean server.listen?"),
+    ("[telegram]\ntoken = \"hush-hush\"", "telegram", "latchkey.example.toml"),
+    ("server = 3", "server", "[server]"),
+    ("[server.listen]\nport = 3", "server.listen", "text in quotes"),
+    ("[server\nlisten = 3", "test.toml", "line 1"),
+    ("[server]\n\nlisten = hush-hush", "test.toml", "line 3"),
+    ("[sms.twilio]\nauth_token = \"hush-hush", "test.toml", "line 2"),
+];
+
+#[test]
+fn r135_bad_settings_are_refused_in_one_line_with_key_and_remedy() {
+    assert!(BAD.len() >= 40);
+    for (text, key, remedy) in BAD {
+        let told = refused(text, &[]);
+        assert!(
+            told.contains(key) && told.contains(remedy),
+            "{text:?}\n told: {told}\n want: {key} … {remedy}"
+        );
+        assert!(!told.chars().any(char::is_control), "more than a line: {told:?}");
+        assert!(!told.contains("hush-hush"), "repeats a secret: {told}");
+    }
+}
+
+#[test]
+fn r135_the_same_holds_for_the_environment_which_is_named() {
+    for (name, value, remedy) in [
+        ("LATCHKEY_OTP__DIGITS", "six", "otp.digits: must be a whole number"),
+        ("LATCHKEY_OTP__DIGITS", "", "otp.digits: must be a whole number"),
+        ("LATCHKEY_OTP__DIGITS", "6\nfailures_before_lock = 7", "otp.digits: must be a whole number"),
+        ("LATCHKEY_OTP__DIGIT", "6", "did you mean otp.digits?"),
+        ("LATCHKEY_SMS__PROVIDERS", "outbox", "a list of texts"),
+        ("LATCHKEY_SMS__TWILIO__AUTH_TOKN", "hush-hush", "did you mean sms.twilio.auth_token?"),
+        ("LATCHKEY_PHONES__ALLOW_VOIP", "TRUE", "true or false"),
+        ("LATCHKEY_SERVER_LISTEN", "127.0.0.1:1", "write LATCHKEY_SERVER__LISTEN"),
+        ("LATCHKEY_SMS_TWILIO_FROM_NUMBER", "+12015550123", "write LATCHKEY_SMS__TWILIO__FROM_NUMBER"),
+        ("LATCHKEY_SERVER__LISTEN__PORT", "3000", "there is no such key"),
+        ("LATCHKEY_BRAND__NAME", "\u{fffd}", "write brand.name in UTF-8"),
+    ] {
+        let told = refused("", &[(name, value)]);
+        assert!(told.contains(name) && told.contains(remedy), "{told}");
+        assert!(!told.chars().any(char::is_control) && !told.contains("hush-hush"), "{told}");
+    }
+    let twice = [
+        ("LATCHKEY_SMS__TWILIO__AUTH_TOKEN", "hush-hush"),
+        ("LATCHKEY_SMS__TWILIO__TWILIO_TOKEN", "hush-hush"),
+    ];
+    assert!(refused("", &twice).contains("keep one"));
+}
+
+#[test]
+fn a_missing_file_that_was_named_is_refused() {
+    let Err(error) = load(Some(Path::new("/nowhere/latchkey.toml")), &[]) else { panic!("accepted") };
+    assert!(error.to_string().contains("--config"), "{error}");
+}
+
+#[test]
+fn the_environment_wins_and_speaks_toml_where_it_is_not_text() {
+    let config = settings(
+        "[otp]\ndigits = 7\n[sms]\nproviders = [\"twilio\"]\n[sms.twilio]\nauth_token_file = \"/nowhere\"\ntwilio_sid = \"AC1\"",
+        &[
+            ("LATCHKEY_OTP__DIGITS", "8"),
+            ("LATCHKEY_OTP__RESEND_AFTER_SECONDS", "[1, 2]"),
+            ("LATCHKEY_SERVER__LISTEN", "[::1]:4000"),
+            ("LATCHKEY_BRAND__NAME", "7"),
+            ("LATCHKEY_PHONES__ALLOW_VOIP", "false"),
+            ("LATCHKEY_PHONES__ALLOWED_COUNTRIES", "[\"GB\", \"us\"]"),
+            // Each of these takes the place of its twin in the file.
+            ("LATCHKEY_SMS__TWILIO__AUTH_TOKEN", "[not] a list"),
+            ("LATCHKEY_SMS__TWILIO__ACCOUNT_SID", "AC2"),
+            ("LATCHKEY_TEST_RUN", "not ours"),
+            ("PATH", "/bin"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.policy.otp.digits(), 8);
+    assert_eq!(config.policy.otp.resend_after(9).as_secs(), 2);
+    assert_eq!(config.listen.to_string(), "[::1]:4000");
+    assert_eq!(config.site.brand, "7");
+    assert!(!config.allow_voip);
+    assert_eq!(config.allowed_countries, ["GB", "US"]);
+    let [Provider::Twilio(options)] = config.providers.as_slice() else { panic!("not Twilio") };
+    assert_eq!(options.account_sid.as_deref(), Some("AC2"));
+    assert_eq!(options.auth_token.as_ref().map(secrecy::ExposeSecret::expose_secret), Some("[not] a list"));
+}
+
+#[test]
+fn secrets_can_come_from_a_file_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    let text = format!("[sms.twilio]\ntwilio_token_file = {:?}", file.display().to_string());
+    fs::write(&file, "hush-hush\r\n").unwrap();
+    let config = settings(&text, &[]).unwrap();
+    let [Provider::Twilio(options)] = config.providers.as_slice() else { panic!("not Twilio") };
+    assert_eq!(options.auth_token.as_ref().map(secrecy::ExposeSecret::expose_secret), Some("hush-hush"));
+    for (bytes, remedy) in [
+        (b"".as_slice(), "is empty"),
+        (b"\n", "is empty"),
+        (b"hush-hush\nmore", "alone into it"),
+        (b"\xff", "UTF-8"),
+    ] {
+        fs::write(&file, bytes).unwrap();
+        let told = refused(&text, &[]);
+        assert!(told.contains("sms.twilio.auth_token_file") && told.contains(remedy), "{told}");
+        assert!(!told.contains("hush-hush") && !told.contains('\n'), "{told}");
+    }
+}
+
+#[test]
+fn limits_of_nothing_are_off() {
+    let text =
+        "[limits]\nsends_per_minute = 0\nsends_per_address_per_hour = 0\nsign_ins_per_address_per_minute = 0";
+    let limits = settings(text, &[]).unwrap().policy.limits;
+    assert_eq!(
+        (limits.per_minute, limits.per_address_hour, limits.sign_ins_per_address_minute),
+        (None, None, None)
+    );
+}
+
+#[test]
+fn loopback_in_all_its_forms_may_go_without_tls() {
+    for url in [
+        "http://localhost:3000",
+        "http://127.0.0.1",
+        "http://[::1]:8080",
+        "http://a.localhost",
+        "http://localhost:3000/",
+    ] {
+        let config =
+            settings(&format!("[server]\npublic_url = {url:?}\n[sms]\nproviders = [\"outbox\"]"), &[])
+                .unwrap();
+        assert_eq!(config.site.origin, url.trim_end_matches('/'));
+        assert!(config.site.loopback && !config.site.secure);
+    }
+    let config = settings("[server]\npublic_url = \"https://id.example.com:8443\"", &[]).unwrap();
+    assert_eq!(
+        (config.site.host.as_str(), config.site.authority.as_str()),
+        ("id.example.com", "id.example.com:8443")
+    );
+    assert!(config.site.secure && !config.site.loopback);
+}
+
+#[test]
+fn the_example_names_every_key_once_with_its_default() {
+    let example = include_str!("../../../latchkey.example.toml");
+    let mut named: Vec<String> = Vec::new();
+    let mut section = String::new();
+    for line in example.lines() {
+        let line = line.trim_start_matches("# ");
+        if let Some((name, _)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            section = name.to_owned();
+        } else if let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| !key.contains(' ')) {
+            named.push(format!("{section}.{key}"));
+        }
+    }
+    named.sort();
+    let mut keys: Vec<&str> = keys::KEYS.iter().map(|(path, _)| *path).collect();
+    keys.sort_unstable();
+    assert_eq!(named, keys);
+
+    let [shown, default] = [settings(example, &[]).unwrap(), settings("", &[]).unwrap()];
+    assert_eq!(shown.policy, default.policy);
+    assert_eq!(shown.log, default.log);
+    for (shown, default) in [
+        (&shown.site.origin, &default.site.origin),
+        (&shown.site.brand, &default.site.brand),
+        (&shown.database_url, &default.database_url),
+        (&shown.default_country, &default.default_country),
+    ] {
+        assert_eq!(shown, default);
+    }
+    assert_eq!((shown.listen, shown.admin_listen), (default.listen, default.admin_listen));
+    assert_eq!(shown.site.trusted_proxies, default.site.trusted_proxies);
+    assert_eq!((shown.key_file, shown.allow_voip), (default.key_file, default.allow_voip));
+    assert_eq!(shown.allowed_countries, default.allowed_countries);
+}

@@ -1,0 +1,10 @@
+//! The Twilio client against the fake: what it sends, what it makes of each answer, what it never does.
+mod answers;
+mod breaker;
+mod error_table;
+mod failures;
+mod request;
+mod retries;
+mod secrets;
+mod stage;
+mod tls;

@@ -1,0 +1,171 @@
+//! The server that is measured: the release binary with a database of its own in a folder that goes away.
+
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use crate::client::{Connection, Jar};
+use crate::clock::now;
+use crate::people::People;
+use crate::process::Of;
+
+/// A start that takes longer has failed.
+const START: Duration = Duration::from_secs(20);
+/// So long a server may take to end in its own way.
+const END: Duration = Duration::from_secs(5);
+
+/// What all rows share.
+pub struct World {
+    binary: PathBuf,
+    folder: TempDir,
+    /// The accounts.
+    pub people: People,
+}
+
+impl World {
+    /// Makes the database and the accounts.
+    ///
+    /// # Errors
+    /// The binary cannot be run or refuses.
+    pub fn new(binary: PathBuf) -> Result<Self> {
+        let world = Self { binary, folder: TempDir::new()?, people: People::new() };
+        let file = world.folder.path().join("people.jsonl");
+        fs::write(&file, world.people.import_file()?)?;
+        world.command(&["migrate"])?;
+        world.command(&["user", "import", &file.to_string_lossy()])?;
+        Ok(world)
+    }
+
+    /// The address of the database, for reading what only it knows.
+    pub fn database(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("latchkey.db").display())
+    }
+
+    fn command(&self, words: &[&str]) -> Result<()> {
+        let output =
+            self.latchkey(words, free_port()?).output().context("the server binary cannot be run")?;
+        if !output.status.success() {
+            bail!("latchkey {}: {}", words.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(())
+    }
+
+    /// Settings as they come, but for the limits, which all people here would meet together.
+    fn latchkey(&self, words: &[&str], port: u16) -> Command {
+        let mut command = Command::new(&self.binary);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("LATCHKEY_") {
+                command.env_remove(name);
+            }
+        }
+        command.args(words).current_dir(self.folder.path()).stdin(Stdio::null());
+        command.envs([
+            ("LATCHKEY_SERVER__LISTEN", format!("127.0.0.1:{port}")),
+            ("LATCHKEY_SERVER__PUBLIC_URL", format!("http://localhost:{port}")),
+            ("LATCHKEY_DATABASE__URL", self.database()),
+            ("LATCHKEY_SECRETS__KEY_FILE", self.folder.path().join("secret.key").display().to_string()),
+            ("LATCHKEY_SMS__PROVIDERS", "[\"outbox\"]".to_owned()),
+        ]);
+        for figure in ["NUMBER_PER_HOUR", "NUMBER_PER_DAY", "ACCOUNT_PER_DAY"] {
+            command.env(format!("LATCHKEY_OTP__SENDS_PER_{figure}"), "1000000");
+        }
+        for figure in ["SIGN_INS_PER_ADDRESS_PER_MINUTE", "SENDS_PER_ADDRESS_PER_HOUR", "SENDS_PER_MINUTE"] {
+            command.env(format!("LATCHKEY_LIMITS__{figure}"), "0");
+        }
+        command
+    }
+
+    /// Starts the server and waits for its first page.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn serve(&self) -> Result<Server> {
+        let port = free_port()?;
+        let log = File::create(self.folder.path().join("serve.log"))?;
+        let mut command = self.latchkey(&["serve"], port);
+        command.stdout(log.try_clone()?).stderr(log);
+        let begun = now();
+        let child = command.spawn().context("the server binary cannot be run")?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut server = Server { child, address, first_page: Duration::ZERO };
+        server.first_page = server.wait(begun).with_context(|| self.log())?;
+        Ok(server)
+    }
+
+    fn log(&self) -> String {
+        let text = fs::read_to_string(self.folder.path().join("serve.log")).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        lines.get(lines.len().saturating_sub(5)..).unwrap_or_default().join("\n")
+    }
+}
+
+/// A running server; it ends when this is dropped.
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// From the start of the process to its first page.
+    pub first_page: Duration,
+}
+
+impl Server {
+    /// The process.
+    pub fn process(&self) -> Of {
+        Of::Pid(self.child.id())
+    }
+
+    fn wait(&mut self, begun: Instant) -> Result<Duration> {
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("the server ended with {status}");
+            }
+            if let Ok(mut connection) = Connection::open(self.address)
+                && connection.get("/login", &mut Jar::default())?.status == 200
+            {
+                return Ok(begun.elapsed());
+            }
+            if begun.elapsed() > START {
+                bail!("no page within {} s", START.as_secs());
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Ends it as an operator would.
+    ///
+    /// # Errors
+    /// It was gone already.
+    pub fn stop(mut self) -> Result<()> {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let begun = now();
+        while asked.as_ref().is_ok_and(std::process::ExitStatus::success) && begun.elapsed() < END {
+            if self.child.try_wait()?.is_some() {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already; either way nothing more can be done about it.
+        let _killed = self.child.kill();
+        let _waited = self.child.wait();
+    }
+}
+
+/// A port that nobody listens on right now.
+///
+/// # Errors
+/// There is none.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}

@@ -1,0 +1,28 @@
+//! `cargo xtask bench`: figures of the release server on this machine.
+
+use std::ffi::OsStr;
+
+use anyhow::Result;
+
+use crate::release;
+use crate::steps::{self, Steps};
+use crate::workspace::Workspace;
+
+/// Builds server and bench tool, then lets the tool measure and print its table. `arguments` go to the tool.
+///
+/// # Errors
+/// A build fails, or the tool does not understand its arguments.
+pub fn run(steps: &Steps, workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+    release::run(steps, workspace)?;
+    steps.step("bench: release build", || {
+        // With the server's features of the build before, so that its library is not compiled a second time.
+        let embed = ["--features", "embed"];
+        steps::run(workspace.cargo().args(["build", "--release", "--package", "bench"]).args(embed))
+    })?;
+    let folder = workspace.target().join("release");
+    steps.step("bench: measuring, at most four minutes", || {
+        let mut bench = workspace.command(folder.join("bench"));
+        bench.arg("--server").arg(folder.join("latchkey")).args(arguments.iter().map(OsStr::new));
+        steps::run(&mut bench)
+    })
+}
