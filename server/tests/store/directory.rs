@@ -1,0 +1,165 @@
+//! What an operator does: whole or not at all.
+use crate::sessions::{half, kept, load, person};
+use crate::world::{Guess, World};
+use domain::id::PhoneId;
+use domain::level::Level;
+use domain::notice::NoticeKind;
+use domain::password::NameKey;
+use domain::policy::SessionPolicy;
+use domain::ports::{Accounts, Challenges, Notices, Removed};
+use domain::purpose::{Counter, Purpose};
+use server::keys::Keys;
+use server::store::directory::{ImportError, NewUser};
+use server::store::{KeyCheckError, Store};
+use std::sync::Arc;
+
+pub async fn an_account_is_added_whole(world: World) {
+    let mut user = world.user("Ada.Lovelace", &["+12015550101", "+12015550102"]);
+    user.email = Some("ada@example.com".to_owned());
+    user.numbers[1].verified = false;
+    user.numbers[0].label = "Pocket".to_owned();
+    let id = world.store.add_user(&user, &world.operator()).await.unwrap().unwrap();
+    let found = world.store.find_user(&NameKey::of("ADA.LOVELACE").unwrap()).await.unwrap().unwrap();
+    assert_eq!((found.id.clone(), found.username.as_str()), (id.clone(), "Ada.Lovelace"));
+    assert_eq!(found.email.as_deref(), Some("ada@example.com"));
+    assert!(found.second_step && !found.disabled);
+    assert_eq!(found.created_at, world.now());
+    let numbers = world.store.numbers_of(&id).await.unwrap();
+    let mut shown: Vec<_> = numbers.iter().map(|n| (n.number.reveal(), n.verified, n.preferred, n.locked)).collect();
+    shown.sort_unstable();
+    assert_eq!(shown, [("+12015550101", true, true, false), ("+12015550102", false, false, false)]);
+    let account = world.store.account(&id).await.unwrap().unwrap();
+    assert_eq!((account.username.as_str(), account.disabled), ("Ada.Lovelace", false));
+    let credentials = world.store.credentials(&user.key).await.unwrap().unwrap();
+    assert_eq!((credentials.id, credentials.password_hash.as_str()), (id.clone(), "$stored$"));
+    world.store.renew_hash(&id, "$other$", "$new$").await.unwrap();
+    assert_eq!(world.store.credentials(&user.key).await.unwrap().unwrap().password_hash, "$stored$");
+    world.store.renew_hash(&id, "$stored$", "$new$").await.unwrap();
+    assert_eq!(world.store.credentials(&user.key).await.unwrap().unwrap().password_hash, "$new$");
+}
+
+pub async fn r51_a_name_is_taken_in_all_its_forms(world: World) {
+    world.account("alice", &[]).await;
+    for name in ["alice", "ALICE", " Alice "] {
+        let user = world.user(name, &["+12015550101"]);
+        assert!(world.store.add_user(&user, &world.operator()).await.unwrap().is_none(), "{name}");
+    }
+    let twice = world.user("bob", &["+12015550101", "+12015550101"]);
+    assert!(world.store.add_user(&twice, &world.operator()).await.unwrap().is_none());
+    assert_eq!(world.store.users_after("", 10).await.unwrap().len(), 1);
+}
+
+pub async fn an_import_is_all_or_nothing_and_names_the_line(world: World) {
+    world.account("taken", &[]).await;
+    let lines = |names: &[&'static str]| -> Vec<(u64, Result<NewUser, String>)> {
+        let user = |name: &&str| match *name {
+            "" => Err("no name".to_owned()),
+            name => Ok(world.user(name, &["+12015550101"])),
+        };
+        (1..).zip(names.iter().map(user)).collect()
+    };
+    let import = async |names: &[&'static str]| {
+        world.store.import_users(lines(names).into_iter(), &world.operator()).await
+    };
+    assert!(matches!(import(&["a", "b", "TAKEN", "d"]).await, Err(ImportError::Taken { line: 3 })));
+    assert!(matches!(import(&["a", "b", "a"]).await, Err(ImportError::Taken { line: 3 })));
+    let problem = import(&["a", ""]).await.unwrap_err();
+    assert_eq!(problem.to_string(), "line 2: no name");
+    assert_eq!(world.store.users_after("", 10).await.unwrap().len(), 1, "nothing was changed");
+    assert_eq!(import(&["a", "b", "c"]).await.unwrap(), 3);
+    let user = world.store.find_user(&NameKey::of("b").unwrap()).await.unwrap().unwrap();
+    assert_eq!(world.store.numbers_of(&user.id).await.unwrap()[0].number.reveal(), "+12015550101");
+}
+
+pub async fn accounts_are_listed_in_pages(world: World) {
+    let names: Vec<String> = (0..25).map(|n| format!("user{n:02}")).collect();
+    for name in &names {
+        world.account(name, &[]).await;
+    }
+    let (mut key, mut listed) = (String::new(), Vec::new());
+    loop {
+        let page = world.store.users_after(&key, 10).await.unwrap();
+        let Some(last) = page.last() else { break };
+        key = last.key.clone();
+        listed.extend(page.into_iter().map(|user| user.username));
+    }
+    assert_eq!(listed, names);
+}
+
+pub async fn r60_switching_off_ends_everything(world: World) {
+    let ada = world.account("ada", &["+12015550101"]).await;
+    let own = kept(&world, person(&world, &world.session(), &ada, Level::TwilioSms)).await;
+    let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;
+    let halfway = kept(&world, half(&world, &code)).await;
+    assert!(world.store.disable_user(&ada, &world.operator()).await.unwrap());
+    assert!(!world.store.disable_user(&ada, &world.operator()).await.unwrap());
+    assert!(world.store.account(&ada).await.unwrap().unwrap().disabled);
+    assert!(load(&world, &own).await.is_none() && load(&world, &halfway).await.is_none());
+    assert_eq!(world.guess(&code, &code.digits).await, Guess::Nothing);
+    assert!(world.store.enable_user(&ada, &world.operator()).await.unwrap());
+    assert!(!world.store.enable_user(&ada, &world.operator()).await.unwrap());
+    assert!(world.phone(&ada).await.serves());
+}
+
+pub async fn r39_a_new_password_ends_sessions_and_keeps_the_second_step(world: World) {
+    let ada = world.account("ada", &["+12015550101"]).await;
+    let own = kept(&world, person(&world, &world.session(), &ada, Level::TwilioSms)).await;
+    let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;
+    let phones = world.phones(&ada).await;
+    let notice = world.notice(NoticeKind::PasswordSet, &phones, &[]);
+    assert!(world.store.set_password(&ada, "$set$", &[notice], &world.operator()).await.unwrap());
+    assert!(load(&world, &own).await.is_none());
+    assert_eq!(world.guess(&code, &code.digits).await, Guess::Nothing);
+    assert!(world.phone(&ada).await.serves());
+    assert_eq!(world.store.open_of(&ada).await.unwrap()[0].kind, NoticeKind::PasswordSet);
+    let nobody = domain::id::AccountId::new(&world.entropy);
+    assert!(!world.store.set_password(&nobody, "$set$", &[], &world.operator()).await.unwrap());
+}
+
+pub async fn a_removed_number_can_be_added_anew(world: World) {
+    let ada = world.account("ada", &["+12015550101"]).await;
+    let phone = world.phone(&ada).await;
+    let own = kept(&world, person(&world, &world.session(), &ada, Level::TwilioSms)).await;
+    let mut codes = Vec::new();
+    for _ in 0..4 {
+        let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;
+        for _ in 0..5 {
+            world.guess_wrong(&code).await;
+        }
+        codes.push(code);
+    }
+    assert!(world.phone(&ada).await.locked);
+    let gone = world.store.remove_numbers(&ada, std::slice::from_ref(&phone.id), &[], &world.operator()).await;
+    assert_eq!(gone.unwrap(), Removed::Last);
+    assert!(load(&world, &own).await.is_none(), "R32: also by the operator");
+    assert!(!world.store.locked(&ada, &phone.hash, Counter::Using).await.unwrap());
+    let session = world.session();
+    let plan = world.pending("+12015550101", None, 5);
+    let (code, _) = world.open(&ada, &session, Purpose::NewPhone, plan, vec![]).await;
+    assert_eq!(world.guess(&code, &code.digits).await, Guess::Right(true));
+    assert!(world.phone(&ada).await.serves());
+}
+
+pub async fn removing_one_unknown_number_changes_nothing(world: World) {
+    let ada = world.account("ada", &["+12015550101", "+12015550102"]).await;
+    let mut ids: Vec<PhoneId> = world.phones(&ada).await.into_iter().map(|phone| phone.id).collect();
+    let all = ids.clone();
+    ids.push(PhoneId::new(&world.entropy));
+    let gone = world.store.remove_numbers(&ada, &ids, &[], &world.operator()).await.unwrap();
+    assert_eq!(gone, Removed::Unknown);
+    assert_eq!(world.phones(&ada).await.len(), 2);
+    let gone = world.store.remove_numbers(&ada, &all, &[], &world.operator()).await.unwrap();
+    assert_eq!(gone, Removed::Last);
+    assert!(world.phones(&ada).await.is_empty());
+}
+
+pub async fn another_key_file_is_refused(world: World) {
+    let session = SessionPolicy::new(3600, 86_400, 300).unwrap();
+    let other = Arc::new(Keys::derive(&[9; 32]));
+    let (entropy, clock) = (Arc::new(world.entropy.clone()), Arc::new(world.clock.clone()));
+    let store = Store::new(world.store.db().clone(), other, entropy, clock, session);
+    let problem = store.check_key().await.unwrap_err();
+    assert!(matches!(problem, KeyCheckError::AnotherKey { .. }));
+    assert!(problem.to_string().contains("put the old file back"), "{problem}");
+    world.store.check_key().await.unwrap();
+}

@@ -1,0 +1,131 @@
+//! What the store promises, on each database. A promise is a function of a fresh [`world::World`]; `store_tests!` runs them all.
+mod clean;
+mod codes;
+mod deliveries;
+mod directory;
+mod dump;
+mod limits;
+mod notices;
+mod phones;
+mod resend;
+mod sessions;
+mod sql_prepares;
+mod world;
+
+macro_rules! promises {
+    ($db:ident: $($file:ident: $($name:ident)*;)*) => {
+        $(mod $file {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    crate::$file::$name(crate::world::World::$db().await).await;
+                }
+            )*
+        })*
+    };
+}
+
+macro_rules! store_tests {
+    ($db:ident) => {
+        mod $db {
+            promises! { $db:
+                codes:
+                    a_right_code_counts_once
+                    r06_500_parallel_guesses_spend_five_tries
+                    r03_exactly_one_consumer
+                    r05_five_wrong_codes_and_the_right_one_is_refused
+                    r02_a_code_is_right_until_its_last_second
+                    r07_a_code_is_worth_nothing_elsewhere
+                    r04_failures_outlive_resends_sessions_and_adding_the_number_anew
+                    r11_a_right_code_forgives_its_own_counter_alone
+                    r04_a_number_that_is_off_gets_no_code_and_is_bound_anew
+                    a_lowered_figure_switches_off_what_is_beyond_it
+                    r60_an_account_switched_off_gets_no_guess
+                    a_flow_that_ended_after_the_try_gains_nothing
+                    a_number_removed_after_the_try_gains_nothing
+                    unfinished_sign_ins_of_other_browsers_are_known;
+                resend:
+                    r08_taken_the_code_before_dies_and_tries_begin_anew
+                    r08_refused_the_code_before_stays
+                    r08_unknown_both_codes_share_one_budget
+                    r08_unknown_keeps_the_newest_before_it_only
+                    r08_unknown_may_become_taken_later
+                    r08_outcomes_in_another_order_never_give_more_guesses
+                    r08_guesses_before_the_outcome_count_on_the_new_code
+                    r08_a_new_code_can_be_typed_before_its_outcome
+                    r08_refused_by_another_number_goes_back_to_the_first
+                    r04_two_codes_to_two_numbers_cost_both
+                    parallel_resends_write_one_message
+                    nothing_is_written_into_a_flow_that_is_over;
+                deliveries:
+                    exactly_one_takes_a_message_up
+                    a_message_is_opened_for_its_sender_alone
+                    what_is_of_no_use_is_not_taken_up
+                    an_outcome_stays_and_the_text_is_gone
+                    messages_left_over_are_found
+                    r42_a_report_marks_the_number_and_a_right_code_calms_it;
+                phones:
+                    r29_a_pending_number_gets_no_sign_in_code
+                    r29_of_two_numbers_only_the_confirmed_one_counts
+                    r30_the_old_number_serves_until_the_new_one_is_proven
+                    r30_a_replacement_of_what_is_gone_changes_nothing
+                    r32_proving_a_number_ends_everything_else
+                    r32_a_sign_in_from_before_opens_no_session
+                    r33_removing_the_last_number_lowers_the_session
+                    r34_a_number_may_serve_two_accounts
+                    r37_consent_is_kept
+                    r143_another_accounts_phone_is_unknown
+                    the_first_number_is_preferred_and_the_next_one_follows
+                    no_more_phones_than_the_figure_and_a_replacement_counts_once
+                    cancelling_forgets_the_pending_number
+                    a_number_proven_anew_keeps_its_rank;
+                limits:
+                    r15_windows_slide_to_the_millisecond
+                    r15_all_rules_or_none
+                    r15_parallel_hits_never_exceed_a_window
+                    a_code_over_its_limit_leaves_no_trace
+                    rules_without_room_always_hold;
+                sessions:
+                    a_session_comes_back_as_it_was_kept
+                    r54_the_cookie_is_not_in_the_database
+                    r56_a_new_id_takes_the_session_over
+                    r54_an_ended_session_stays_dead
+                    r54_of_parallel_renewals_one_wins
+                    r58_idle_and_absolute_end_to_the_millisecond
+                    r58_a_new_id_does_not_begin_the_session_anew
+                    last_use_is_kept_to_the_second
+                    r61_saving_never_changes_who_it_is
+                    r33_no_session_is_above_what_its_account_has
+                    r60_a_disabled_account_has_no_session
+                    sessions_are_listed_and_ended_for_their_account_alone;
+                notices:
+                    r31_every_other_number_is_told
+                    a_number_over_its_limit_is_left_out_and_the_banner_stays
+                    r16_unfinished_sign_ins_are_told_of_once_an_hour
+                    r143_a_notice_is_put_away_by_its_own_account;
+                directory:
+                    an_account_is_added_whole
+                    r51_a_name_is_taken_in_all_its_forms
+                    an_import_is_all_or_nothing_and_names_the_line
+                    accounts_are_listed_in_pages
+                    r60_switching_off_ends_everything
+                    r39_a_new_password_ends_sessions_and_keeps_the_second_step
+                    a_removed_number_can_be_added_anew
+                    removing_one_unknown_number_changes_nothing
+                    another_key_file_is_refused;
+                clean:
+                    what_is_over_is_forgotten_in_its_time
+                    r09_codes_go_within_a_day
+                    r16_unfinished_sign_ins_are_remembered
+                    r54_the_mark_of_an_ended_session_outlives_every_request;
+                dump:
+                    r09_a_dump_tells_no_code_and_no_number;
+                sql_prepares:
+                    every_statement_is_understood
+                    every_lookup_has_an_index;
+            }
+        }
+    };
+}
+
+store_tests!(sqlite);

@@ -1,0 +1,240 @@
+//! Sessions: kept by hash, ended for good, never raised by a slow request.
+use crate::world::{Code, World, parallel};
+use domain::id::{AccountId, SessionHandle};
+use domain::level::{Level, Proof};
+use domain::ports::Sessions;
+use domain::purpose::Purpose;
+use domain::session::{SessionState, Who};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::time::Duration;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+
+pub fn person(world: &World, handle: &SessionHandle, account: &AccountId, level: Level) -> SessionState {
+    let who = Who::Person {
+        account: account.clone(),
+        level,
+        auth_time: world.now(),
+        proof: Proof { level, at: world.now() },
+    };
+    state(world, handle, who)
+}
+
+pub fn half(world: &World, code: &Code) -> SessionState {
+    state(world, &code.session, Who::Half { flow: code.flow.clone() })
+}
+
+fn state(world: &World, handle: &SessionHandle, who: Who) -> SessionState {
+    SessionState {
+        handle: handle.clone(),
+        who,
+        return_to: Some("/security".to_owned()),
+        created_at: world.now(),
+        address: "192.0.2.1".to_owned(),
+        agent: "Firefox on Linux".to_owned(),
+    }
+}
+
+pub fn record(state: &SessionState) -> Record {
+    let data = HashMap::from([("state".to_owned(), serde_json::to_value(state).unwrap())]);
+    Record { id: Id::default(), data, expiry_date: time::OffsetDateTime::UNIX_EPOCH }
+}
+
+pub async fn kept(world: &World, state: SessionState) -> Record {
+    let mut record = record(&state);
+    SessionStore::create(&world.store, &mut record).await.unwrap();
+    record
+}
+
+pub async fn load(world: &World, record: &Record) -> Option<SessionState> {
+    let record = SessionStore::load(&world.store, &record.id).await.unwrap()?;
+    Some(serde_json::from_value(record.data["state"].clone()).unwrap())
+}
+
+/// What the cookie layer does to give a session a new id.
+async fn renew(world: &World, old: &Record, state: &SessionState) -> Option<Record> {
+    world.store.delete(&old.id).await.unwrap();
+    let mut new = record(state);
+    SessionStore::create(&world.store, &mut new).await.ok().map(|()| new)
+}
+
+async fn ada(world: &World) -> (AccountId, SessionState) {
+    let ada = world.account("ada", &["+12015550101"]).await;
+    let state = person(world, &world.session(), &ada, Level::TwilioSms);
+    (ada, state)
+}
+
+pub async fn a_session_comes_back_as_it_was_kept(world: World) {
+    let (ada, state) = ada(&world).await;
+    let own = kept(&world, state.clone()).await;
+    assert_eq!(load(&world, &own).await, Some(state));
+    let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;
+    let halfway = half(&world, &code);
+    let own = kept(&world, halfway.clone()).await;
+    assert_eq!(load(&world, &own).await, Some(halfway));
+    let unknown = record(&person(&world, &world.session(), &ada, Level::Password));
+    assert_eq!(load(&world, &unknown).await, None);
+    let loaded = SessionStore::load(&world.store, &own.id).await.unwrap().unwrap();
+    assert_eq!(loaded.expiry_date.unix_timestamp() * 1000, world.now().as_millis() + 3_600_000);
+}
+
+pub async fn r54_the_cookie_is_not_in_the_database(world: World) {
+    let (_, state) = ada(&world).await;
+    let own = kept(&world, state).await;
+    let bytes = world.bytes();
+    assert!(world.holds(&bytes, &Sha256::digest(own.id.0.to_le_bytes())), "the scan sees what is there");
+    assert!(!world.holds(&bytes, &own.id.0.to_le_bytes()));
+    assert!(!world.holds(&bytes, own.id.to_string().as_bytes()));
+}
+
+pub async fn r56_a_new_id_takes_the_session_over(world: World) {
+    let (ada, before) = ada(&world).await;
+    let code = world.sent(&ada, &before.handle, Purpose::SignIn).await;
+    let old = kept(&world, half(&world, &code)).await;
+    world.pass(5);
+    let after = person(&world, &before.handle, &ada, Level::TwilioSms);
+    let new = renew(&world, &old, &after).await.unwrap();
+    assert_eq!(load(&world, &old).await, None, "the old id is dead at once");
+    let loaded = load(&world, &new).await.unwrap();
+    assert_eq!((loaded.who, loaded.handle), (after.who, after.handle));
+}
+
+pub async fn r54_an_ended_session_stays_dead(world: World) {
+    let (_, state) = ada(&world).await;
+    let own = kept(&world, state.clone()).await;
+    let slow = own.clone();
+    world.store.end(&state.handle, &[], &world.trail(&state.handle)).await.unwrap();
+    assert_eq!(load(&world, &own).await, None);
+    SessionStore::save(&world.store, &slow).await.unwrap();
+    assert_eq!(load(&world, &own).await, None, "saved by a slow request");
+    assert!(renew(&world, &slow, &state).await.is_none(), "given a new id by a slow request");
+    let mut anew = record(&state);
+    assert!(SessionStore::create(&world.store, &mut anew).await.is_err());
+    assert_eq!(load(&world, &anew).await, None);
+}
+
+pub async fn r54_of_parallel_renewals_one_wins(world: World) {
+    let (_, state) = ada(&world).await;
+    let own = kept(&world, state.clone()).await;
+    let won = parallel(20, |_| {
+        let (world, own, state) = (world.hand(), own.clone(), state.clone());
+        async move { renew(&world, &own, &state).await }
+    })
+    .await;
+    let won: Vec<Record> = won.into_iter().flatten().collect();
+    assert_eq!(won.len(), 1);
+    assert!(load(&world, &won[0]).await.is_some());
+    let live = world.store.of(&account_of(&state), world.now()).await.unwrap();
+    assert_eq!(live.len(), 1);
+}
+
+fn account_of(state: &SessionState) -> AccountId {
+    match &state.who {
+        Who::Person { account, .. } => account.clone(),
+        Who::Half { .. } => panic!("a person"),
+    }
+}
+
+pub async fn r58_idle_and_absolute_end_to_the_millisecond(world: World) {
+    let (_, state) = ada(&world).await;
+    let idle = kept(&world, state.clone()).await;
+    world.clock.pass(Duration::from_millis(3_599_999));
+    assert!(load(&world, &idle).await.is_some());
+    world.clock.pass(Duration::from_millis(3_600_000));
+    assert_eq!(load(&world, &idle).await, None);
+    let second = person(&world, &world.session(), &account_of(&state), Level::TwilioSms);
+    let used = kept(&world, second).await;
+    for _ in 0..47 {
+        world.pass(1800);
+        assert!(load(&world, &used).await.is_some());
+    }
+    world.clock.pass(Duration::from_millis(1_799_999));
+    assert!(load(&world, &used).await.is_some());
+    world.clock.pass(Duration::from_millis(1));
+    assert_eq!(load(&world, &used).await, None);
+}
+
+pub async fn r58_a_new_id_does_not_begin_the_session_anew(world: World) {
+    let (_, state) = ada(&world).await;
+    let mut own = kept(&world, state.clone()).await;
+    for _ in 0..47 {
+        world.pass(1800);
+        let later = SessionState { created_at: world.now(), ..state.clone() };
+        own = renew(&world, &own, &later).await.unwrap();
+    }
+    assert_eq!(load(&world, &own).await.unwrap().created_at, state.created_at);
+    world.pass(1800);
+    assert_eq!(load(&world, &own).await, None);
+}
+
+pub async fn last_use_is_kept_to_the_second(world: World) {
+    let (ada, state) = ada(&world).await;
+    let own = kept(&world, state).await;
+    let begun = world.now();
+    world.clock.pass(Duration::from_millis(999));
+    load(&world, &own).await.unwrap();
+    let seen = async || world.store.of(&ada, world.now()).await.unwrap()[0].last_seen_at;
+    assert_eq!(seen().await, begun);
+    world.clock.pass(Duration::from_millis(1));
+    load(&world, &own).await.unwrap();
+    assert_eq!(seen().await, world.now());
+}
+
+pub async fn r61_saving_never_changes_who_it_is(world: World) {
+    let (ada, _) = ada(&world).await;
+    let eve = world.account("eve", &["+12015550102"]).await;
+    let state = person(&world, &world.session(), &ada, Level::Password);
+    let own = kept(&world, state.clone()).await;
+    world.pass(30);
+    let mut raised = person(&world, &state.handle, &eve, Level::TwilioSms);
+    raised.return_to = Some("/security/phones/new".to_owned());
+    let raised = Record { id: own.id, ..record(&raised) };
+    SessionStore::save(&world.store, &raised).await.unwrap();
+    let loaded = load(&world, &own).await.unwrap();
+    assert_eq!(loaded.who, state.who);
+    assert_eq!(loaded.return_to.as_deref(), Some("/security/phones/new"));
+}
+
+pub async fn r33_no_session_is_above_what_its_account_has(world: World) {
+    let bob = world.account("bob", &[]).await;
+    let own = kept(&world, person(&world, &world.session(), &bob, Level::TwilioSms)).await;
+    match load(&world, &own).await.unwrap().who {
+        Who::Person { level, proof, .. } => {
+            assert_eq!((level, proof.level), (Level::Password, Level::Password));
+        }
+        Who::Half { .. } => panic!("a person"),
+    }
+}
+
+pub async fn r60_a_disabled_account_has_no_session(world: World) {
+    let (ada, state) = ada(&world).await;
+    let own = kept(&world, state.clone()).await;
+    assert!(world.store.disable_user(&ada, &world.operator()).await.unwrap());
+    assert_eq!(load(&world, &own).await, None);
+    let mut anew = record(&person(&world, &world.session(), &ada, Level::TwilioSms));
+    assert!(SessionStore::create(&world.store, &mut anew).await.is_err());
+    assert!(world.store.enable_user(&ada, &world.operator()).await.unwrap());
+    assert_eq!(load(&world, &own).await, None, "it does not come back");
+}
+
+pub async fn sessions_are_listed_and_ended_for_their_account_alone(world: World) {
+    let (ada, first) = ada(&world).await;
+    let eve = world.account("eve", &["+12015550102"]).await;
+    let theirs = kept(&world, person(&world, &world.session(), &eve, Level::TwilioSms)).await;
+    let one = kept(&world, first.clone()).await;
+    world.pass(10);
+    let second = person(&world, &world.session(), &ada, Level::Password);
+    let two = kept(&world, second.clone()).await;
+    let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;
+    let halfway = kept(&world, half(&world, &code)).await;
+    let listed = world.store.of(&ada, world.now()).await.unwrap();
+    let handles: Vec<_> = listed.iter().map(|info| info.state.handle.clone()).collect();
+    assert_eq!(handles, [second.handle.clone(), first.handle], "last used first, nothing halfway");
+    assert_eq!(world.store.end_others(&ada, Some(&second.handle)).await.unwrap(), 2);
+    assert!(load(&world, &two).await.is_some());
+    assert!(load(&world, &one).await.is_none() && load(&world, &halfway).await.is_none());
+    assert!(load(&world, &theirs).await.is_some());
+    world.pass(3600);
+    assert!(world.store.of(&ada, world.now()).await.unwrap().is_empty(), "what is over is not listed");
+}

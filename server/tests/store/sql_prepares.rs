@@ -1,0 +1,50 @@
+//! Every statement is understood by the migrated database, and none looks a row up by reading a whole table.
+use crate::world::World;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Row, SqlSafeStr};
+use std::collections::HashSet;
+
+async fn connect(world: &World) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(world.folder.path().join("data/latchkey.db"));
+    SqliteConnection::connect_with(&options).await.unwrap()
+}
+
+/// One number out of the database, asked for beside the store.
+pub async fn number(world: &World, sql: &'static str, binds: &[String]) -> Option<i64> {
+    let mut connection = connect(world).await;
+    let mut query = sqlx::query(sql);
+    for bind in binds {
+        query = query.bind(bind);
+    }
+    query.fetch_one(&mut connection).await.unwrap().get(0)
+}
+
+pub async fn every_statement_is_understood(world: World) {
+    let mut names = HashSet::new();
+    for (file, name, sql) in server::store::statements() {
+        assert!(names.insert((file, name)), "{file}::{name} is there twice");
+        world.store.db().prepare(sql).await.unwrap_or_else(|error| panic!("{file}::{name}: {error}"));
+        for foreign in ["GREATEST", "LEAST(", "now()", "ILIKE", "ANY(", " OR REPLACE", "?1", "TRUE", "FALSE"] {
+            assert!(!sql.contains(foreign), "{file}::{name} is not portable: {foreign}");
+        }
+    }
+    assert!(names.len() > 80, "{}", names.len());
+    assert!(world.store.db().prepare("SELECT nothing FROM nowhere").await.is_err(), "the test can fail");
+}
+
+/// Where reading a whole table is meant: tidying, and tables that are small by what they are.
+const READS_ALL: &[(&str, &str)] = &[("clean", "NOTICES"), ("clean", "NUMBERS"), ("deliveries", "STALE")];
+
+pub async fn every_lookup_has_an_index(world: World) {
+    let mut connection = connect(&world).await;
+    for (file, name, sql) in server::store::statements() {
+        let plan = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")).into_sql_str();
+        let rows = sqlx::query(plan).fetch_all(&mut connection).await.unwrap();
+        for row in rows {
+            let step: String = row.get("detail");
+            let reads_all = step.starts_with("SCAN") && !step.contains("CONSTANT ROW") && !step.contains("hit");
+            let meant = READS_ALL.contains(&(file, name));
+            assert!(!reads_all || meant, "{file}::{name}: {step}");
+        }
+    }
+}
