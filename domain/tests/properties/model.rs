@@ -329,6 +329,12 @@ impl Model {
     /// A fault while `text` was typed: what a right code is worth may have been written.
     fn doubt(&mut self, id: &FlowId, text: &str) {
         let Some(txn) = self.txns.get(id) else { return };
+        let (person, binds) = (txn.person, txn.kind.binds());
+        // A right code may have been used up: then its number's count began anew.
+        for code in txn.codes.iter().filter(|code| code.text == text) {
+            self.failures.remove(&(person, code.number, binds));
+            self.failures.remove(&(person, code.number, false));
+        }
         let who = &mut self.people[txn.person];
         who.doubt = true;
         if txn.kind.binds() && txn.codes.iter().any(|code| code.text == text) {
