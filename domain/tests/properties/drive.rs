@@ -386,7 +386,7 @@ impl Drive {
                 who.swapped = false;
             }
             Removed::Done => {
-                check(who.has_second_step() || !who.maybe.is_empty(), || "R33: none is left".to_owned())?
+                check(who.has_second_step() || !who.maybe.is_empty(), || "R33: none is left".to_owned())?;
             }
             Removed::Unknown => return Err("a phone that is listed is unknown".to_owned()),
         }
