@@ -117,7 +117,20 @@ impl Drive {
                     None => Ok(()),
                 }
             }
-            Op::Resend { browser, phone } => self.resend(browser, phone, seen),
+            Op::Resend { browser, phone, script, patient } => {
+                if patient
+                    && let Some(flow) = &self.half[browser]
+                    && let Some(flow) = self.waiting(browser, flow)
+                {
+                    let next = flow.next_send_at(&self.w.core.policy.otp);
+                    self.w.clock.pass_seconds(next.seconds_from(now));
+                }
+                self.w.sms.clear_script();
+                self.w.sms.next(script);
+                let done = self.resend(browser, phone, seen);
+                self.w.sms.clear_script();
+                done
+            }
             Op::Cancel { browser } => {
                 let Some(flow) = self.half[browser].take() else { return Ok(()) };
                 let trail = self.trail(browser);
@@ -373,7 +386,7 @@ impl Drive {
                 who.swapped = false;
             }
             Removed::Done => {
-                check(who.has_second_step() || !who.maybe.is_empty(), || "R33: none is left".to_owned())?
+                check(who.has_second_step() || !who.maybe.is_empty(), || "R33: none is left".to_owned())?;
             }
             Removed::Unknown => return Err("a phone that is listed is unknown".to_owned()),
         }

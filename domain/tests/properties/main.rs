@@ -18,7 +18,7 @@ mod histories {
     use std::cell::RefCell;
 
     /// Operations of one history: enough for sign-ins, changes and locks to meet.
-    const STEPS: std::ops::Range<usize> = 60..120;
+    const STEPS: std::ops::Range<usize> = 60..140;
 
     #[test]
     fn p1_to_p6_hold_in_every_history() {
@@ -43,15 +43,14 @@ mod histories {
             }
             Err(why) => panic!("{why}"),
         }
-        println!("{total:?}");
         // A history in which nothing happens holds every promise.
         if cases >= 256 {
             let Tally { right, wrong, locked, tries_spent, second_of_two, faults, sends } = total;
             for (kind, count) in right.iter().enumerate() {
-                assert!(*count > 50, "right codes of kind {kind}: {count}");
+                assert!(*count > 25, "right codes of kind {kind}: {count}");
             }
             assert!(wrong > 1000 && sends > 1000 && tries_spent > 100, "{total:?}");
-            assert!(locked > 10 && second_of_two > 20 && faults > 50, "{total:?}");
+            assert!(locked > 10 && second_of_two > 10 && faults > 25, "{total:?}");
         }
     }
 

@@ -6,6 +6,9 @@ use domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+/// A message handed to the provider: when, to which number, for which person; notices are for nobody.
+type Handed = (Timestamp, usize, Option<usize>);
+
 /// What goes wrong when something goes wrong.
 pub type Verdict = Result<(), String>;
 
@@ -121,8 +124,7 @@ pub struct Model {
     pub txns: BTreeMap<FlowId, Txn>,
     /// Consecutive wrong codes of (person, number, for binding).
     failures: BTreeMap<(usize, usize, bool), u32>,
-    /// What the provider was handed: when, to which number, for which person; notices are for nobody.
-    sends: Vec<(Timestamp, usize, Option<usize>)>,
+    sends: Vec<Handed>,
     pub tally: Tally,
 }
 
@@ -199,9 +201,8 @@ impl Model {
     /// P4: in no window that ends now there are more than allowed; so in none at all.
     fn count_send(&mut self, at: Timestamp, number: usize, person: Option<usize>) -> Verdict {
         self.sends.push((at, number, person));
-        let within = |seconds, which: &dyn Fn(&(Timestamp, usize, Option<usize>)) -> bool| {
-            let recent =
-                |sent: &&(Timestamp, usize, Option<usize>)| at.since(sent.0) < Duration::from_secs(seconds);
+        let within = |seconds, which: &dyn Fn(&Handed) -> bool| {
+            let recent = |sent: &&Handed| at.since(sent.0) < Duration::from_secs(seconds);
             self.sends.iter().filter(recent).filter(|sent| which(sent)).count()
         };
         let hour = within(3600, &|sent| sent.1 == number);
@@ -329,6 +330,12 @@ impl Model {
     /// A fault while `text` was typed: what a right code is worth may have been written.
     fn doubt(&mut self, id: &FlowId, text: &str) {
         let Some(txn) = self.txns.get(id) else { return };
+        let (person, binds) = (txn.person, txn.kind.binds());
+        // A right code may have been used up: then its number's count began anew.
+        for code in txn.codes.iter().filter(|code| code.text == text) {
+            self.failures.remove(&(person, code.number, binds));
+            self.failures.remove(&(person, code.number, false));
+        }
         let who = &mut self.people[txn.person];
         who.doubt = true;
         if txn.kind.binds() && txn.codes.iter().any(|code| code.text == text) {

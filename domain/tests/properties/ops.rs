@@ -60,6 +60,9 @@ pub enum Op {
     Resend {
         browser: usize,
         phone: Option<usize>,
+        script: Script,
+        /// Once the pause is over.
+        patient: bool,
     },
     Cancel {
         browser: usize,
@@ -108,9 +111,9 @@ pub enum Op {
 fn guess() -> impl Strategy<Value = Guess> {
     prop_oneof![
         5 => Just(Guess::Newest),
-        2 => (0usize..3).prop_map(Guess::Older),
+        4 => (0usize..2).prop_map(Guess::Older),
         2 => (0usize..4).prop_map(Guess::Foreign),
-        6 => Just(Guess::Wrong),
+        5 => Just(Guess::Wrong),
         1 => Just(Guess::Nonsense),
     ]
 }
@@ -127,9 +130,10 @@ fn typed() -> impl Strategy<Value = Typed> {
 
 fn script() -> impl Strategy<Value = Script> {
     prop_oneof![
+        5 => Just(Script::Take),
         2 => Just(Script::Refuse(SendProblem::Retry)),
         1 => Just(Script::RefuseNumber(SendProblem::Check)),
-        3 => Just(Script::LoseAnswer),
+        5 => Just(Script::LoseAnswer),
         1 => Just(Script::Lose),
         2 => Just(Script::Crash),
     ]
@@ -155,7 +159,8 @@ pub fn op() -> impl Strategy<Value = Op> {
             .prop_map(|(browser, which, typed)| Op::Code { browser, which, typed }),
         2 => (browser.clone(), 0usize..4, typed())
             .prop_map(|(browser, which, typed)| Op::SignInCodeElsewhere { browser, which, typed }),
-        8 => (browser.clone(), some_phone()).prop_map(|(browser, phone)| Op::Resend { browser, phone }),
+        10 => (browser.clone(), some_phone(), script(), prop::bool::weighted(0.7))
+            .prop_map(|(browser, phone, script, patient)| Op::Resend { browser, phone, script, patient }),
         1 => browser.clone().prop_map(|browser| Op::Cancel { browser }),
         4 => (browser.clone(), number.clone()).prop_map(|(browser, number)| Op::Enrol { browser, number }),
         3 => (browser.clone(), phone.clone(), number)
