@@ -25,7 +25,11 @@ pub fn start(config: LogConfig) {
 fn tell_panic(place: Option<&std::panic::Location<'_>>) {
     match place {
         Some(place) => {
-            tracing::error!(file = place.file(), line = place.line(), "A fault of Latchkey; please report it");
+            tracing::error!(
+                file = place.file(),
+                line = place.line(),
+                "A fault of Latchkey; please report it"
+            );
         }
         None => tracing::error!("A fault of Latchkey; please report it"),
     }
