@@ -79,7 +79,8 @@ pub async fn r07_a_code_is_worth_nothing_elsewhere(world: World) {
     let purposes = [Purpose::SignIn, Purpose::FreshProof, Purpose::Test];
     for purpose in &purposes {
         let code = world.sent(&ada, &session, purpose.clone()).await;
-        for other in purposes.iter().chain([&Purpose::NewPhone, &Purpose::ReplacePhone { old: old.clone() }]) {
+        for other in purposes.iter().chain([&Purpose::NewPhone, &Purpose::ReplacePhone { old: old.clone() }])
+        {
             if other == purpose {
                 continue;
             }
@@ -109,7 +110,10 @@ pub async fn r04_failures_outlive_resends_sessions_and_adding_the_number_anew(wo
         let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;
         for _ in 0..4 {
             failures += 1;
-            assert_eq!(world.guess_wrong(&code).await, wrong(TRIES - 1 - (failures - 1) % 4, LOCK - failures));
+            assert_eq!(
+                world.guess_wrong(&code).await,
+                wrong(TRIES - 1 - (failures - 1) % 4, LOCK - failures)
+            );
         }
         world.pass(3600);
     }

@@ -95,7 +95,11 @@ pub async fn r42_a_report_marks_the_number_and_a_right_code_calms_it(world: Worl
     world.settle_delivery(&code.delivery, SendOutcome::Unknown(SendProblem::Off), true).await;
     assert_eq!(world.phone(&account).await.attention, Some(SendProblem::Off));
     let next = world.resent(&code, 1, UNKNOWN).await;
-    assert_eq!(world.phone(&account).await.attention, Some(SendProblem::Off), "an outcome alone does not calm");
+    assert_eq!(
+        world.phone(&account).await.attention,
+        Some(SendProblem::Off),
+        "an outcome alone does not calm"
+    );
     assert_eq!(world.guess(&next, &next.digits).await, Guess::Right(true));
     assert_eq!(world.phone(&account).await.attention, None);
 }

@@ -25,7 +25,8 @@ pub async fn an_account_is_added_whole(world: World) {
     assert!(found.second_step && !found.disabled);
     assert_eq!(found.created_at, world.now());
     let numbers = world.store.numbers_of(&id).await.unwrap();
-    let mut shown: Vec<_> = numbers.iter().map(|n| (n.number.reveal(), n.verified, n.preferred, n.locked)).collect();
+    let mut shown: Vec<_> =
+        numbers.iter().map(|n| (n.number.reveal(), n.verified, n.preferred, n.locked)).collect();
     shown.sort_unstable();
     assert_eq!(shown, [("+12015550101", true, true, false), ("+12015550102", false, false, false)]);
     let account = world.store.account(&id).await.unwrap().unwrap();
@@ -129,7 +130,8 @@ pub async fn a_removed_number_can_be_added_anew(world: World) {
         codes.push(code);
     }
     assert!(world.phone(&ada).await.locked);
-    let gone = world.store.remove_numbers(&ada, std::slice::from_ref(&phone.id), &[], &world.operator()).await;
+    let gone =
+        world.store.remove_numbers(&ada, std::slice::from_ref(&phone.id), &[], &world.operator()).await;
     assert_eq!(gone.unwrap(), Removed::Last);
     assert!(load(&world, &own).await.is_none(), "R32: also by the operator");
     assert!(!world.store.locked(&ada, &phone.hash, Counter::Using).await.unwrap());

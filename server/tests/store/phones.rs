@@ -45,7 +45,10 @@ pub async fn r29_of_two_numbers_only_the_confirmed_one_counts(world: World) {
     let (one, two) = (world.session(), world.session());
     let (first, _) = world.open(&ada, &one, Purpose::NewPhone, world.pending(OLD, None, 5), vec![]).await;
     let (second, _) = world.open(&ada, &two, Purpose::NewPhone, world.pending(NEW, None, 5), vec![]).await;
-    assert!(matches!(world.guess(&second, &first.digits).await, Guess::Wrong { .. }), "a code of the other tab");
+    assert!(
+        matches!(world.guess(&second, &first.digits).await, Guess::Wrong { .. }),
+        "a code of the other tab"
+    );
     assert_eq!(world.guess(&second, &second.digits).await, Guess::Right(true));
     assert_eq!(world.guess(&first, &first.digits).await, Guess::Nothing, "R32: it ended with that");
     let phones = world.phones(&ada).await;
@@ -88,7 +91,9 @@ pub async fn r30_a_replacement_of_what_is_gone_changes_nothing(world: World) {
     assert!(world.take(&code).await.is_some());
     world.store.remove(&ada, &old.id, &[], &world.trail(&session)).await.unwrap();
     assert!(!world.consume(&code, &[]).await);
-    assert!(world.phones(&ada).await.iter().all(|phone| phone.hash != world.known(NEW).hash || phone.pending()));
+    assert!(
+        world.phones(&ada).await.iter().all(|phone| phone.hash != world.known(NEW).hash || phone.pending())
+    );
     let plan = world.pending(NEW, Some(&old.id), 5);
     assert_eq!(world.open(&ada, &session, purpose, plan, vec![]).await.1, Opened::Overtaken);
 }
@@ -124,8 +129,7 @@ pub async fn r32_a_sign_in_from_before_opens_no_session(world: World) {
     let mine = world.session();
     let own = kept(&world, person(&world, &mine, &ada, Level::TwilioSms)).await;
     world.pass(1);
-    let (code, _) =
-        world.open(&ada, &mine, Purpose::NewPhone, world.pending(NEW, None, 5), vec![]).await;
+    let (code, _) = world.open(&ada, &mine, Purpose::NewPhone, world.pending(NEW, None, 5), vec![]).await;
     assert_eq!(world.guess(&code, &code.digits).await, Guess::Right(true));
     let mut record = crate::sessions::record(&about_to_open);
     assert!(SessionStore::create(&world.store, &mut record).await.is_err());
@@ -160,7 +164,8 @@ pub async fn r34_a_number_may_serve_two_accounts(world: World) {
     let eve = world.account("eve", &[]).await;
     let before = world.phone(&ada).await;
     let session = world.session();
-    let (code, opened) = world.open(&eve, &session, Purpose::NewPhone, world.pending(OLD, None, 5), vec![]).await;
+    let (code, opened) =
+        world.open(&eve, &session, Purpose::NewPhone, world.pending(OLD, None, 5), vec![]).await;
     assert_eq!(opened, Opened::Written);
     assert!(matches!(world.guess_wrong(&code).await, Guess::Wrong { failures_left: 19, .. }));
     assert_eq!(world.guess(&code, &code.digits).await, Guess::Right(true));
@@ -178,7 +183,10 @@ pub async fn r37_consent_is_kept(world: World) {
     world.open(&ada, &session, Purpose::NewPhone, world.pending(OLD, None, 5), vec![]).await;
     assert_eq!(world.phone(&ada).await.added_at, world.now());
     let phone = world.phone(&ada).await;
-    assert_eq!(crate::sql_prepares::number(&world, "SELECT consented_at FROM phones", &[]).await, Some(world.now().as_millis()));
+    assert_eq!(
+        crate::sql_prepares::number(&world, "SELECT consented_at FROM phones", &[]).await,
+        Some(world.now().as_millis())
+    );
     assert!(phone.pending());
 }
 
@@ -230,7 +238,11 @@ pub async fn no_more_phones_than_the_figure_and_a_replacement_counts_once(world:
         world.open(&ada, session, Purpose::NewPhone, world.pending(number, None, 2), vec![]).await.1
     };
     assert_eq!(add(NEW, &session).await, Opened::Written);
-    assert_eq!(add(NEW, &world.session()).await, Opened::Written, "the older try at the same number makes room");
+    assert_eq!(
+        add(NEW, &world.session()).await,
+        Opened::Written,
+        "the older try at the same number makes room"
+    );
     assert_eq!(world.phones(&ada).await.len(), 2);
     assert_eq!(add("+12015550103", &world.session()).await, Opened::TooManyPhones);
     assert_eq!(add(OLD, &world.session()).await, Opened::Overtaken, "proven already");
@@ -250,7 +262,8 @@ pub async fn cancelling_forgets_the_pending_number(world: World) {
     assert_eq!(world.guess(&code, &code.digits).await, Guess::Nothing);
     // A flow that another one overtakes takes its number along.
     world.open(&ada, &session, Purpose::NewPhone, world.pending(OLD, None, 1), vec![]).await;
-    let (code, opened) = world.open(&ada, &session, Purpose::NewPhone, world.pending(NEW, None, 1), vec![]).await;
+    let (code, opened) =
+        world.open(&ada, &session, Purpose::NewPhone, world.pending(NEW, None, 1), vec![]).await;
     assert_eq!(opened, Opened::Written);
     let phones = world.phones(&ada).await;
     assert_eq!((phones.len(), &phones[0].hash), (1, &world.known(NEW).hash));

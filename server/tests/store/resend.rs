@@ -48,7 +48,11 @@ pub async fn r08_unknown_both_codes_share_one_budget(world: World) {
     assert_eq!(world.take(&second).await.unwrap().candidates.len(), 2);
     assert_eq!(tries_left(world.guess_wrong(&second).await), 1, "not renewed");
     assert_eq!(world.guess(&second, &first.digits).await, Guess::Right(true), "the older one still counts");
-    assert_eq!(world.guess(&second, &second.digits).await, Guess::Nothing, "and with it the newer one is used");
+    assert_eq!(
+        world.guess(&second, &second.digits).await,
+        Guess::Nothing,
+        "and with it the newer one is used"
+    );
 }
 
 pub async fn r08_unknown_keeps_the_newest_before_it_only(world: World) {
@@ -163,7 +167,11 @@ pub async fn r04_two_codes_to_two_numbers_cost_both(world: World) {
     let (second, _) = world.again(&first, &other.id, 1).await;
     world.settle(&second, UNKNOWN).await;
     let guess = world.guess_wrong(&second).await;
-    assert_eq!(guess, Guess::Wrong { tries_left: 3, failures_left: 18 }, "the number with fewer left is named");
+    assert_eq!(
+        guess,
+        Guess::Wrong { tries_left: 3, failures_left: 18 },
+        "the number with fewer left is named"
+    );
     for (phone, left) in [(&flow.phone, 17), (&other.id, 18)] {
         let plan = domain::challenge::PhonePlan::Existing(phone.clone());
         let (code, _) = world.open(&flow.account, &world.session(), Purpose::FreshProof, plan, vec![]).await;

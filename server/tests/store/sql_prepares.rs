@@ -24,7 +24,8 @@ pub async fn every_statement_is_understood(world: World) {
     for (file, name, sql) in server::store::statements() {
         assert!(names.insert((file, name)), "{file}::{name} is there twice");
         world.store.db().prepare(sql).await.unwrap_or_else(|error| panic!("{file}::{name}: {error}"));
-        for foreign in ["GREATEST", "LEAST(", "now()", "ILIKE", "ANY(", " OR REPLACE", "?1", "TRUE", "FALSE"] {
+        for foreign in ["GREATEST", "LEAST(", "now()", "ILIKE", "ANY(", " OR REPLACE", "?1", "TRUE", "FALSE"]
+        {
             assert!(!sql.contains(foreign), "{file}::{name} is not portable: {foreign}");
         }
     }
@@ -42,7 +43,8 @@ pub async fn every_lookup_has_an_index(world: World) {
         let rows = sqlx::query(plan).fetch_all(&mut connection).await.unwrap();
         for row in rows {
             let step: String = row.get("detail");
-            let reads_all = step.starts_with("SCAN") && !step.contains("CONSTANT ROW") && !step.contains("hit");
+            let reads_all =
+                step.starts_with("SCAN") && !step.contains("CONSTANT ROW") && !step.contains("hit");
             let meant = READS_ALL.contains(&(file, name));
             assert!(!reads_all || meant, "{file}::{name}: {step}");
         }

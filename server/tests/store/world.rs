@@ -127,7 +127,8 @@ impl World {
     }
 
     pub fn user(&self, name: &str, numbers: &[&str]) -> NewUser {
-        let number = |text: &&str| NewNumber { known: self.known(text), label: String::new(), verified: true };
+        let number =
+            |text: &&str| NewNumber { known: self.known(text), label: String::new(), verified: true };
         NewUser {
             username: name.to_owned(),
             key: NameKey::of(name).unwrap(),
@@ -228,12 +229,8 @@ impl World {
         let digits = self.wrong(code);
         let plan = FlowPlan::Again { seen_sends, phone: phone.clone() };
         let new = self.new_code(&code.flow, plan, &digits, Vec::new());
-        let next = Code {
-            challenge: new.challenge.clone(),
-            delivery: new.delivery.clone(),
-            digits,
-            ..code.clone()
-        };
+        let next =
+            Code { challenge: new.challenge.clone(), delivery: new.delivery.clone(), digits, ..code.clone() };
         let opened = self.store.open(new, &[], &self.trail(&code.session)).await.unwrap();
         (next, opened)
     }
@@ -319,7 +316,8 @@ impl World {
     pub async fn guess(&self, code: &Code, digits: &str) -> Guess {
         let Some(taken) = self.take(code).await else { return Guess::Nothing };
         let typed = OtpCode::tidy(digits, u8::try_from(digits.len()).unwrap()).unwrap();
-        let right = taken.candidates.iter().find(|(id, digest)| self.code_key.digest(id, &typed).matches(digest));
+        let right =
+            taken.candidates.iter().find(|(id, digest)| self.code_key.digest(id, &typed).matches(digest));
         match right {
             Some((id, _)) => Guess::Right(self.consume_as(id, &code.purpose, &code.session, &[]).await),
             None => Guess::Wrong { tries_left: taken.tries_left, failures_left: taken.failures_left },

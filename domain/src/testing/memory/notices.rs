@@ -58,6 +58,7 @@ impl World {
                 at: new.at,
                 mask: new.mask.clone(),
                 agent: new.agent.clone(),
+                session: trail.session.clone(),
             },
             put_away_at: None,
         });
