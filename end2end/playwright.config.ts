@@ -38,12 +38,12 @@ export default defineConfig({
       ],
     },
   },
-  // @script: what the islands add. @noscript: what stands in for them. @once: does not depend on the browser's shape.
+  // @script: what the islands add. @once: does not depend on the browser's shape.
   // @look: how a page looks and reads. @es: in Spanish. @shots: pictures for people, on request.
   projects: [
     {
       name: "desktop",
-      grepInvert: /@noscript|@es|@shots/,
+      grepInvert: /@es|@shots/,
       use: { viewport: { width: 1280, height: 800 } },
     },
     {
@@ -53,7 +53,8 @@ export default defineConfig({
     },
     {
       name: "phone",
-      grepInvert: /@noscript|@once|@es|@shots/,
+      testMatch: /(sign-in|enrol|phone|islands|delivery-test|every-page)\.spec\.ts/,
+      grepInvert: /@once|@es|@shots/,
       use: phone(),
     },
     {

@@ -164,6 +164,9 @@ pub enum FlowPlan {
         expires_at: Timestamp,
         /// Flows of the same session and purpose that this one overtakes end with it.
         overtakes: bool,
+        /// The newest flow of the same session and purpose, as seen: if there is a newer one by now, somebody was faster and
+        /// nothing is sent.
+        seen: Option<FlowId>,
     },
     /// It is one more code of a flow.
     Again {

@@ -1,5 +1,5 @@
 //! News about the account's safety: a banner, and a text to every other number (R16, R31).
-use crate::id::{NoticeId, PhoneId};
+use crate::id::{NoticeId, PhoneId, SessionHandle};
 use crate::phone::Mask;
 use crate::time::Timestamp;
 
@@ -64,6 +64,16 @@ pub struct Notice {
     pub mask: Option<Mask>,
     /// Browser and system that did it; may be empty.
     pub agent: String,
+    /// The session it was written from, where there was one.
+    pub session: Option<SessionHandle>,
+}
+
+impl Notice {
+    /// Whether it is news in this session: who has just done it there knows it (R31 asks for every *other* way).
+    #[must_use]
+    pub fn is_news_in(&self, session: &SessionHandle) -> bool {
+        self.session.as_ref() != Some(session)
+    }
 }
 
 /// A notice to be written, and the texts that go with it.

@@ -122,7 +122,9 @@ impl OtpService {
             Target::Phone(phone) => phone.hash.clone(),
             Target::Number { known, .. } => known.hash.clone(),
         };
-        if let Some(flow) = self.under_way(account, session, &purpose, &hash, trail).await? {
+        let latest = self.core.challenges.latest(session, &[purpose.name()]).await?;
+        let seen = latest.as_ref().map(|flow| flow.id.clone());
+        if let Some(flow) = self.under_way(latest, account, &purpose, &hash, trail) {
             if trail.at < flow.next_send_at(&self.core.policy.otp) {
                 return Ok(Started { flow: Some(flow.id), sent: Sent::Already });
             }
@@ -174,6 +176,7 @@ impl OtpService {
             phone,
             expires_at,
             overtakes: purpose != Purpose::Test,
+            seen,
         };
         let code = Issue { flow: &flow, account, purpose: &purpose, hash: &hash, flow_ends: expires_at };
         let sent = self.issue(code, plan, trail).await?;
@@ -185,6 +188,12 @@ impl OtpService {
             }
             Sent::Refused(_) => true,
             Sent::Wait(_) => self.begin_silent(silent, trail).await?,
+            // The same was pressed twice: the flow of the faster one counts for both.
+            Sent::Already => {
+                let latest = self.core.challenges.latest(session, &[purpose.name()]).await?;
+                let faster = self.under_way(latest, account, &purpose, &hash, trail);
+                return Ok(Started { flow: faster.map(|flow| flow.id), sent });
+            }
             _ => false,
         };
         Ok(Started { flow: begun.then_some(flow), sent })
@@ -322,20 +331,19 @@ impl OtpService {
         }))
     }
 
-    /// A flow of this browser for the same purpose and number whose code can still be typed.
-    async fn under_way(
+    /// The newest flow of this browser for a purpose, if its code can still be typed and it is for the same person and number.
+    fn under_way(
         &self,
+        latest: Option<Flow>,
         account: &AccountId,
-        session: &SessionHandle,
         purpose: &Purpose,
         hash: &NumberHash,
         trail: &Trail,
-    ) -> Result<Option<Flow>, Fault> {
-        let latest = self.core.challenges.latest(session, &[purpose.name()]).await?;
-        Ok(latest.filter(|flow| {
+    ) -> Option<Flow> {
+        latest.filter(|flow| {
             let open = matches!(flow.standing(&self.core.policy.otp, trail.at), Standing::Open { .. });
             open && flow.account == *account && flow.purpose == *purpose && flow.hash == *hash
-        }))
+        })
     }
 
     async fn again(

@@ -196,7 +196,8 @@ pub trait Challenges: Send + Sync {
     /// Whether this counter of a number stands at its end in this account (R4).
     async fn locked(&self, account: &AccountId, number: &NumberHash, counter: Counter)
     -> Result<bool, Fault>;
-    /// When the account's latest unfinished sign-in since its last sign-in happened, other than `flow`, and by which browser (R16).
+    /// When the account's latest unfinished sign-in since its last sign-in happened, in another browser session than that of `flow`, and by
+    /// which browser (R16).
     async fn unfinished_sign_in(
         &self,
         account: &AccountId,

@@ -67,21 +67,18 @@ test("r64_the_policy_of_a_live_page_has_a_new_nonce_each_time @script", async ({
   expect(nonces.size).toBe(3);
 });
 
-test("r64_a_script_that_was_smuggled_in_does_not_run @script", async ({ page, portal, people }) => {
+test("r64_a_script_that_was_smuggled_in_does_not_run @script", async ({ page, portal, people, watched }) => {
   await portal.signIn(await people.bare());
   await portal.open("/security/phones/new");
-  const ran = await page.evaluate(async () => {
-    const breach = new Promise<string>((resolve) => {
-      document.addEventListener("securitypolicyviolation", (event) => {
-        event.stopImmediatePropagation();
-        resolve(event.effectiveDirective);
-      }, { capture: true, once: true });
-    });
-    const image = document.createElement("div");
-    image.setAttribute("onclick", "window.smuggled = true");
-    document.body.append(image);
-    image.click();
-    return { breach: await breach, smuggled: "smuggled" in window };
+  const ran = await page.evaluate(() => {
+    const smuggled = document.createElement("div");
+    smuggled.setAttribute("onclick", "window.smuggled = true");
+    document.body.append(smuggled);
+    smuggled.click();
+    return "smuggled" in window;
   });
-  expect(ran).toEqual({ breach: "script-src-attr", smuggled: false });
+  expect(ran).toBe(false);
+  // The browser says so, which shows at the same time that the stories would hear of a breach.
+  await expect.poll(() => watched.filter((fault) => fault.includes("script-src-attr")).length).toBe(1);
+  watched.length = 0;
 });

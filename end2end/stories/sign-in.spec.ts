@@ -112,7 +112,6 @@ test("r59_after_signing_out_the_back_button_shows_nothing", async ({ portal, peo
   await portal.open("/security/phones/new");
   await portal.open("/security");
   await portal.signOut();
-  await expect(portal.news).toContainText("You are signed out");
   await portal.page.goBack();
   await portal.expectPage("/login", "Sign in");
   await portal.open("/security");

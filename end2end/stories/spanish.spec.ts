@@ -3,7 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 
 import { Portal } from "../support/portal.ts";
 import { expect, test } from "../support/stories.ts";
-import { tourOfFirstNumber, tourOfPortal, tourOfSignIn } from "../support/tour.ts";
+import { tours } from "../support/tour.ts";
 import { spanish } from "../support/words.ts";
 
 test.use({ settings: { OTP__RESEND_AFTER_SECONDS: "[0]" } });
@@ -31,11 +31,7 @@ test("a browser that prefers Spanish is spoken to in Spanish, in pages and messa
   await expect(portal.button("Cerrar sesión")).toBeVisible();
 });
 
-for (const [name, tour] of [
-  ["signing in", tourOfSignIn],
-  ["the portal", tourOfPortal],
-  ["the first number", tourOfFirstNumber],
-] as const) {
+for (const [name, tour] of tours) {
   test(`no page is too wide, has a finding of axe or a word left out: ${name} @es`, async ({ page, people }) => {
     test.slow();
     const findings: string[] = [];

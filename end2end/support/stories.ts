@@ -30,7 +30,8 @@ interface PerStory {
   people: People;
   /** Another browser of the same shape; watched like the first. */
   another: () => Promise<Portal>;
-  watched: void;
+  /** Faults so far. */
+  watched: string[];
 }
 
 interface PerWorker {
@@ -61,7 +62,7 @@ export const test = base.extend<PerStory, PerWorker>({
   watched: [
     async ({ context, server }, use) => {
       const faults = await watch(context, server.url);
-      await use();
+      await use(faults);
       expect(faults, "no console error, no breach of the content policy, no foreign request").toEqual([]);
     },
     { auto: true },

@@ -3,9 +3,17 @@ import type { People } from "./stories.ts";
 import type { Portal } from "./portal.ts";
 
 type Look = (name: string) => Promise<void>;
+type Tour = (portal: Portal, people: People, look: Look) => Promise<void>;
+
+/** All of them, with their names. */
+export const tours: readonly (readonly [string, Tour])[] = [
+  ["signing in", tourOfSignIn],
+  ["the portal", tourOfPortal],
+  ["the first number", tourOfFirstNumber],
+];
 
 /** Pages before and in between the two steps of a sign-in, and those for what goes wrong. */
-export async function tourOfSignIn(portal: Portal, people: People, look: Look): Promise<void> {
+async function tourOfSignIn(portal: Portal, people: People, look: Look): Promise<void> {
   const account = await people.withPhone("Anna's phone");
   await portal.open("/login");
   await look("login");
@@ -30,7 +38,7 @@ export async function tourOfSignIn(portal: Portal, people: People, look: Look): 
 }
 
 /** The portal of somebody with two numbers, one of them on its way to be replaced. */
-export async function tourOfPortal(portal: Portal, people: People, look: Look): Promise<void> {
+async function tourOfPortal(portal: Portal, people: People, look: Look): Promise<void> {
   const account = await people.withPhone("Anna's phone");
   const second = people.phone();
   await portal.signIn(account);
@@ -54,8 +62,7 @@ export async function tourOfPortal(portal: Portal, people: People, look: Look): 
   await portal.typeCode(code);
   await look("overview-two-numbers");
 
-  await portal.row(second.ending).getByRole("link").last().click();
-  const address = new URL(portal.page.url()).pathname;
+  const address = await portal.manage(second.ending);
   await look("phone");
   await portal.page.locator("#label").fill("x".repeat(65));
   await portal.post(portal.page.locator("form.rename button"));
@@ -82,15 +89,15 @@ export async function tourOfPortal(portal: Portal, people: People, look: Look): 
 }
 
 /** The portal of somebody without a number, until the last one is removed again. */
-export async function tourOfFirstNumber(portal: Portal, people: People, look: Look): Promise<void> {
+async function tourOfFirstNumber(portal: Portal, people: People, look: Look): Promise<void> {
   const account = await people.bare();
   await portal.signIn(account);
   await look("overview-no-number");
   const phone = people.phone();
   await portal.enrol(phone);
   await look("overview-first-number");
-  await portal.row(phone.ending).getByRole("link").last().click();
-  await portal.open(`${new URL(portal.page.url()).pathname}/remove`);
+  const address = await portal.manage(phone.ending);
+  await portal.open(`${address}/remove`);
   await look("phone-remove-last");
   await portal.post(portal.page.locator("button.danger"));
   await look("overview-removed");

@@ -173,6 +173,8 @@ CREATE TABLE notices (
     calling_code TEXT,
     last_digits TEXT,
     agent TEXT NOT NULL,
+    -- The session it was written from: there it is no news.
+    session TEXT,
     put_away_at BIGINT
 );
 CREATE INDEX notices_of_account ON notices (account_id, created_at);

@@ -49,10 +49,6 @@ pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
             {words.get("notice-if-you")} " "
             {words.with(otherwise, [("brand", frame.brand.clone().into())])}
         </p>
-        {post(
-            Post { to: format!("/security/notices/{}/dismiss", notice.id), csrf: frame.csrf.clone(), class: "" },
-            view! { <button class="plain">{words.get("notice-dismiss")}</button> }.into_any(),
-        )}
     };
     let away = view! { <button class="btn low"><span>{words.get("notice-dismiss")}</span></button> };
     let to = format!("/security/notices/{}/dismiss", notice.id);

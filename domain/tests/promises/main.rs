@@ -18,6 +18,8 @@ mod phones;
 #[cfg(test)]
 mod purposes;
 #[cfg(test)]
+mod races;
+#[cfg(test)]
 mod remove;
 #[cfg(test)]
 mod replace;

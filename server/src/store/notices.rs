@@ -4,7 +4,7 @@ use super::{Doing as _, Error, Result, Store, at, column, limits};
 use async_trait::async_trait;
 use domain::entropy::hex128;
 use domain::events::Trail;
-use domain::id::{AccountId, NoticeId};
+use domain::id::{AccountId, NoticeId, SessionHandle};
 use domain::notice::{NewNotice, Notice, NoticeKind, NoticeText};
 use domain::phone::Mask;
 use domain::ports::{Fault, Notices};
@@ -13,14 +13,14 @@ use std::time::Duration;
 
 statements! {
     /// A banner, unless there is one of its kind about something later than $9.
-    INSERT = "INSERT INTO notices (id, account_id, kind, at, created_at, calling_code, last_digits, agent) \
+    INSERT = "INSERT INTO notices (id, account_id, kind, at, created_at, calling_code, last_digits, agent, session) \
         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), \
-        CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT) WHERE NOT EXISTS \
+        CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($10 AS TEXT) WHERE NOT EXISTS \
         (SELECT 1 FROM notices WHERE account_id = $2 AND kind = $3 AND at > $9)";
     INSERT_TEXT = "INSERT INTO deliveries (id, account_id, phone_id, kind, reference, body_sealed, callback_token, state, \
         created_at, expires_at) SELECT CAST($1 AS TEXT), account_id, id, 'notice', CAST($4 AS TEXT), $5, CAST($6 AS TEXT), \
         'queued', CAST($7 AS BIGINT), CAST($8 AS BIGINT) FROM phones WHERE id = $2 AND account_id = $3";
-    OPEN_OF = "SELECT id, kind, at, calling_code, last_digits, agent FROM notices \
+    OPEN_OF = "SELECT id, kind, at, calling_code, last_digits, agent, session FROM notices \
         WHERE account_id = $1 AND put_away_at IS NULL ORDER BY created_at DESC, id LIMIT 50";
     PUT_AWAY = "UPDATE notices SET put_away_at = $3 WHERE id = $2 AND account_id = $1 AND put_away_at IS NULL";
 }
@@ -70,6 +70,7 @@ impl Store {
             notice.mask.as_ref().map(|mask| mask.last_digits.as_str()),
             &notice.agent,
             later_than.as_millis(),
+            trail.session.as_ref().map(SessionHandle::as_str),
         )?;
         if written == 0 {
             return Ok(false);
@@ -108,10 +109,10 @@ impl Store {
     }
 
     async fn open_of_in(&self, account: &AccountId) -> Result<Vec<Notice>> {
-        type Row = (String, String, i64, Option<String>, Option<String>, String);
+        type Row = (String, String, i64, Option<String>, Option<String>, String, Option<String>);
         let rows: Vec<Row> = all!(self.db.read(), OPEN_OF, account.as_str())?;
         rows.into_iter()
-            .map(|(id, kind, happened, calling_code, last_digits, agent)| {
+            .map(|(id, kind, happened, calling_code, last_digits, agent, session)| {
                 Ok(Notice {
                     id: NoticeId::stored(id),
                     kind: NoticeKind::stored(&kind).ok_or(Error::Unknown("kind of notice"))?,
@@ -120,6 +121,7 @@ impl Store {
                         .zip(last_digits)
                         .map(|(calling_code, last_digits)| Mask { calling_code, last_digits }),
                     agent,
+                    session: session.map(SessionHandle::stored),
                 })
             })
             .collect()

@@ -214,6 +214,7 @@ impl World {
             phone,
             expires_at: self.now().plus(life),
             overtakes: purpose != Purpose::Test,
+            seen: self.store.latest(session, &[purpose.name()]).await.unwrap().map(|flow| flow.id),
         };
         let new = self.new_code(&flow, plan, digits, rules);
         let (challenge, delivery) = (new.challenge.clone(), new.delivery.clone());

@@ -18,6 +18,7 @@ impl Accounts for Memory {
                 disabled: row.disabled,
             }))
         })
+        .await
     }
 
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, Fault> {
@@ -30,6 +31,7 @@ impl Accounts for Memory {
                 previous_sign_in: row.sign_ins.iter().rev().nth(1).map(|(at, _, by)| (*at, by.clone())),
             }))
         })
+        .await
     }
 
     async fn renew_hash(&self, id: &AccountId, old: &str, new: &str) -> Result<(), Fault> {
@@ -40,6 +42,7 @@ impl Accounts for Memory {
             }
             Ok(())
         })
+        .await
     }
 
     async fn signed_in(&self, id: &AccountId, level: Level, trail: &Trail) -> Result<(), Fault> {
@@ -47,6 +50,7 @@ impl Accounts for Memory {
             world.signed_in(id, level, trail);
             Ok(())
         })
+        .await
     }
 
     async fn note(&self, events: &[Event], trail: &Trail) -> Result<(), Fault> {
@@ -54,6 +58,7 @@ impl Accounts for Memory {
             world.note(events, trail);
             Ok(())
         })
+        .await
     }
 }
 

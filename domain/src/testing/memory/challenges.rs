@@ -13,7 +13,7 @@ use async_trait::async_trait;
 #[async_trait]
 impl Challenges for Memory {
     async fn open(&self, new: NewCode, events: &[Event], trail: &Trail) -> Result<Opened, Fault> {
-        self.step("writing a code", |world| Ok(world.open(new, events, trail)))
+        self.step("writing a code", |world| Ok(world.open(new, events, trail))).await
     }
 
     async fn open_silent(&self, flow: &SilentFlow, trail: &Trail) -> Result<(), Fault> {
@@ -21,6 +21,7 @@ impl Challenges for Memory {
             world.open_silent(flow.clone(), trail);
             Ok(())
         })
+        .await
     }
 
     async fn flow(&self, id: &FlowId, session: &SessionHandle) -> Result<Option<Flow>, Fault> {
@@ -28,6 +29,7 @@ impl Challenges for Memory {
             let row = world.flow(id).filter(|row| row.session == *session);
             Ok(row.and_then(|row| world.view(row)))
         })
+        .await
     }
 
     async fn latest(
@@ -36,10 +38,10 @@ impl Challenges for Memory {
         purposes: &[&'static str],
     ) -> Result<Option<Flow>, Fault> {
         self.step("reading the newest flow", |world| {
-            let mut newest = world.flows.iter().rev();
-            let row = newest.find(|row| row.session == *session && purposes.contains(&row.purpose.name()));
+            let row = world.newest_flow(session, purposes);
             Ok(row.and_then(|row| world.view(row)))
         })
+        .await
     }
 
     async fn test(&self, id: &FlowId, account: &AccountId) -> Result<Option<Flow>, Fault> {
@@ -47,10 +49,11 @@ impl Challenges for Memory {
             let row = world.flow(id).filter(|row| row.account == *account && row.purpose == Purpose::Test);
             Ok(row.and_then(|row| world.view(row)))
         })
+        .await
     }
 
     async fn take_attempt(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>, Fault> {
-        self.step("spending a try", |world| Ok(world.take_attempt(key, now)))
+        self.step("spending a try", |world| Ok(world.take_attempt(key, now))).await
     }
 
     async fn consume(
@@ -61,6 +64,7 @@ impl Challenges for Memory {
         trail: &Trail,
     ) -> Result<bool, Fault> {
         self.step("using up a code", |world| Ok(world.consume(challenge, effect, notices, trail).is_some()))
+            .await
     }
 
     async fn cancel(
@@ -79,6 +83,7 @@ impl Challenges for Memory {
             }
             Ok(())
         })
+        .await
     }
 
     async fn locked(
@@ -87,7 +92,7 @@ impl Challenges for Memory {
         number: &NumberHash,
         counter: Counter,
     ) -> Result<bool, Fault> {
-        self.step("reading a counter", |world| Ok(world.count(account, number, counter).locked))
+        self.step("reading a counter", |world| Ok(world.count(account, number, counter).locked)).await
     }
 
     async fn unfinished_sign_in(
@@ -98,15 +103,18 @@ impl Challenges for Memory {
         self.step("reading unfinished sign-ins", |world| {
             let row = world.accounts.iter().find(|row| row.id == *account);
             let last = row.and_then(|row| row.sign_ins.last()).map(|(at, ..)| *at);
+            let this = world.flow(flow).map(|row| &row.session);
             let mut newest = world.flows.iter().rev();
             let unfinished = newest.find(|row| {
                 row.account == *account
                     && row.purpose == Purpose::SignIn
                     && row.finished_at.is_none()
                     && row.id != *flow
+                    && Some(&row.session) != this
                     && last.is_none_or(|last| row.created_at > last)
             });
             Ok(unfinished.map(|row| (row.created_at, row.agent.clone())))
         })
+        .await
     }
 }

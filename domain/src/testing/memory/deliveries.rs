@@ -17,7 +17,7 @@ const UNHEARD: Duration = Duration::from_secs(60);
 #[async_trait]
 impl Deliveries for Memory {
     async fn claim(&self, id: &DeliveryId, now: Timestamp) -> Result<Option<Claimed>, Fault> {
-        self.step("claiming a message", |world| Ok(world.claim(id, now)))
+        self.step("claiming a message", |world| Ok(world.claim(id, now))).await
     }
 
     async fn settle(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault> {
@@ -25,6 +25,7 @@ impl Deliveries for Memory {
             world.settle(id, report, trail);
             Ok(())
         })
+        .await
     }
 
     async fn leftovers(&self, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
@@ -36,6 +37,7 @@ impl Deliveries for Memory {
             };
             Ok(world.deliveries.iter().filter(left).map(|row| row.delivery.id.clone()).collect())
         })
+        .await
     }
 
     async fn recent(&self, phone: &PhoneId, most: u32) -> Result<Vec<Delivery>, Fault> {
@@ -44,6 +46,7 @@ impl Deliveries for Memory {
             let most = usize::try_from(most).unwrap_or(usize::MAX);
             Ok(mine.take(most).map(|row| row.delivery.clone()).collect())
         })
+        .await
     }
 }
 

@@ -15,5 +15,6 @@ impl Limits for Memory {
             }
             Ok(wait)
         })
+        .await
     }
 }

@@ -15,7 +15,9 @@ pub use rows::{AccountRow, ChallengeRow, Count, DeliveryRow, FlowRow, NoticeRow,
 
 use super::lock;
 use crate::ports::Fault;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
 /// A fault to be met, counted in calls from the moment it is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,22 @@ struct Inner {
     calls: u32,
     planned: Option<(bool, u32)>,
     met: Option<&'static str>,
+    racing: bool,
+}
+
+/// Gives the turn away once.
+struct LetOthers(bool);
+
+impl Future for LetOthers {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.0, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
 }
 
 /// The world and the ports on it. Clones are one.
@@ -68,12 +86,21 @@ impl Memory {
         inner.met.take()
     }
 
+    /// From now on every step lets others go first, so that [`super::race`] can put steps of several requests in any order.
+    pub fn set_racing(&self, racing: bool) {
+        lock(&self.0).racing = racing;
+    }
+
     /// One atomic step of a port.
-    fn step<T>(
+    async fn step<T>(
         &self,
         what: &'static str,
-        work: impl FnOnce(&mut World) -> Result<T, Fault>,
+        work: impl FnOnce(&mut World) -> Result<T, Fault> + Send,
     ) -> Result<T, Fault> {
+        let racing = lock(&self.0).racing;
+        if racing {
+            LetOthers(false).await;
+        }
         let mut inner = lock(&self.0);
         let call = inner.calls;
         inner.calls += 1;

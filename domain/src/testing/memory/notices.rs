@@ -21,6 +21,7 @@ impl Notices for Memory {
             let open = |row: &&NoticeRow| row.account == *account && row.put_away_at.is_none();
             Ok(world.notices.iter().rev().filter(open).map(|row| row.notice.clone()).collect())
         })
+        .await
     }
 
     async fn post(&self, account: &AccountId, notice: &NewNotice, trail: &Trail) -> Result<(), Fault> {
@@ -28,6 +29,7 @@ impl Notices for Memory {
             world.write_notice(account, notice, trail);
             Ok(())
         })
+        .await
     }
 
     async fn put_away(&self, account: &AccountId, notice: &NoticeId, now: Timestamp) -> Result<bool, Fault> {
@@ -38,6 +40,7 @@ impl Notices for Memory {
                 .find(|row| row.account == *account && row.notice.id == *notice && row.put_away_at.is_none());
             Ok(row.map(|row| row.put_away_at = Some(now)).is_some())
         })
+        .await
     }
 }
 
@@ -58,6 +61,7 @@ impl World {
                 at: new.at,
                 mask: new.mask.clone(),
                 agent: new.agent.clone(),
+                session: trail.session.clone(),
             },
             put_away_at: None,
         });

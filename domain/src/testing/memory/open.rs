@@ -20,7 +20,7 @@ impl World {
         }
         self.hit(&new.rules, trail.at);
         let (account, kind, phone) = match new.plan {
-            FlowPlan::New { account, session, purpose, phone, expires_at, overtakes } => {
+            FlowPlan::New { account, session, purpose, phone, expires_at, overtakes, .. } => {
                 if overtakes {
                     let name = purpose.name();
                     self.end_flows(trail.at, |flow| flow.session == session && flow.purpose.name() == name);
@@ -114,6 +114,11 @@ impl World {
 
     /// What was true when the use case looked must be true still.
     fn may_open(&self, new: &NewCode, trail: &Trail) -> Result<(), Opened> {
+        if let FlowPlan::New { session, purpose, seen, .. } = &new.plan
+            && self.newest_flow(session, &[purpose.name()]).map(|flow| &flow.id) != seen.as_ref()
+        {
+            return Err(Opened::Overtaken);
+        }
         let fine = match &new.plan {
             FlowPlan::Again { seen_sends, phone } => self.flow(&new.flow).is_some_and(|flow| {
                 flow.is_running(trail.at)

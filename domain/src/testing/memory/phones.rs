@@ -13,7 +13,7 @@ use async_trait::async_trait;
 #[async_trait]
 impl Phones for Memory {
     async fn of(&self, account: &AccountId) -> Result<Vec<Phone>, Fault> {
-        self.step("reading phones", |world| Ok(world.phones_of(account)))
+        self.step("reading phones", |world| Ok(world.phones_of(account))).await
     }
 
     async fn rename(
@@ -29,6 +29,7 @@ impl Phones for Memory {
             world.note(&[Event::of(EventKind::PhoneRenamed, account).phone(phone)], trail);
             Ok(true)
         })
+        .await
     }
 
     async fn prefer(&self, account: &AccountId, phone: &PhoneId, trail: &Trail) -> Result<bool, Fault> {
@@ -40,6 +41,7 @@ impl Phones for Memory {
             world.note(&[Event::of(EventKind::PhonePreferred, account).phone(phone)], trail);
             Ok(true)
         })
+        .await
     }
 
     async fn remove(
@@ -68,6 +70,7 @@ impl Phones for Memory {
             world.lower(trail);
             Ok(Removed::Last)
         })
+        .await
     }
 }
 

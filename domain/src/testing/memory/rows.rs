@@ -216,6 +216,13 @@ impl World {
         self.flows.iter_mut().find(|row| row.id == *id)
     }
 
+    /// The newest flow of a session for purposes of these names.
+    #[must_use]
+    pub fn newest_flow(&self, session: &SessionHandle, purposes: &[&'static str]) -> Option<&FlowRow> {
+        let wanted = |row: &&FlowRow| row.session == *session && purposes.contains(&row.purpose.name());
+        self.flows.iter().rev().find(wanted)
+    }
+
     /// Codes of a flow that were not ended, newest first.
     pub fn standing(&self, flow: &FlowId) -> impl Iterator<Item = &ChallengeRow> {
         self.challenges.iter().rev().filter(move |row| row.flow == *flow && row.standing)

@@ -17,6 +17,7 @@ impl Sessions for Memory {
             world.note(events, trail);
             Ok(())
         })
+        .await
     }
 
     async fn of(&self, account: &AccountId, _now: Timestamp) -> Result<Vec<SessionInfo>, Fault> {
@@ -26,10 +27,11 @@ impl Sessions for Memory {
             infos.sort_by_key(|info| Reverse(info.last_seen_at));
             Ok(infos)
         })
+        .await
     }
 
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {
-        self.step("ending sessions", |world| Ok(world.end_sessions(account, keep)))
+        self.step("ending sessions", |world| Ok(world.end_sessions(account, keep))).await
     }
 }
 

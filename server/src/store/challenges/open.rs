@@ -25,6 +25,9 @@ statements! {
         WHERE account_id = $1 AND retired_at IS NULL";
     PENDING = "INSERT INTO phones (id, account_id, number_sealed, number_hash, calling_code, last_digits, label, added_at, \
         consented_at, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
+    /// The newest flow, as the rules are told of it.
+    NEWEST = "SELECT id FROM flows WHERE session = $1 AND purpose = $2 \
+        ORDER BY created_at DESC, CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END LIMIT 1";
     /// One more code of a running flow, unless somebody else was faster.
     AGAIN = "UPDATE flows SET sends = sends + 1, last_sent_at = $4, phone_id = $3 WHERE id = $1 AND sends = $2 \
         AND finished_at IS NULL AND ended_at IS NULL AND expires_at > $4 AND EXISTS (SELECT 1 FROM phones \
@@ -154,7 +157,11 @@ impl Store {
                     Ok(Place { account, purpose, phone: phone.clone(), nth, tries_base })
                 }));
             }
-            FlowPlan::New { account, session, purpose, phone, expires_at, overtakes } => {
+            FlowPlan::New { account, session, purpose, phone, expires_at, overtakes, seen } => {
+                let newest: Option<(String,)> = optional!(tx, NEWEST, session.as_str(), purpose.name())?;
+                if newest.as_ref().map(|(id,)| id.as_str()) != seen.as_ref().map(FlowId::as_str) {
+                    return Ok(Err(Opened::Overtaken));
+                }
                 (account, session, purpose, phone, *expires_at, *overtakes)
             }
         };

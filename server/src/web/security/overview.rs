@@ -16,7 +16,8 @@ use std::sync::Arc;
 /// When the store fails.
 pub async fn get(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
     let mut phones = ctx.app.phones.all(person.id()).await?;
-    let notices = ctx.app.core.notices.open_of(person.id()).await?;
+    let mut notices = ctx.app.core.notices.open_of(person.id()).await?;
+    notices.retain(|notice| notice.is_news_in(&person.handle));
     let protection = protection(&phones);
     phones.sort_by_key(|phone| (phone.pending(), !phone.preferred, phone.added_at));
     let mut rows = Vec::with_capacity(phones.len());
