@@ -120,6 +120,26 @@ test("r34_a_number_may_serve_two_accounts_and_changes_neither", async ({ portal,
   await expect(portal.row(first.phone.ending)).toContainText("First owner");
 });
 
+test("r28_a_session_by_password_alone_proves_its_new_number_before_the_next_change", async ({ portal, people }) => {
+  const phone = people.phone();
+  await portal.signIn(await people.bare());
+  await portal.enrol(phone);
+  const address = await portal.manage(phone.ending);
+  await portal.link("Remove this number").click();
+  await portal.expectPage("/confirm-identity", "Confirm that it is you");
+  await expect(portal.page.getByLabel("Password")).toHaveCount(0);
+  // Looking at the page sends nothing.
+  const before = (await phone.codes()).length;
+  await portal.page.reload();
+  expect(await phone.codes()).toHaveLength(before);
+  const code = await phone.codeAfter(async () => {
+    await portal.post(portal.button("Send code"));
+  });
+  expect((await portal.typeCode(await phone.wrongCode())).status()).toBe(422);
+  await portal.typeCode(code);
+  await expect(portal.page).toHaveURL(`${address}/remove`);
+});
+
 test("r32_other_browsers_are_signed_out_when_a_number_is_added", async ({ portal, people, another }) => {
   const account = await people.bare();
   const elsewhere = await another();

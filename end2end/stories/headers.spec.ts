@@ -53,6 +53,17 @@ test("r74_no_page_is_kept_by_the_browser @once", async ({ portal, people }) => {
   for (const page of pages) expect(page.headers()["cache-control"], page.url()).toContain("no-store");
 });
 
+test("whatever a page links is there @once", async ({ portal, people, page }) => {
+  await portal.signIn(await people.bare());
+  const links = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLLinkElement>("link[href]")].map((link) => link.href),
+  );
+  const files = await page.evaluate(() => performance.getEntriesByType("resource").map((entry) => entry.name));
+  const all = new Set([...links, ...files]);
+  expect(all.size).toBeGreaterThanOrEqual(4);
+  for (const link of all) expect((await page.request.get(link)).status(), link).toBe(200);
+});
+
 test("r64_the_policy_of_a_live_page_has_a_new_nonce_each_time @script", async ({ portal, people }) => {
   await portal.signIn(await people.bare());
   const nonces = new Set<string>();

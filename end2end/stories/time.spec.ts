@@ -35,6 +35,8 @@ test("r02_codes_run_out_and_r28_proofs_of_identity_grow_old", async ({ portal, p
     codeRunsOut(portal, waiting, code, javaScriptEnabled !== false));
   await test.step("a change asks for a fresh code where there is a phone", () => askedForCode(changing, account, second));
   await test.step("a change that is no longer fresh is asked for again, not done", async () => {
+    const status = async () => (await removing.page.request.get(`${address}/remove`, { maxRedirects: 0 })).status();
+    await expect.poll(status, patience).toBe(303);
     await removing.post(removing.button("Remove number"));
     await removing.expectPage("/confirm-identity", "Confirm that it is you");
     await removing.link("Cancel and go back").click();

@@ -97,7 +97,16 @@ async function tourOfFirstNumber(portal: Portal, people: People, look: Look): Pr
   await portal.enrol(phone);
   await look("overview-first-number");
   const address = await portal.manage(phone.ending);
+  // The session is still one by password alone, so the new number has to prove it first.
   await portal.open(`${address}/remove`);
+  await look("confirm-identity");
+  const code = await phone.codeAfter(async () => {
+    await portal.post(portal.page.locator("form.stack button"));
+  });
+  await look("confirm-identity-code");
+  await portal.typeCode(await phone.wrongCode());
+  await look("confirm-identity-wrong");
+  await portal.typeCode(code);
   await look("phone-remove-last");
   await portal.post(portal.page.locator("button.danger"));
   await look("overview-removed");
