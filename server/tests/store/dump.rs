@@ -70,7 +70,7 @@ pub async fn r09_a_dump_tells_no_code_and_no_number(world: World) {
 
     // Handed over and settled, it is not there even sealed: the text is wiped.
     let sealed = "SELECT LENGTH(body_sealed) FROM deliveries WHERE id = $1";
-    let length = |id: &str| crate::sql_prepares::number(&world, sealed, &[id.to_owned()]);
+    let length = async |id: &str| crate::sql_prepares::number(&world, sealed, &[id.to_owned()]).await;
     assert!(length(pending.delivery.as_str()).await.is_some());
     world.store.claim(&pending.delivery, world.now()).await.unwrap().unwrap();
     world.settle(&pending, UNKNOWN).await;

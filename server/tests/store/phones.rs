@@ -2,7 +2,7 @@
 use crate::sessions::{half, kept, load, person};
 use crate::world::{Guess, TAKEN, World};
 use domain::challenge::{PhonePlan, SilentFlow};
-use domain::id::FlowId;
+use domain::id::{FlowId, SessionHandle};
 use domain::level::Level;
 use domain::notice::NoticeKind;
 use domain::ports::{Challenges, Deliveries, Notices, Opened, Phones, Removed};
@@ -234,7 +234,7 @@ pub async fn no_more_phones_than_the_figure_and_a_replacement_counts_once(world:
     let ada = world.account("ada", &[OLD]).await;
     let old = world.phone(&ada).await.id;
     let session = world.session();
-    let add = async |number: &str, session| {
+    let add = async |number: &str, session: &SessionHandle| {
         world.open(&ada, session, Purpose::NewPhone, world.pending(number, None, 2), vec![]).await.1
     };
     assert_eq!(add(NEW, &session).await, Opened::Written);
