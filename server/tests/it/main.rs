@@ -1,6 +1,12 @@
-//! All integration tests: one binary, a module per promise.
+//! All integration tests: one binary, a module per promise. `harness` has the installation they stand in front of.
+#[cfg(test)]
+mod attacks;
 #[cfg(test)]
 mod fake_twilio;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod journeys;
 #[cfg(test)]
 mod log;
 #[cfg(test)]

@@ -1,0 +1,153 @@
+//! A browser as far as a server can tell: it keeps cookies and sends back the hidden token of the form it was given.
+use super::Answer;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http::{Method, Request, header};
+use http_body_util::BodyExt as _;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use tower::ServiceExt as _;
+
+/// How requests travel.
+#[derive(Clone)]
+pub enum Line {
+    /// Straight into the router, without a socket.
+    Router(axum::Router),
+    /// Over HTTP to a running process.
+    Http { client: reqwest::Client, origin: String },
+}
+
+/// One person's browser. A clone is a second tab: it has the same cookies as of now.
+#[derive(Clone)]
+pub struct Browser {
+    line: Line,
+    /// Cookies by name.
+    pub cookies: BTreeMap<String, String>,
+    /// The token of the form that was looked at last.
+    pub token: String,
+    /// Where it connects from.
+    pub peer: SocketAddr,
+    /// Headers it sends with everything.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl Browser {
+    pub fn new(line: Line) -> Self {
+        Self {
+            line,
+            cookies: BTreeMap::new(),
+            token: String::new(),
+            peer: SocketAddr::from(([192, 0, 2, 7], 40_000)),
+            headers: vec![("host", "localhost:3000".to_owned())],
+        }
+    }
+
+    /// Connects from elsewhere.
+    pub fn from(mut self, address: [u8; 4]) -> Self {
+        self.peer.set_ip(address.into());
+        self
+    }
+
+    /// Speaks another language.
+    pub fn speaking(mut self, language: &str) -> Self {
+        self.headers.push(("accept-language", language.to_owned()));
+        self
+    }
+
+    /// Looks at a page. Follows nothing.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        let request = self.request(Method::GET, path).body(Body::empty()).unwrap();
+        self.send(request).await
+    }
+
+    /// Sends the form that was looked at last, as a browser does.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self.form(path, fields);
+        self.send(request).await
+    }
+
+    /// Opens a page and sends its form.
+    pub async fn submit(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.get(page).await;
+        self.post(path, fields).await
+    }
+
+    /// Name and password at the front door.
+    pub async fn knock(&mut self, name: &str, password: &str) -> Answer {
+        self.submit("/login", "/login", &[("username", name), ("password", password)]).await
+    }
+
+    /// A request with this browser's cookies and headers, to be changed by who wants to.
+    pub fn request(&self, method: Method, path: &str) -> http::request::Builder {
+        let uri = match &self.line {
+            Line::Router(_) => path.to_owned(),
+            Line::Http { origin, .. } => format!("{origin}{path}"),
+        };
+        let mut builder = Request::builder().method(method).uri(uri);
+        for (name, value) in &self.headers {
+            builder = builder.header(*name, value);
+        }
+        if !self.cookies.is_empty() {
+            let pairs: Vec<String> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            builder = builder.header(header::COOKIE, pairs.join("; "));
+        }
+        builder
+    }
+
+    /// A form with the token of the page that was looked at last.
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> Request<Body> {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.append_pair("csrf", &self.token);
+        body.extend_pairs(fields);
+        self.request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body.finish()))
+            .unwrap()
+    }
+
+    /// Sends whatever it is; keeps cookies and token.
+    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        let answer = match &self.line {
+            Line::Router(router) => {
+                request.extensions_mut().insert(ConnectInfo(self.peer));
+                let response = router.clone().oneshot(request).await.unwrap();
+                let (parts, body) = response.into_parts();
+                let body = body.collect().await.unwrap().to_bytes();
+                answer(parts.status, parts.headers, &body)
+            }
+            Line::Http { client, .. } => {
+                let (mut parts, body) = request.into_parts();
+                // The client names the host itself.
+                parts.headers.remove(header::HOST);
+                let body = body.collect().await.unwrap().to_bytes();
+                let request = reqwest::Request::try_from(Request::from_parts(parts, body)).unwrap();
+                let response = client.execute(request).await.unwrap();
+                let (status, headers) = (response.status(), response.headers().clone());
+                answer(status, headers, &response.bytes().await.unwrap())
+            }
+        };
+        self.keep(&answer);
+        answer
+    }
+
+    fn keep(&mut self, answer: &Answer) {
+        for line in answer.cookies() {
+            let (name, rest) = line.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap_or_default();
+            if value.is_empty() || line.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        if let Some(token) = answer.hidden("csrf") {
+            token.clone_into(&mut self.token);
+        }
+    }
+}
+
+fn answer(status: http::StatusCode, headers: http::HeaderMap, body: &[u8]) -> Answer {
+    Answer { status, headers, body: String::from_utf8_lossy(body).into_owned() }
+}

@@ -1,0 +1,259 @@
+//! A whole installation for one test: the real router and store, a clock in the test's hand, randomness from a seed.
+//!
+//! [`House`] is what an operator runs, [`Browser`] one person's browser in front of it, [`Answer`] what that browser got.
+mod answer;
+mod browser;
+pub mod process;
+
+pub use answer::Answer;
+pub use browser::{Browser, Line};
+
+use async_trait::async_trait;
+use domain::events::{Actor, Trail};
+use domain::id::AccountId;
+use domain::lang::Lang;
+use domain::password::{NameKey, Password};
+use domain::phone::{E164, KnownNumber};
+use domain::ports::{Fault, Passwords};
+use domain::testing::{ManualClock, SeededEntropy};
+use domain::time::{Clock, Timestamp};
+use server::App;
+use server::config::{self, Config};
+use server::keys::Keys;
+use server::passwords::PasswordPool;
+use server::services::{Adapters, assemble};
+use server::store::directory::{NewNumber, NewUser};
+use server::store::{Db, Store};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The password of every account that a test makes.
+pub const PASSWORD: &str = "quiet copper meadow 71";
+
+/// The name and the number that most tests use. Both are set aside for examples.
+pub const ADA: &str = "ada";
+pub const NUMBER: &str = "+12015550123";
+pub const OTHER: &str = "+12015550147";
+
+/// One installation.
+pub struct House {
+    pub app: App,
+    pub store: Store,
+    pub clock: ManualClock,
+    pub entropy: SeededEntropy,
+    pub keys: Arc<Keys>,
+    pub passwords: Arc<Counted>,
+    pub folder: tempfile::TempDir,
+    router: axum::Router,
+}
+
+impl House {
+    /// With the built-in inbox and the settings of a first look, without limits by address.
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With these settings on top: `("otp.tries", "3")`, values as in TOML.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::try_with(settings).await.unwrap()
+    }
+
+    /// As [`House::with`], where the start may be refused.
+    pub async fn try_with(settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let config = settings_of(&folder, settings)?;
+        let clock = ManualClock::at(Timestamp::from_millis(1_790_000_000_000));
+        let entropy = SeededEntropy::new(11);
+        let keys = Arc::new(Keys::load_or_make(&config.key_file, &entropy)?);
+        let db = Db::open(&config.database_url).await?;
+        db.migrate().await?;
+        let (own_clock, own_entropy) = (Arc::new(clock.clone()), Arc::new(entropy.clone()));
+        let session = config.policy.session.clone();
+        let store =
+            Store::new(db, Arc::clone(&keys), Arc::clone(&own_entropy) as _, Arc::clone(&own_clock) as _, session);
+        store.check_key().await?;
+        let pool = PasswordPool::new(&keys, Arc::clone(&own_entropy) as _)?;
+        let passwords = Arc::new(Counted { pool, compared: AtomicUsize::new(0) });
+        let adapters = Adapters {
+            clock: own_clock,
+            entropy: own_entropy,
+            keys: Arc::clone(&keys),
+            store: store.clone(),
+            passwords: Arc::clone(&passwords) as _,
+        };
+        let app = assemble(config, adapters)?;
+        let router = server::router::router(Arc::clone(&app), store.clone());
+        Ok(Self { app, store, clock, entropy, keys, passwords, folder, router })
+    }
+
+    /// An account with proven numbers; the first is preferred.
+    pub async fn account(&self, name: &str, numbers: &[&str]) -> AccountId {
+        let key = NameKey::of(name).unwrap();
+        let chosen = Password::chosen(PASSWORD, &key).unwrap();
+        let known = |text: &&str| {
+            let number = E164::parse(text).unwrap();
+            let known = KnownNumber { hash: self.keys.number_hash(&number), number };
+            NewNumber { known, label: String::new(), verified: true }
+        };
+        let user = NewUser {
+            username: name.to_owned(),
+            key,
+            email: None,
+            password_hash: self.passwords.pool.hash(chosen).await.unwrap(),
+            numbers: numbers.iter().map(known).collect(),
+        };
+        self.store.add_user(&user, &self.operator()).await.unwrap().expect("a free name")
+    }
+
+    /// What the operator's commands leave as their mark.
+    pub fn operator(&self) -> Trail {
+        Trail {
+            at: self.clock.now(),
+            actor: Actor::Operator,
+            request: "0".repeat(32),
+            address: String::new(),
+            agent: String::new(),
+            session: None,
+            lang: Lang::En,
+        }
+    }
+
+    /// A browser that has never been here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(Line::Router(self.router.clone()))
+    }
+
+    /// A browser that is signed in with all the account has.
+    pub async fn signed_in(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        self.sign_in(&mut browser, name).await;
+        browser
+    }
+
+    /// Signs in, with the newest code where one is asked for.
+    pub async fn sign_in(&self, browser: &mut Browser, name: &str) {
+        let knocked = browser.knock(name, PASSWORD).await;
+        if knocked.location() == Some("/login/otp") {
+            let code = self.newest_code();
+            browser.get("/login/otp").await;
+            let done = browser.post("/login/otp", &[("code", &code)]).await;
+            assert_eq!(done.location(), Some("/security"), "{}", done.text());
+        } else {
+            assert_eq!(knocked.location(), Some("/security"), "{}", knocked.text());
+        }
+    }
+
+    /// A browser between the factors: the password was right, a code is out.
+    pub async fn half_signed_in(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        let knocked = browser.knock(name, PASSWORD).await;
+        assert_eq!(knocked.location(), Some("/login/otp"), "{}", knocked.text());
+        browser.get("/login/otp").await;
+        browser
+    }
+
+    /// All texts to a number, newest first.
+    pub fn texts(&self, number: &str) -> Vec<String> {
+        let outbox = self.app.outbox.as_ref().expect("the built-in inbox");
+        outbox.list(Some(number)).into_iter().map(|message| message.body).collect()
+    }
+
+    /// How many texts went out at all.
+    pub fn sent(&self) -> usize {
+        self.app.outbox.as_ref().map_or(0, |outbox| outbox.list(None).len())
+    }
+
+    /// The newest code that went out to anybody.
+    pub fn newest_code(&self) -> String {
+        let outbox = self.app.outbox.as_ref().expect("the built-in inbox");
+        let texts = outbox.list(None).into_iter().map(|message| message.body);
+        texts.filter_map(|text| code_in(&text)).next().expect("a message with a code")
+    }
+
+    /// A code of the right shape that is not the newest one.
+    pub fn wrong_code(&self) -> String {
+        let right = self.newest_code();
+        other_code(&right)
+    }
+
+    /// Every byte of the database as it lies on the disk.
+    pub fn bytes(&self) -> Vec<u8> {
+        bytes_below(&self.folder.path().join("data"))
+    }
+}
+
+/// Every byte of every file of a database, its log and index included; the key file is not part of it.
+pub fn bytes_below(folder: &std::path::Path) -> Vec<u8> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("latchkey.db")) {
+            all.extend(std::fs::read(path).unwrap());
+        }
+    }
+    all
+}
+
+/// The code in a text, read as a browser reads it: from the last line.
+pub fn code_in(text: &str) -> Option<String> {
+    let (_, code) = text.lines().last()?.strip_prefix('@')?.split_once(" #")?;
+    Some(code.to_owned())
+}
+
+/// A code of the same length that differs.
+pub fn other_code(code: &str) -> String {
+    code.bytes().map(|digit| char::from(b'0' + (digit - b'0' + 1) % 10)).collect()
+}
+
+/// The settings of a first look, in a folder of their own.
+fn settings_of(folder: &tempfile::TempDir, more: &[(&str, &str)]) -> anyhow::Result<Config> {
+    let place = folder.path().display();
+    let mut settings = vec![
+        ("database.url".to_owned(), format!("sqlite://{place}/data/latchkey.db")),
+        ("secrets.key_file".to_owned(), format!("{place}/data/secret.key")),
+        ("sms.providers".to_owned(), "[\"outbox\"]".to_owned()),
+        ("limits.sign_ins_per_address_per_minute".to_owned(), "0".to_owned()),
+        ("limits.sends_per_address_per_hour".to_owned(), "0".to_owned()),
+        ("limits.sends_per_minute".to_owned(), "0".to_owned()),
+    ];
+    for (key, value) in more {
+        settings.retain(|(known, _)| known != key);
+        settings.push(((*key).to_owned(), (*value).to_owned()));
+    }
+    let variables: Vec<(String, String)> = settings
+        .into_iter()
+        .map(|(key, value)| (format!("LATCHKEY_{}", key.replace('.', "__").to_uppercase()), value))
+        .collect();
+    let none = folder.path().join("latchkey.toml");
+    std::fs::write(&none, "")?;
+    Ok(config::load(Some(&none), &variables)?)
+}
+
+/// The real hashing, which counts how often it was asked to compare.
+pub struct Counted {
+    pool: PasswordPool,
+    compared: AtomicUsize,
+}
+
+impl Counted {
+    /// Comparisons so far, those with the dummy included.
+    pub fn compared(&self) -> usize {
+        self.compared.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Passwords for Counted {
+    async fn check(
+        &self,
+        stored: Option<String>,
+        typed: Password,
+    ) -> Result<domain::ports::PasswordCheck, Fault> {
+        self.compared.fetch_add(1, Ordering::SeqCst);
+        self.pool.check(stored, typed).await
+    }
+
+    async fn hash(&self, chosen: Password) -> Result<String, Fault> {
+        self.pool.hash(chosen).await
+    }
+}

@@ -1,0 +1,143 @@
+//! The real program as a process of its own: its settings by environment, its log kept, its port its own.
+use super::{Browser, Line, bytes_below};
+use std::io::Write as _;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// A folder with the settings of one installation; commands run in it.
+pub struct Installation {
+    pub folder: tempfile::TempDir,
+    settings: Vec<(String, String)>,
+}
+
+impl Installation {
+    /// With the built-in inbox, and these settings on top: `("otp.tries", "3")`.
+    pub fn new(more: &[(&str, &str)]) -> Self {
+        let mut settings = vec![
+            ("sms.providers", "[\"outbox\"]"),
+            ("limits.sign_ins_per_address_per_minute", "0"),
+            ("limits.sends_per_address_per_hour", "0"),
+            ("limits.sends_per_minute", "0"),
+        ];
+        settings.retain(|(key, _)| more.iter().all(|(other, _)| other != key));
+        settings.extend_from_slice(more);
+        let settings = settings
+            .into_iter()
+            .map(|(key, value)| {
+                (format!("LATCHKEY_{}", key.replace('.', "__").to_uppercase()), value.to_owned())
+            })
+            .collect();
+        Self { folder: tempfile::tempdir().unwrap(), settings }
+    }
+
+    /// The program in this folder, with these settings alone.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LATCHKEY_")) {
+            command.env_remove(name);
+        }
+        command.current_dir(self.folder.path()).args(arguments);
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs a command to its end, with `input` on its standard input.
+    pub fn run(&self, arguments: &[&str], input: &str) -> Output {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that reads nothing may have closed its end already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    }
+
+    /// Every byte of the database.
+    pub fn bytes(&self) -> Vec<u8> {
+        bytes_below(&self.folder.path().join("data"))
+    }
+
+    /// Starts the portal and waits until it answers.
+    pub async fn serve(&self) -> Running {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut child = self
+            .command(&["serve"])
+            .env("LATCHKEY_SERVER__LISTEN", format!("127.0.0.1:{port}"))
+            .env("LATCHKEY_SERVER__PUBLIC_URL", format!("http://localhost:{port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        keep(child.stdout.take().unwrap(), &log);
+        keep(child.stderr.take().unwrap(), &log);
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .redirect(reqwest::redirect::Policy::none())
+            .resolve("localhost", std::net::SocketAddr::from(([127, 0, 0, 1], port)))
+            .build()
+            .unwrap();
+        let running = Running { child, log, client, origin: format!("http://localhost:{port}") };
+        for _ in 0..400 {
+            if running.client.get(format!("{}/readyz", running.origin)).send().await.is_ok_and(|answer| answer.status() == 200) {
+                return running;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("it does not start:\n{}", running.log());
+    }
+}
+
+fn keep(mut from: impl std::io::Read + Send + 'static, log: &Arc<Mutex<Vec<u8>>>) {
+    let log = Arc::clone(log);
+    std::thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(read @ 1..) = from.read(&mut buffer) {
+            log.lock().unwrap().extend_from_slice(&buffer[..read]);
+        }
+    });
+}
+
+/// A running portal; it ends with this value.
+pub struct Running {
+    child: Child,
+    log: Arc<Mutex<Vec<u8>>>,
+    pub client: reqwest::Client,
+    pub origin: String,
+}
+
+impl Running {
+    pub fn browser(&self) -> Browser {
+        let mut browser =
+            Browser::new(Line::Http { client: self.client.clone(), origin: self.origin.clone() });
+        browser.headers.clear();
+        browser
+    }
+
+    /// All it has said so far.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&self.log.lock().unwrap()).into_owned()
+    }
+
+    /// All texts in the built-in inbox, newest first.
+    pub async fn texts(&self) -> Vec<String> {
+        let answer = self.client.get(format!("{}/dev/phone.json", self.origin)).send().await.unwrap();
+        let list: serde_json::Value = answer.json().await.unwrap();
+        let texts = list.as_array().unwrap().iter();
+        texts.map(|message| message["body"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

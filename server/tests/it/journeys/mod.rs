@@ -1,0 +1,2 @@
+//! What people do, through the real router, with time in the test's hand.
+mod sign_in;
