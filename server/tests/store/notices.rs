@@ -68,8 +68,8 @@ pub async fn r16_unfinished_sign_ins_are_told_of_once_an_hour(world: World) {
     assert_eq!(post(NoticeKind::PhoneLocked).await, 3, "two phones may be switched off within an hour");
     world.pass(1);
     assert_eq!(post(NoticeKind::UnfinishedSignIn).await, 4);
-    // With the sign-in that tells of it, it keeps its own time and browser.
-    world.pass(3600);
+    // With the sign-in that tells of it, it keeps its own time and browser; what counts is the hour between the two events.
+    world.pass(4200);
     let plan = PhonePlan::Existing(world.phone(&ada).await.id);
     let (code, _) = world.open(&ada, &world.session(), Purpose::SignIn, plan, vec![]).await;
     let mut notice = world.notice(NoticeKind::UnfinishedSignIn, &[], &[]);

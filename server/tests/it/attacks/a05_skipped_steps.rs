@@ -45,10 +45,17 @@ async fn r57_a_half_sign_in_reaches_only_its_code() {
     let mut browser = house.half_signed_in(ADA).await;
     let before = browser.clone();
     let mut walked = 0;
-    for route in table().iter().filter(|route| matches!(route.guard, GuardKind::SignedIn | GuardKind::Fresh)) {
+    for route in table().iter().filter(|route| matches!(route.guard, GuardKind::SignedIn | GuardKind::Fresh))
+    {
         browser.cookies.clone_from(&before.cookies);
         let answer = ask(&mut browser, &route.method, &filled(route.path, phone.as_str())).await;
-        assert!(is_turned_away(&answer, &["/login/otp"]), "{} {}: {}", route.method, route.path, answer.status);
+        assert!(
+            is_turned_away(&answer, &["/login/otp"]),
+            "{} {}: {}",
+            route.method,
+            route.path,
+            answer.status
+        );
         assert!(answer.body.is_empty(), "{}", route.path);
         walked += 1;
     }

@@ -96,7 +96,13 @@ async fn r69_what_is_no_form_is_not_read() {
     house.account(ADA, &[NUMBER]).await;
     let mut browser = house.signed_in(ADA).await;
     browser.get("/security").await;
-    for kind in ["text/plain", "application/json", "multipart/form-data; boundary=x", "", "application/x-www-form-urlencodedx"] {
+    for kind in [
+        "text/plain",
+        "application/json",
+        "multipart/form-data; boundary=x",
+        "",
+        "application/x-www-form-urlencodedx",
+    ] {
         let post = Post { fetched: Some("same-origin"), origin: None, token: Token::Own, kind };
         let answer = browser.clone().send(post.request(&browser, "/logout", "")).await;
         assert_eq!(answer.status, 403, "{kind}");

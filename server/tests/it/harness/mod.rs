@@ -69,8 +69,13 @@ impl House {
         db.migrate().await?;
         let (own_clock, own_entropy) = (Arc::new(clock.clone()), Arc::new(entropy.clone()));
         let session = config.policy.session.clone();
-        let store =
-            Store::new(db, Arc::clone(&keys), Arc::clone(&own_entropy) as _, Arc::clone(&own_clock) as _, session);
+        let store = Store::new(
+            db,
+            Arc::clone(&keys),
+            Arc::clone(&own_entropy) as _,
+            Arc::clone(&own_clock) as _,
+            session,
+        );
         store.check_key().await?;
         let pool = PasswordPool::new(&keys, Arc::clone(&own_entropy) as _)?;
         let passwords = Arc::new(Counted { pool, compared: AtomicUsize::new(0) });

@@ -34,7 +34,9 @@ impl Installation {
     /// The program in this folder, with these settings alone.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LATCHKEY_")) {
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LATCHKEY_"))
+        {
             command.env_remove(name);
         }
         command.current_dir(self.folder.path()).args(arguments);
@@ -86,7 +88,13 @@ impl Installation {
             .unwrap();
         let running = Running { child, log, client, origin: format!("http://localhost:{port}") };
         for _ in 0..400 {
-            if running.client.get(format!("{}/readyz", running.origin)).send().await.is_ok_and(|answer| answer.status() == 200) {
+            if running
+                .client
+                .get(format!("{}/readyz", running.origin))
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status() == 200)
+            {
                 return running;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
