@@ -7,6 +7,7 @@ mod frames;
 
 use leptos::prelude::*;
 
+use crate::islands::LocalTimes;
 use crate::text::Words;
 use crate::view::{Frame, Page};
 use crate::{confirm_identity, dev_phone, error, login, security};
@@ -63,6 +64,7 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
         );
         view! { <script type="module" nonce=frame.nonce.clone()>{script}</script> }
     });
+    let times = live.then(|| local_times(words, frame));
     view! {
         <html lang=frame.lang.tag()>
             <head>
@@ -74,7 +76,22 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
                 <link rel="stylesheet" href=format!("{assets}/main.css") />
                 {wake}
             </head>
-            <body class=shown.class>{shown.body}</body>
+            <body class=shown.class>{shown.body} {times}</body>
         </html>
     }
+}
+
+/// Puts the times of a live page into the visitor's zone.
+fn local_times(words: Words, frame: &Frame) -> AnyView {
+    let own = |key| words.with(key, [("time", "{time}".into())]);
+    view! {
+        <LocalTimes
+            now=frame.now as f64
+            locale=words.get("when-locale").to_owned()
+            today=own("when-today-own")
+            yesterday=own("when-yesterday-own")
+            zone=words.get("when-zone-own").to_owned()
+        />
+    }
+    .into_any()
 }

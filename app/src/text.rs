@@ -11,7 +11,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 
 pub use sms::{NoticeText, SmsPurpose, SmsText, notice_body, sms_body};
-pub(crate) use when::{clock, date, exact, iso, relative, seconds_span, took_span};
+pub(crate) use when::{clock, date, exact, iso, names_a_day, relative, seconds_span, took_span};
 
 use crate::view::Lang;
 

@@ -10,7 +10,7 @@ number-spoken = number ending in { $ending }
 phone-unnamed = Phone ending in { $ending }
 ref = ref { $ref }
 
-# Times. UTC is said, because the visitor's zone is not known to the server.
+# Times. UTC is said, because the visitor's zone is not known to the server; with script the "own" words take its place.
 when-now = just now
 when-minutes = { $n ->
     [one] a minute ago
@@ -20,6 +20,12 @@ when-today = today at { $time } UTC
 when-yesterday = yesterday at { $time } UTC
 when-date = { $day } { $month } { $year }
 when-exact = { $date }, { $time } UTC
+when-zone = Times in UTC.
+when-today-own = today at { $time }
+when-yesterday-own = yesterday at { $time }
+when-zone-own = Times in your time zone.
+# The language in which browsers write dates as above.
+when-locale = en-GB
 month = { $month ->
     [1] January
     [2] February

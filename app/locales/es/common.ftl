@@ -10,7 +10,7 @@ number-spoken = número terminado en { $ending }
 phone-unnamed = Teléfono terminado en { $ending }
 ref = ref { $ref }
 
-# Horas. Se dice UTC porque el servidor no conoce la zona del visitante.
+# Horas. Se dice UTC porque el servidor no conoce la zona del visitante; con scripts se usan las palabras "own".
 when-now = ahora mismo
 when-minutes = { $n ->
     [one] hace un minuto
@@ -20,6 +20,12 @@ when-today = hoy a las { $time } UTC
 when-yesterday = ayer a las { $time } UTC
 when-date = { $day } de { $month } de { $year }
 when-exact = { $date }, { $time } UTC
+when-zone = Horas en UTC.
+when-today-own = hoy a las { $time }
+when-yesterday-own = ayer a las { $time }
+when-zone-own = Horas en tu zona horaria.
+# El idioma en que los navegadores escriben las fechas como arriba.
+when-locale = es
 month = { $month ->
     [1] enero
     [2] febrero

@@ -5,8 +5,10 @@
 mod browser;
 mod code_field;
 mod countdown;
+mod local_times;
 mod phone_field;
 
 pub use code_field::{CodeField, CodeFieldProps};
 pub use countdown::{SendAgain, SendAgainProps, TimeLeft, TimeLeftProps};
+pub use local_times::{LocalTimes, LocalTimesProps};
 pub use phone_field::{PhoneField, PhoneFieldProps};

@@ -8,7 +8,7 @@ use crate::parts::{
     Again, CodeForm, Context, Post, Tone, code_form, label_or, note, number, post, reach, rich, send_again,
     summary, titled,
 };
-use crate::text::{Words, date, took_span};
+use crate::text::{Words, date, iso, took_span};
 use crate::view::{CodeWait, Frame, TestPage, TestState};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
@@ -77,7 +77,10 @@ fn result(words: Words, state: &TestState) -> AnyView {
 
 fn foot(words: Words, page: &TestPage) -> AnyView {
     let day = page.steps.first().map(|step| {
-        view! { <span>{words.with("test-foot", [("date", date(words, step.at).into())])}</span> }
+        let date = view! { <time datetime=iso(step.at) data-as="date">{date(words, step.at)}</time> };
+        let zone = view! { <span id="zone">{words.get("when-zone")}</span> };
+        let pieces = [("date", date.into_any()), ("zone", zone.into_any())];
+        view! { <span>{rich(words, "test-foot", [], pieces)}</span> }
     });
     let reference = words.with("ref", [("ref", page.reference.clone().into())]);
     let reference = view! { <strong>{reference}</strong> }.into_any();

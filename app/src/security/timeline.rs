@@ -62,7 +62,7 @@ fn row(words: Words, step: TestStep, start: Option<Millis>, last: bool) -> AnyVi
                 <p class="meta">{more}</p>
             </div>
             <div class="at">
-                <time datetime=iso(step.at) title=exact(words, step.at)>{clock(step.at)}</time>
+                <time datetime=iso(step.at) title=exact(words, step.at) data-as="clock">{clock(step.at)}</time>
                 {after}
             </div>
         </li>

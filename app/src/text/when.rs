@@ -1,4 +1,5 @@
-//! Times and spans in words. The visitor's zone is unknown to the server, so UTC is used and said.
+//! Times and spans in words. The visitor's zone is unknown to the server, so UTC is used and said; an island rewrites them
+//! where there is script.
 
 use time::OffsetDateTime;
 
@@ -53,14 +54,19 @@ pub fn exact(words: Words, at: Millis) -> String {
     words.with("when-exact", [("date", date(words, at).into()), ("time", clock(at).into())])
 }
 
+/// Whether [`relative`] names a day or a date rather than a span.
+pub fn names_a_day(now: Millis, at: Millis) -> bool {
+    !(-60_000..3_600_000).contains(&now.saturating_sub(at))
+}
+
 /// `just now`, `3 minutes ago`, `today at 09:14 UTC`, `yesterday at …`, `24 November 2026`.
 pub fn relative(words: Words, now: Millis, at: Millis) -> String {
     let ago = now.saturating_sub(at);
-    if (-60_000..60_000).contains(&ago) {
-        return words.get("when-now").to_owned();
-    }
-    if (0..3_600_000).contains(&ago) {
-        return words.with("when-minutes", [("n", (ago / 60_000).into())]);
+    if !names_a_day(now, at) {
+        return match ago / 60_000 {
+            ..1 => words.get("when-now").to_owned(),
+            minutes => words.with("when-minutes", [("n", minutes.into())]),
+        };
     }
     let t = utc(at);
     let time = format!("{:02}:{:02}", t.hour(), t.minute());
