@@ -49,6 +49,9 @@ pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters
 /// Names what keeps it from starting.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let listen = config.listen;
+    if config.admin_listen.is_some() {
+        tracing::warn!("server.admin_listen is set, but this release has no metrics to serve there");
+    }
     let adapters = adapters(&config, true).await?;
     let sessions = adapters.store.clone();
     let app = assemble(config, adapters)?;

@@ -158,7 +158,9 @@ impl Operator {
                 tell(Progress::Checked(checked));
             }
         }
-        tell(Progress::Checked(checked));
+        if checked % TOLD_EVERY != 0 {
+            tell(Progress::Checked(checked));
+        }
         let mut written = 0;
         let users = records(file)?.map(|(line, record)| {
             written += 1;
