@@ -1,4 +1,5 @@
 // Adding a number: it counts once its code was typed.
+import type { Portal } from "../support/portal.ts";
 import { expect, test } from "../support/stories.ts";
 
 test("a number is added, confirmed, and asked for at the next sign-in", async ({ portal, people }) => {
@@ -150,19 +151,24 @@ test("r32_other_browsers_are_signed_out_when_a_number_is_added", async ({ portal
   await elsewhere.expectPage("/login", "Sign in");
 });
 
-test("r31_a_notice_tells_of_a_new_number_and_can_be_put_away", async ({ portal, people }) => {
+test("r31_a_notice_tells_of_a_new_number_and_can_be_put_away", async ({ portal, people, another }) => {
   const account = await people.withPhone();
   const phone = people.phone();
   await portal.signIn(account);
   await portal.enrol(phone);
-  const notice = portal.page.getByRole("status").filter({ hasText: "A phone number was added" });
+  const told = (of: Portal) => of.page.getByRole("status").filter({ hasText: "A phone number was added" });
+  // It is no news where it was done; whoever signs in elsewhere is told.
+  await expect(told(portal)).toHaveCount(0);
+  const elsewhere = await another();
+  await elsewhere.signIn(account);
+  const notice = told(elsewhere);
   await expect(notice).toContainText(`number ending in ${phone.ending}`);
   await expect(notice).toContainText(/someone else can get into your account/);
   // The number that was there before is told as well, without a code.
   await expect.poll(async () => (await account.phone.texts()).find((text) => text.includes("was added"))).toContain(phone.ending);
-  await portal.open("/security");
+  await elsewhere.open("/security");
   await expect(notice).toBeVisible();
-  await portal.post(notice.getByRole("button"));
-  await portal.expectPage("/security", "Security");
+  await elsewhere.post(notice.getByRole("button"));
+  await elsewhere.expectPage("/security", "Security");
   await expect(notice).toHaveCount(0);
 });

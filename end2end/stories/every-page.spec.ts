@@ -1,21 +1,21 @@
 // Promises that every page keeps, in one walk past all of them: no finding of axe, one heading, no sideways scroll, targets
 // that a finger meets.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
+import { axe } from "../support/axe.ts";
 import { expect, test } from "../support/stories.ts";
 import { tours } from "../support/tour.ts";
 
 test.use({ settings: { OTP__RESEND_AFTER_SECONDS: "[0]" } });
 
 for (const [name, tour] of tours) {
-  test(`r78_every_page_can_be_read_reached_and_enlarged: ${name} @look`, async ({ portal, people, page, colorScheme }) => {
+  test(`r78_every_page_can_be_read_reached_and_enlarged: ${name} @look`, async ({ portal, people, page, colorScheme, javaScriptEnabled }) => {
     test.setTimeout(120_000);
     const own = page.viewportSize() ?? { width: 1280, height: 800 };
     const findings: string[] = [];
     await tour(portal, people, async (state) => {
       const found = async (what: Promise<string[]>) => findings.push(...(await what).map((one) => `${state}: ${one}`));
-      await found(axe(page));
+      await found(axe(page, javaScriptEnabled));
       if ((await portal.heading.count()) !== 1) findings.push(`${state}: not one heading`);
       // Colours change nothing of the rest.
       if (colorScheme === "dark") return;
@@ -32,13 +32,6 @@ for (const [name, tour] of tours) {
     });
     expect(findings).toEqual([]);
   });
-}
-
-/** Findings of axe for WCAG 2.2, level AA, and its notion of good practice. */
-async function axe(page: Page): Promise<string[]> {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}: ${node.failureSummary}`));
 }
 
 /** Buttons, fields and links that stand alone, below 44 pixels in height. */
