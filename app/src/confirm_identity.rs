@@ -155,7 +155,6 @@ fn code(
             CodeForm {
                 to: PAGE.to_owned(),
                 csrf: frame.csrf.clone(),
-                hidden: ().into_any(),
                 wait,
                 submit: words.get("code-submit-identity"),
                 problem: page.problem,

@@ -141,6 +141,34 @@ impl PhoneBook {
         self.start(account, session, purpose, target, trail).await
     }
 
+    /// Goes on with a number that waits for its confirmation: with the one this browser is in the middle of, as it stands; else
+    /// with a new code, because it was begun in another browser, ran out, or an operator added the number (R29).
+    ///
+    /// # Errors
+    /// When the store fails: nothing is changed then.
+    pub async fn resume(
+        &self,
+        account: &AccountId,
+        session: &SessionHandle,
+        phone: &PhoneId,
+        trail: &Trail,
+    ) -> Result<Begun, Fault> {
+        let phones = self.core.phones.of(account).await?;
+        let Some(phone) = phones.iter().find(|known| known.id == *phone && known.pending()) else {
+            return Ok(Begun::NoSuchPhone);
+        };
+        if let Some(flow) = self.confirming(session, trail).await?.filter(|flow| flow.phone == phone.id) {
+            return Ok(Begun::Confirming(flow.id));
+        }
+        let replaced =
+            phones.iter().find(|known| Some(&known.id) == phone.replaces.as_ref() && !known.pending());
+        let purpose = match replaced {
+            Some(old) => Purpose::ReplacePhone { old: old.id.clone() },
+            None => Purpose::NewPhone,
+        };
+        self.start(account, session, purpose, Target::Phone(phone), trail).await
+    }
+
     async fn start(
         &self,
         account: &AccountId,

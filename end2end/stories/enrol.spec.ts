@@ -40,7 +40,7 @@ test("a number that is not confirmed protects nothing and can be finished later"
   await portal.open("/security");
   await expect(portal.row(phone.ending)).toContainText("Unconfirmed");
   await expect(portal.page.getByText("Your password alone protects your account")).toBeVisible();
-  await portal.link("Finish confirming").first().click();
+  await portal.post(portal.button("Finish confirming").first());
   await portal.expectPage(/\/security\/phones\/confirm/, "Confirm your number");
   expect(await phone.codes()).toHaveLength(1);
   await portal.typeCode(code);

@@ -39,6 +39,7 @@ pub fn table() -> Vec<Route> {
         get("/security/phones/{id}", security::phone::get),
         post("/security/phones/{id}", security::phone::post),
         post("/security/phones/{id}/prefer", security::phone::prefer),
+        post("/security/phones/{id}/confirm", security::phone_confirm::resume),
         get("/security/phones/{id}/replace", security::phone_replace::get),
         post("/security/phones/{id}/replace", security::phone_replace::post),
         get("/security/phones/{id}/remove", security::phone_remove::get),

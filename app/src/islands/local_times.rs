@@ -25,7 +25,9 @@ pub fn LocalTimes(
         let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
         let times = document.get_elements_by_tag_name("time");
         for time in (0..times.length()).filter_map(|at| times.item(at)) {
-            let Some(local) = time.get_attribute("datetime").and_then(|utc| Local::of(&utc)) else { continue };
+            let Some(local) = time.get_attribute("datetime").and_then(|utc| Local::of(&utc)) else {
+                continue;
+            };
             let text = match time.get_attribute("data-as").as_deref() {
                 Some("day") => local.day(now, &locale, &today, &yesterday),
                 Some("date") => local.date(&locale),

@@ -19,8 +19,6 @@ struct Step {
     means: &'static str,
     cancel: &'static str,
     cancel_to: String,
-    /// Id of the pending number.
-    pending: Option<String>,
 }
 
 fn step(page: &CodePage) -> Step {
@@ -32,7 +30,6 @@ fn step(page: &CodePage) -> Step {
         means: "means-not-confirmed",
         cancel,
         cancel_to: format!("/security/phones/{id}/remove"),
-        pending: Some(id.to_owned()),
     };
     match &page.step {
         CodeStep::SignIn => Step {
@@ -43,7 +40,6 @@ fn step(page: &CodePage) -> Step {
             means: "means-not-signed-in",
             cancel: "cancel-sign-in",
             cancel_to: "/login/cancel".to_owned(),
-            pending: None,
         },
         CodeStep::NewPhone { id } => confirm(id, "code-title-new", "cancel-adding"),
         CodeStep::ReplacePhone { id, .. } => confirm(id, "code-title-replace", "cancel-replacing"),
@@ -70,7 +66,6 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
             CodeForm {
                 to: step.page.to_owned(),
                 csrf: frame.csrf.clone(),
-                hidden: pending(&step),
                 wait,
                 submit: words.get(step.submit),
                 problem: page
@@ -123,11 +118,6 @@ fn lead(words: Words, page: &CodePage) -> AnyView {
     view! { <p class="lead">{sent} {serves.map(|serves| view! { " " {serves} })}</p> }.into_any()
 }
 
-/// The pending number's id travels along, so that two of them are told apart.
-fn pending(step: &Step) -> AnyView {
-    step.pending.clone().map(|id| hidden("phone", id)).into_any()
-}
-
 fn resend_form(words: Words, frame: &Frame, page: &CodePage, step: &Step, class: &'static str) -> AnyView {
     let Some(seconds) = page.wait.resend_in else {
         // A locked number has been told of already.
@@ -137,7 +127,6 @@ fn resend_form(words: Words, frame: &Frame, page: &CodePage, step: &Step, class:
     let again = Again { label: "resend", waiting: "resend-in", class, seconds };
     let inside = view! {
         {hidden("channel", "sms")}
-        {pending(step)}
         {send_again(words, again, step.page.to_owned())}
     };
     post(Post { to: step.resend.to_owned(), csrf: frame.csrf.clone(), class: "resend" }, inside.into_any())

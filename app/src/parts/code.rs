@@ -67,8 +67,6 @@ pub struct CodeForm<'a> {
     pub to: String,
     /// The frame's token.
     pub csrf: String,
-    /// Further hidden fields.
-    pub hidden: AnyView,
     /// The code.
     pub wait: &'a CodeWait,
     /// Words of the button.
@@ -101,7 +99,6 @@ pub fn code_form(words: Words, form: CodeForm<'_>) -> AnyView {
     };
     let button = if wait.is_alive() { "btn main" } else { "btn" };
     let inside = view! {
-        {form.hidden}
         {field(Field::Code, label, None, error, input)}
         {under_code(words, wait, form.live)}
         <button class=button><span>{form.submit}</span></button>

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{notices, phone_row};
+use super::notices;
+use super::phone_row::{self, finish_confirming};
 use crate::page::{Shown, news_note, portal};
 use crate::parts::{Icon, Post, Tone, icon, label_or, note, number, post, rich, titled, when};
 use crate::text::Words;
@@ -103,9 +104,9 @@ fn next_step(words: Words, frame: &Frame, page: &OverviewPage) -> Option<AnyView
     }
     let row = first(PhoneState::Unconfirmed)?;
     let text = rich(words, "phone-next-unconfirmed", [], [("number", number(words, row.number))]);
-    let to = format!("/security/phones/confirm?phone={}", row.id);
-    let action = view! { <a class="btn main low" href=to><span>{words.get("phone-finish")}</span></a> };
-    Some(step(words.get("phone-unconfirmed-title").to_owned(), text, action.into_any()))
+    let button = view! { <button class="btn main low"><span>{words.get("phone-finish")}</span></button> };
+    let action = finish_confirming(frame, &row.id, button.into_any());
+    Some(step(words.get("phone-unconfirmed-title").to_owned(), text, action))
 }
 
 fn step(title: String, text: Vec<AnyView>, action: AnyView) -> AnyView {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::phone_row::finish_confirming;
 use crate::page::{Shown, back_link, news_note, portal};
 use crate::parts::{
     Again, Context, Icon, Post, Tone, field, field_error, icon, note, number, phone_chips, post, purpose,
@@ -41,7 +42,8 @@ fn state_note(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> 
     match page.state {
         PhoneState::Confirmed | PhoneState::NeedsAttention => None,
         PhoneState::Unconfirmed => {
-            let to = format!("/security/phones/confirm?phone={}", page.id);
+            let button =
+                view! { <button class="btn main low"><span>{words.get("phone-finish")}</span></button> };
             let replaces = page.replaces.map(|old| {
                 let text = rich(words, "phone-replaces", [], [("number", number(words, old))]);
                 view! { <p>{text}"."</p> }
@@ -50,7 +52,7 @@ fn state_note(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> 
             let body = view! {
                 <div class="note-row">
                     <div>{titled(words.get("phone-unconfirmed-title"), text)}</div>
-                    <a class="btn main low" href=to><span>{words.get("phone-finish")}</span></a>
+                    {finish_confirming(frame, &page.id, button.into_any())}
                 </div>
             };
             Some(note(Tone::Warn, None, body.into_any()))

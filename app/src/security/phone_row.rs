@@ -6,6 +6,12 @@ use crate::parts::{Post, label_or, last_line, number, phone_chips, post, rich};
 use crate::text::Words;
 use crate::view::{Frame, PhoneRow, PhoneState};
 
+/// Leads to the code that is waited for, or sends a new one: so it posts.
+pub(super) fn finish_confirming(frame: &Frame, id: &str, button: AnyView) -> AnyView {
+    let to = format!("/security/phones/{id}/confirm");
+    post(Post { to, csrf: frame.csrf.clone(), class: "" }, button)
+}
+
 pub(super) fn row(words: Words, frame: &Frame, row: &PhoneRow) -> AnyView {
     let named = label_or(words, &row.label, row.number);
     let label = (!row.label.is_empty()).then(|| view! { <p class="row-label">{row.label.clone()}</p> });
@@ -15,8 +21,8 @@ pub(super) fn row(words: Words, frame: &Frame, row: &PhoneRow) -> AnyView {
     });
     let first = match row.state {
         PhoneState::Unconfirmed => {
-            let to = format!("/security/phones/confirm?phone={}", row.id);
-            view! { <a class="plain" href=to>{words.get("phone-finish")}</a> }.into_any()
+            let button = view! { <button class="plain">{words.get("phone-finish")}</button> };
+            finish_confirming(frame, &row.id, button.into_any())
         }
         PhoneState::Locked => ().into_any(),
         PhoneState::Confirmed | PhoneState::NeedsAttention => {

@@ -45,7 +45,6 @@ fn ask(words: Words, frame: &Frame, page: &TestPage, wait: &CodeWait, context: C
         CodeForm {
             to: format!("/security/tests/{}", page.id),
             csrf: frame.csrf.clone(),
-            hidden: ().into_any(),
             wait,
             submit: words.get("code-submit-test"),
             problem: page.problem,

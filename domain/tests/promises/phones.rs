@@ -1,6 +1,6 @@
 //! Adding a number: pending until its code comes back (R29), limits on how many, labels, order.
 use crate::hands::*;
-use domain::id::FlowId;
+use domain::id::{FlowId, PhoneId, SessionHandle};
 use domain::otp::{Checked, Sent};
 use domain::phone::NumberProblem;
 use domain::phones::{Begun, Renamed};
@@ -87,6 +87,59 @@ fn a_number_begun_anew_in_another_browser_takes_the_place_of_the_pending_one() {
     block_on(sam.w.book().begin(&sam.id, &other, TWO, "", &sam.w.trail(&other))).unwrap();
     assert_eq!(sam.w.phones(&sam.id).len(), 2);
     assert!(matches!(confirm(&sam, &flow, &code), Checked::Dead(_)));
+}
+
+fn resume(sam: &Sam, browser: &SessionHandle, phone: &PhoneId) -> Begun {
+    block_on(sam.w.book().resume(&sam.id, browser, phone, &sam.w.trail(browser))).unwrap()
+}
+
+#[test]
+fn a_waiting_number_goes_on_with_the_code_that_is_there_and_sends_none() {
+    let sam = sam();
+    let flow = begun(&sam, TWO);
+    let pending = sam.w.phones(&sam.id)[1].id.clone();
+    assert!(matches!(resume(&sam, &sam.browser, &pending), Begun::Confirming(same) if same == flow));
+    assert_eq!(sam.w.sms.count(), 1);
+}
+
+#[test]
+fn r29_a_waiting_number_is_proven_from_another_browser_by_a_code_of_its_own() {
+    let sam = sam();
+    let first = begun(&sam, TWO);
+    let pending = sam.w.phones(&sam.id)[1].id.clone();
+    let other = sam.w.browser();
+    let Begun::Confirming(flow) = resume(&sam, &other, &pending) else { panic!() };
+    assert_ne!(flow, first);
+    assert_eq!((sam.w.sms.count(), sam.w.phones(&sam.id).len()), (2, 2), "a new code, no second number");
+    let done = block_on(sam.w.book().confirm(sam.flow(&flow), &sam.last(TWO), &sam.w.trail(&other))).unwrap();
+    assert!(matches!(done, Checked::Right(_)));
+    assert!(sam.w.phones(&sam.id)[1].serves());
+}
+
+#[test]
+fn r30_a_waiting_replacement_goes_on_as_one() {
+    let sam = sam();
+    let trail = sam.w.trail(&sam.browser);
+    block_on(sam.w.book().begin_replacement(&sam.id, &sam.browser, &sam.phone, TWO, &trail)).unwrap();
+    let pending = sam.w.phones(&sam.id)[1].id.clone();
+    let other = sam.w.browser();
+    let Begun::Confirming(flow) = resume(&sam, &other, &pending) else { panic!() };
+    block_on(sam.w.book().confirm(sam.flow(&flow), &sam.last(TWO), &sam.w.trail(&other))).unwrap();
+    let phones = sam.w.phones(&sam.id);
+    assert_eq!((phones.len(), phones[0].id.clone()), (1, pending), "the old one is gone");
+}
+
+#[test]
+fn r143_only_a_waiting_number_of_ones_own_can_be_gone_on_with() {
+    let sam = sam();
+    begun(&sam, TWO);
+    let pending = sam.w.phones(&sam.id)[1].id.clone();
+    let eve = sam.w.account("eve");
+    let browser = sam.w.browser();
+    let asked = block_on(sam.w.book().resume(&eve, &browser, &pending, &sam.w.trail(&browser))).unwrap();
+    assert!(matches!(asked, Begun::NoSuchPhone));
+    assert!(matches!(resume(&sam, &sam.browser, &sam.phone), Begun::NoSuchPhone), "a proven one needs none");
+    assert_eq!(sam.w.sms.count(), 1);
 }
 
 #[test]

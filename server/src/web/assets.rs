@@ -4,7 +4,6 @@
 //! build before, still open during an update, asks under the old name: it gets the present file, but not for keeps.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use axum::Router;
@@ -103,7 +102,7 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
 #[derive(Clone)]
 enum Site {
     #[cfg(any(test, not(feature = "embed")))]
-    Folder(PathBuf),
+    Folder(std::path::PathBuf),
     #[cfg(feature = "embed")]
     Inside,
 }
@@ -121,7 +120,7 @@ impl Site {
 
     #[cfg(not(feature = "embed"))]
     fn present() -> Self {
-        Self::Folder(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site")))
+        Self::Folder(std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site")))
     }
 
     fn read(&self, name: &str) -> Option<Cow<'static, [u8]>> {

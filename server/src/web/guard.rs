@@ -133,7 +133,9 @@ impl Guard for Fresh {
     }
 }
 
-/// The page a person comes back to after the proof: what was posted is gone, its page is there. `…/prefer` has no page of its own.
+/// The page a person comes back to after the proof: what was posted is gone, its page is there. Some posts of a phone's page
+/// have none of their own.
 fn page_of(path: &str) -> &str {
-    path.strip_suffix("/prefer").unwrap_or(path)
+    let own = |rest: &str| path.strip_suffix(rest).filter(|page| page.len() > "/security/phones".len());
+    own("/prefer").or_else(|| own("/confirm")).unwrap_or(path)
 }

@@ -3,10 +3,12 @@ use crate::web::answer::{Answer, Reply, go, show};
 use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
-use crate::web::guard::SignedIn;
+use crate::web::guard::{Fresh, SignedIn};
+use crate::web::security::{phone, phone_new};
 use crate::web::shown;
 use app::view::{CodePage, CodeStep, ErrorKind, News, Page, Problem};
 use domain::challenge::{Dead, Flow};
+use domain::id::PhoneId;
 use domain::otp::{Checked, Sent};
 use domain::purpose::Purpose;
 use std::sync::Arc;
@@ -49,6 +51,19 @@ pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     };
     let (problem, wait) = shown::checked(&now, &not, ctx.trail.at);
     Ok(page(&now, Some(problem), &person, &ctx).await?.refused(wait))
+}
+
+/// Goes on with the unconfirmed number in the path: to the code that is waited for, or with a new one.
+///
+/// # Errors
+/// Not found for another account's phone, and for one that needs no confirmation.
+pub async fn resume(person: Fresh, ctx: Arc<Ctx>, _: Form) -> Answer {
+    let id = ctx.id(PhoneId::parse)?;
+    let begun = ctx.app.phones.resume(person.id(), &person.handle, &id, &ctx.trail).await?;
+    match phone_new::problem(begun, &ctx)? {
+        None => Ok(go("/security/phones/confirm")),
+        Some((problem, wait)) => Ok(phone::page(&person, None, Some(problem), &ctx).await?.refused(wait)),
+    }
 }
 
 /// A new code.
