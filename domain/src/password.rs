@@ -109,9 +109,11 @@ impl fmt::Display for NameKey {
     }
 }
 
-/// Compatibility composition and case folding. Going through upper case folds what lower case alone leaves apart (ß, ς, ı).
+/// Compatibility composition and case folding. Going through upper case folds what lower case alone leaves apart (ß, ς, ı); going
+/// through lower case before that folds the capital ẞ, which is an upper case of its own.
 fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect()
+    let lower = text.nfkc().flat_map(char::to_lowercase);
+    lower.flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect()
 }
 
 #[cfg(test)]
@@ -128,8 +130,23 @@ mod tests {
             assert_eq!(key(twin), key("alice"), "{twin:?}");
         }
         assert_eq!(key("jose\u{301}"), key("josé"));
-        assert_eq!(key("straße"), key("STRASSE"));
+        for twin in ["STRASSE", "STRA\u{1e9e}E"] {
+            assert_eq!(key("straße"), key(twin), "{twin}");
+        }
         assert_ne!(key("alice"), key("alicia"));
+    }
+
+    #[test]
+    fn r51_no_letter_has_a_case_that_is_another_name() {
+        let mut cased = 0;
+        for c in ('\0'..=char::MAX).filter(|c| c.to_uppercase().ne([*c]) || c.to_lowercase().ne([*c])) {
+            let own = fold(&c.to_string());
+            assert_eq!(fold(&c.to_uppercase().to_string()), own, "{c:?}");
+            assert_eq!(fold(&c.to_lowercase().to_string()), own, "{c:?}");
+            assert_eq!(fold(&own), own, "{c:?}");
+            cased += 1;
+        }
+        assert!(cased > 2_000, "{cased}");
     }
 
     #[test]

@@ -58,6 +58,26 @@ impl Answer {
         Some(tag.split(" value=\"").nth(1).map_or("", |rest| rest.split('"').next().unwrap_or_default()))
     }
 
+    /// The page without what is new each time it is shown: nonces, form tokens and ids.
+    pub fn bare(&self) -> String {
+        let mut bare = String::with_capacity(self.body.len());
+        for (at, piece) in self.body.split("nonce=\"").enumerate() {
+            bare.push_str(if at == 0 { piece } else { piece.split_once('"').map_or("", |(_, rest)| rest) });
+        }
+        let mut left = bare.as_str();
+        let mut done = String::with_capacity(bare.len());
+        while let Some(start) = left.find(|c: char| c.is_ascii_hexdigit()) {
+            let (before, rest) = left.split_at(start);
+            let end = rest.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(rest.len());
+            let (run, after) = rest.split_at(end);
+            done.push_str(before);
+            done.push_str(if run.len() == 32 { "*" } else { run });
+            left = after;
+        }
+        done.push_str(left);
+        done
+    }
+
     /// The piece of the page from `mark` to the end of the section it begins; long enough to hold its words.
     fn element(&self, mark: &str) -> Option<&str> {
         let rest = self.body.split_once(mark)?.1;

@@ -6,6 +6,8 @@ use http::{Method, Request, header};
 use http_body_util::BodyExt as _;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::Barrier;
 use tower::ServiceExt as _;
 
 /// How requests travel.
@@ -146,6 +148,27 @@ impl Browser {
             token.clone_into(&mut self.token);
         }
     }
+}
+
+/// Sends all requests in the same moment, each from its browser; gives browsers and answers in that order.
+pub async fn at_once(requests: Vec<(Browser, Request<Body>)>) -> Vec<(Browser, Answer)> {
+    let gate = Arc::new(Barrier::new(requests.len()));
+    let tasks: Vec<_> = requests
+        .into_iter()
+        .map(|(mut browser, request)| {
+            let gate = Arc::clone(&gate);
+            tokio::spawn(async move {
+                gate.wait().await;
+                let answer = browser.send(request).await;
+                (browser, answer)
+            })
+        })
+        .collect();
+    let mut answers = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        answers.push(task.await.unwrap());
+    }
+    answers
 }
 
 fn answer(status: http::StatusCode, headers: http::HeaderMap, body: &[u8]) -> Answer {

@@ -3,10 +3,11 @@
 //! [`House`] is what an operator runs, [`Browser`] one person's browser in front of it, [`Answer`] what that browser got.
 mod answer;
 mod browser;
+mod database;
 pub mod process;
 
 pub use answer::Answer;
-pub use browser::{Browser, Line};
+pub use browser::{Browser, Line, at_once};
 
 use async_trait::async_trait;
 use domain::events::{Actor, Trail};
@@ -184,6 +185,16 @@ impl House {
     /// Every byte of the database as it lies on the disk.
     pub fn bytes(&self) -> Vec<u8> {
         bytes_below(&self.folder.path().join("data"))
+    }
+
+    /// The newest code that went out to a number.
+    pub fn code_to(&self, number: &str) -> String {
+        self.texts(number).iter().find_map(|text| code_in(text)).expect("a message with a code")
+    }
+
+    /// The account's phones.
+    pub async fn phones(&self, account: &AccountId) -> Vec<domain::phone::Phone> {
+        domain::ports::Phones::of(&self.store, account).await.unwrap()
     }
 }
 
