@@ -146,28 +146,30 @@ impl SignIn {
         }
     }
 
-    /// What the code page of a half sign-in shows. `None`: there is no such half sign-in any more, or its account was switched
-    /// off meanwhile.
+    /// A half sign-in. `None`: there is none any more; switching its account off has ended it as well (R60).
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn waiting(
+    pub async fn half(
         &self,
         flow: &FlowId,
         session: &SessionHandle,
         trail: &Trail,
-    ) -> Result<Option<Waiting>, Fault> {
-        let Some(flow) = self.core.challenges.flow(flow, session).await? else { return Ok(None) };
-        if flow.purpose != Purpose::SignIn || flow.ended_at.is_some() || flow.expires_at <= trail.at {
-            return Ok(None);
-        }
-        let account = self.core.accounts.account(&flow.account).await?;
-        if account.is_none_or(|account| account.disabled) {
-            return Ok(None);
-        }
+    ) -> Result<Option<Flow>, Fault> {
+        let flow = self.core.challenges.flow(flow, session).await?;
+        Ok(flow.filter(|flow| {
+            flow.purpose == Purpose::SignIn && flow.ended_at.is_none() && flow.expires_at > trail.at
+        }))
+    }
+
+    /// What the code page of a half sign-in shows.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn waiting(&self, flow: Flow) -> Result<Waiting, Fault> {
         let mut others = self.core.phones.of(&flow.account).await?;
         others.retain(|phone| phone.serves() && phone.id != flow.phone);
-        Ok(Some(Waiting { flow, others }))
+        Ok(Waiting { flow, others })
     }
 
     /// The code as typed. Right: signed in.
@@ -187,19 +189,14 @@ impl SignIn {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn resend(
-        &self,
-        waiting: &Waiting,
-        to: Option<&PhoneId>,
-        trail: &Trail,
-    ) -> Result<Sent, Fault> {
-        match to {
-            None => self.otp.resend(&waiting.flow, None, trail).await,
-            Some(id) if *id == waiting.flow.phone => self.otp.resend(&waiting.flow, None, trail).await,
-            Some(id) => match waiting.others.iter().find(|phone| phone.id == *id) {
-                Some(phone) => self.otp.resend(&waiting.flow, Some(phone), trail).await,
-                None => Ok(Sent::NoSuchPhone),
-            },
+    pub async fn resend(&self, flow: Flow, to: Option<&PhoneId>, trail: &Trail) -> Result<Sent, Fault> {
+        let Some(id) = to.filter(|id| **id != flow.phone) else {
+            return self.otp.resend(&flow, None, trail).await;
+        };
+        let waiting = self.waiting(flow).await?;
+        match waiting.others.iter().find(|phone| phone.id == *id) {
+            Some(phone) => self.otp.resend(&waiting.flow, Some(phone), trail).await,
+            None => Ok(Sent::NoSuchPhone),
         }
     }
 

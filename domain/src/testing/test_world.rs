@@ -169,6 +169,16 @@ impl TestWorld {
         id
     }
 
+    /// Switches an account off as an operator does: what is under way in it ends (R60).
+    pub fn switch_off(&self, account: &AccountId) {
+        let now = self.now();
+        self.memory.with(|world| {
+            world.accounts.iter_mut().filter(|row| row.id == *account).for_each(|row| row.disabled = true);
+            world.end_flows(now, |flow| flow.account == *account);
+            world.end_sessions(account, None);
+        });
+    }
+
     /// A proven phone, as if its code had come back long ago. The first of an account is preferred.
     ///
     /// # Panics

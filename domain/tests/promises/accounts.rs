@@ -45,7 +45,7 @@ fn an_account_that_is_switched_off_half_way_does_not_get_in_and_gets_no_code() {
     let sam = sam();
     let flow = sam.half();
     let page = sam.waiting(&flow);
-    sam.w.memory.with(|world| world.accounts[0].disabled = true);
+    sam.w.switch_off(&sam.id);
     assert!(sam.waiting_in(&sam.browser, &flow).is_none());
     // Even a request that read the flow a moment before.
     assert!(matches!(refusal(sam.post(&page.flow, &sam.last(ONE))), Checked::Dead(_)));

@@ -33,9 +33,9 @@ fn journey(sam: &Sam, typed: impl Fn(&str) -> String) -> Option<Finished> {
         Ok(Knocked::In(entry)) => return Some(Finished::In(entry)),
         _ => return None,
     };
-    let waiting = block_on(w.sign_in().waiting(&flow, browser, &trail)).ok()??;
+    let half = block_on(w.sign_in().half(&flow, browser, &trail)).ok()??;
     let code = w.sms.sent().last().and_then(|sent| sent.code().map(str::to_owned)).unwrap_or("123456".into());
-    block_on(w.sign_in().code(waiting.flow, &typed(&code), &trail)).ok()
+    block_on(w.sign_in().code(half, &typed(&code), &trail)).ok()
 }
 
 #[test]

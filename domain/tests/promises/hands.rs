@@ -48,7 +48,8 @@ impl Sam {
     }
 
     pub fn waiting_in(&self, browser: &SessionHandle, flow: &FlowId) -> Option<Waiting> {
-        block_on(self.w.sign_in().waiting(flow, browser, &self.w.trail(browser))).unwrap()
+        let half = block_on(self.w.sign_in().half(flow, browser, &self.w.trail(browser))).unwrap()?;
+        Some(block_on(self.w.sign_in().waiting(half)).unwrap())
     }
 
     pub fn waiting(&self, flow: &FlowId) -> Waiting {
@@ -76,7 +77,7 @@ impl Sam {
 
     pub fn resend(&self, flow: &FlowId, to: Option<&PhoneId>) -> Sent {
         let trail = self.w.trail(&self.browser);
-        block_on(self.w.sign_in().resend(&self.waiting(flow), to, &trail)).unwrap()
+        block_on(self.w.sign_in().resend(self.waiting(flow).flow, to, &trail)).unwrap()
     }
 
     pub fn last(&self, number: &str) -> String {

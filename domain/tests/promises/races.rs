@@ -95,11 +95,12 @@ fn r08_of_parallel_wishes_for_a_new_code_one_sends() {
         let sam = sam();
         let flow = sam.half();
         sam.pass(30);
-        let (page, trail, service) = (sam.waiting(&flow), sam.w.trail(&sam.browser), sam.w.sign_in());
+        let (page, trail, service) = (sam.waiting(&flow).flow, sam.w.trail(&sam.browser), sam.w.sign_in());
         sam.w.memory.set_racing(true);
         let racers = (0..3).map(|_| {
             let (page, trail, service) = (&page, &trail, &service);
-            Box::pin(async move { service.resend(page, None, trail).await.unwrap() }) as Racer<'_, Sent>
+            Box::pin(async move { service.resend(page.clone(), None, trail).await.unwrap() })
+                as Racer<'_, Sent>
         });
         let mut sent = race(racers.collect(), seed);
         sent.sort_by_key(|sent| *sent != Sent::Out);

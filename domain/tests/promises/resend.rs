@@ -164,9 +164,9 @@ fn r08_of_two_wishes_in_the_same_moment_one_sends() {
     let sam = sam();
     let flow = sam.half();
     sam.pass(30);
-    let page = sam.waiting(&flow);
+    let page = sam.waiting(&flow).flow;
     let trail = sam.w.trail(&sam.browser);
-    let resend = || block_on(sam.w.sign_in().resend(&page, None, &trail)).unwrap();
+    let resend = || block_on(sam.w.sign_in().resend(page.clone(), None, &trail)).unwrap();
     assert_eq!(resend(), Sent::Out);
     assert_eq!(resend(), Sent::Already);
     assert_eq!(sam.w.sms.count(), 2);

@@ -316,9 +316,7 @@ impl Drive {
     }
 
     fn waiting(&self, browser: usize, flow: &FlowId) -> Option<Flow> {
-        let waiting =
-            block_on(self.w.sign_in().waiting(flow, &self.browsers[browser], &self.trail(browser))).unwrap();
-        waiting.map(|waiting| waiting.flow)
+        block_on(self.w.sign_in().half(flow, &self.browsers[browser], &self.trail(browser))).unwrap()
     }
 
     fn sign_in_code(&mut self, browser: usize, id: &FlowId, typed: Typed) -> Verdict {
@@ -339,13 +337,11 @@ impl Drive {
         let Some(id) = self.half[browser].clone() else { return Ok(()) };
         let trail = self.trail(browser);
         let service = self.w.sign_in();
-        let Some(waiting) = block_on(service.waiting(&id, &self.browsers[browser], &trail)).unwrap() else {
-            return Ok(());
-        };
+        let Some(half) = self.waiting(browser, &id) else { return Ok(()) };
         let person = self.model.txns[&id].person;
         // Any phone of the account may be named, pending ones too.
         let to = phone.and_then(|at| self.phone(person, at)).map(|phone| phone.id);
-        block_on(service.resend(&waiting, to.as_ref(), &trail)).unwrap();
+        block_on(service.resend(half, to.as_ref(), &trail)).unwrap();
         self.messages(person, Kind::SignIn, Some(&id), seen)
     }
 

@@ -16,16 +16,15 @@ statements! {
         last_sign_in_at = $2, last_sign_in_agent = $3 WHERE id = $1";
 }
 
-/// Remembers a sign-in and writes its event, which names the level.
+/// Remembers a sign-in; its event, which names the level, is the caller's to write.
 pub(super) async fn sign_in(
     tx: &mut super::tx::Tx,
     id: &AccountId,
     level: Level,
     trail: &Trail,
-) -> Result<()> {
+) -> Result<Event> {
     execute!(tx, SIGNED_IN, id.as_str(), trail.at.as_millis(), &trail.agent)?;
-    let event = Event::of(EventKind::SignedIn, id).detail(level.acr());
-    events::write(tx, &[event], trail).await
+    Ok(Event::of(EventKind::SignedIn, id).detail(level.acr()))
 }
 
 impl Store {
@@ -52,7 +51,8 @@ impl Store {
 
     async fn signed_in_in(&self, id: &AccountId, level: Level, trail: &Trail) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        sign_in(&mut tx, id, level, trail).await?;
+        let event = sign_in(&mut tx, id, level, trail).await?;
+        events::write(&mut tx, &[event], trail).await?;
         tx.finish(Step::Keep(())).await
     }
 }

@@ -79,7 +79,6 @@ impl Db {
             .statement_cache_capacity(PREPARED)
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-16000")
-            .pragma("mmap_size", "268435456")
             // Freed pages are overwritten: what was deleted is gone from the file as well.
             .pragma("secure_delete", "fast");
         let pool = || {

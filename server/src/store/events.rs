@@ -6,6 +6,9 @@ use domain::events::{Event, Trail};
 statements! {
     INSERT = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    /// Two of one trail.
+    INSERT_TWO = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session) \
+        VALUES ($1, $7, $8, $9, $10, $11, $2, $3, $4, $5, $6), ($1, $12, $13, $14, $15, $16, $2, $3, $4, $5, $6)";
 }
 
 macro_rules! write_event {
@@ -31,9 +34,40 @@ macro_rules! write_event {
 
 /// Writes events in the transaction of what they tell of.
 pub(super) async fn write(tx: &mut Tx, events: &[Event], trail: &Trail) -> Result<()> {
-    for event in events {
-        write_event!(tx, event, trail)?;
+    for pair in events.chunks(2) {
+        match pair {
+            [first, second] => write_two(tx, first, second, trail).await?,
+            few => {
+                for event in few {
+                    write_event!(tx, event, trail)?;
+                }
+            }
+        }
     }
+    Ok(())
+}
+
+async fn write_two(tx: &mut Tx, first: &Event, second: &Event, trail: &Trail) -> Result<()> {
+    execute!(
+        tx,
+        INSERT_TWO,
+        trail.at.as_millis(),
+        trail.actor.name(),
+        &trail.request,
+        &trail.address,
+        &trail.agent,
+        trail.session.as_ref().map(|handle| handle.as_str()),
+        first.kind.name(),
+        first.account.as_ref().map(|id| id.as_str()),
+        first.phone.as_ref().map(|id| id.as_str()),
+        first.purpose,
+        first.detail.as_deref(),
+        second.kind.name(),
+        second.account.as_ref().map(|id| id.as_str()),
+        second.phone.as_ref().map(|id| id.as_str()),
+        second.purpose,
+        second.detail.as_deref(),
+    )?;
     Ok(())
 }
 

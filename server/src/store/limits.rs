@@ -10,6 +10,17 @@ statements! {
     /// A hit, unless the window is full: the whole of a limit with a single rule.
     HIT_ONE = "INSERT INTO limit_hits (key, at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT) WHERE NOT EXISTS \
         (SELECT 1 FROM limit_hits WHERE key = $1 AND at > $3 ORDER BY at DESC LIMIT 1 OFFSET $4)";
+    /// A hit for each of up to six keys, an empty one is none, unless one of up to six windows is full.
+    HIT_ALL = "INSERT INTO limit_hits (key, at) SELECT hit.key, CAST($1 AS BIGINT) FROM \
+        (SELECT CAST($2 AS TEXT) AS key UNION ALL SELECT CAST($3 AS TEXT) UNION ALL SELECT CAST($4 AS TEXT) \
+        UNION ALL SELECT CAST($5 AS TEXT) UNION ALL SELECT CAST($6 AS TEXT) UNION ALL SELECT CAST($7 AS TEXT)) hit \
+        WHERE hit.key <> '' \
+        AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $8 AND at > $9 ORDER BY at DESC LIMIT 1 OFFSET $10) \
+        AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $11 AND at > $12 ORDER BY at DESC LIMIT 1 OFFSET $13) \
+        AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $14 AND at > $15 ORDER BY at DESC LIMIT 1 OFFSET $16) \
+        AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $17 AND at > $18 ORDER BY at DESC LIMIT 1 OFFSET $19) \
+        AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $20 AND at > $21 ORDER BY at DESC LIMIT 1 OFFSET $22) \
+        AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $23 AND at > $24 ORDER BY at DESC LIMIT 1 OFFSET $25)";
     /// For up to six rules the hit that fills the window, as far as there is one.
     NTH_NEWEST = "SELECT \
         (SELECT at FROM limit_hits WHERE key = $1 ORDER BY at DESC LIMIT 1 OFFSET $2), \
@@ -29,6 +40,9 @@ type Six = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Opt
 
 /// Counts one hit against all rules, or none of them and says which one holds longest.
 pub(super) async fn hit(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>> {
+    if hit_at_once(tx, rules, now).await? {
+        return Ok(None);
+    }
     let mut longest: Option<Wait> = None;
     for six in rules.chunks(6) {
         let key = |n: usize| six.get(n).map_or("", |rule| rule.key.as_str());
@@ -65,6 +79,48 @@ pub(super) async fn hit(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<O
         execute!(tx, HIT, now.as_millis(), key(0), key(1), key(2), key(3), key(4), key(5))?;
     }
     Ok(None)
+}
+
+/// Nearly always nothing holds: then one statement looks and counts. False: something holds, or there are too many rules for it.
+async fn hit_at_once(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<bool> {
+    if rules.is_empty() || rules.len() > 6 || rules.iter().any(|rule| rule.max == 0) {
+        return Ok(false);
+    }
+    let keys = keys(rules);
+    let hit = |n: usize| keys.get(n).copied().unwrap_or("");
+    let key = |n: usize| rules.get(n).map_or("", |rule| rule.key.as_str());
+    let from = |n: usize| rules.get(n).map_or(0, |rule| now.minus(rule.window).as_millis());
+    let offset = |n: usize| rules.get(n).map_or(0, |rule| i64::from(rule.max.saturating_sub(1)));
+    let counted = execute!(
+        tx,
+        HIT_ALL,
+        now.as_millis(),
+        hit(0),
+        hit(1),
+        hit(2),
+        hit(3),
+        hit(4),
+        hit(5),
+        key(0),
+        from(0),
+        offset(0),
+        key(1),
+        from(1),
+        offset(1),
+        key(2),
+        from(2),
+        offset(2),
+        key(3),
+        from(3),
+        offset(3),
+        key(4),
+        from(4),
+        offset(4),
+        key(5),
+        from(5),
+        offset(5),
+    )?;
+    Ok(counted > 0)
 }
 
 impl Store {

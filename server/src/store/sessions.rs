@@ -1,6 +1,6 @@
 //! Browser sessions beside what the cookie layer does with them: listed for their person, ended for good.
 use super::cookie::SessionRow;
-use super::tx::{Step, all, execute, statements};
+use super::tx::{Step, Tx, all, execute, statements};
 use super::{Doing as _, Result, Store, at, ends, events};
 use async_trait::async_trait;
 use domain::events::{Event, Trail};
@@ -17,10 +17,16 @@ statements! {
         AND last_seen_at > $2 AND created_at > $3 ORDER BY last_seen_at DESC, handle LIMIT 200";
 }
 
+/// Ends one session alone; what is under way in it is the caller's.
+pub(super) async fn end(tx: &mut Tx, session: &SessionHandle, now: Timestamp) -> Result<()> {
+    execute!(tx, END, session.as_str(), now.as_millis())?;
+    Ok(())
+}
+
 impl Store {
     async fn end_in(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        execute!(tx, END, session.as_str(), trail.at.as_millis())?;
+        end(&mut tx, session, trail.at).await?;
         ends::flows_of_session(&mut tx, session, trail.at).await?;
         events::write(&mut tx, events, trail).await?;
         tx.finish(Step::Keep(())).await

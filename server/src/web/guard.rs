@@ -2,11 +2,11 @@
 use super::answer::{Reply, go};
 use super::context::Ctx;
 use async_trait::async_trait;
+use domain::challenge::Flow;
 use domain::id::{AccountId, SessionHandle};
 use domain::level::Proof;
 use domain::ports::{Account, Fault};
 use domain::session::{SessionState, Who};
-use domain::sign_in::Waiting;
 
 /// The guards by name, for the table of routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,8 +48,8 @@ impl Guard for Anyone {
     }
 }
 
-/// Somebody whose password was right, and what the code page shows. Nothing else of the account (R57).
-pub struct HalfSignIn(pub Waiting);
+/// Somebody whose password was right, and where the code stands. Nothing else of the account (R57).
+pub struct HalfSignIn(pub Flow);
 
 #[async_trait]
 impl Guard for HalfSignIn {
@@ -57,8 +57,8 @@ impl Guard for HalfSignIn {
 
     async fn admit(ctx: &Ctx) -> Result<Result<Self, Reply>, Fault> {
         let Some((flow, handle)) = ctx.session.half() else { return Ok(Err(go("/login"))) };
-        let waiting = ctx.app.sign_in.waiting(&flow, &handle, &ctx.trail).await?;
-        Ok(waiting.map(Self).ok_or_else(|| go("/login")))
+        let half = ctx.app.sign_in.half(&flow, &handle, &ctx.trail).await?;
+        Ok(half.map(Self).ok_or_else(|| go("/login")))
     }
 }
 

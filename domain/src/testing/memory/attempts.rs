@@ -75,6 +75,7 @@ impl World {
         let phone = code.phone.clone();
         let flow = self.flow(&code.flow).filter(|flow| flow.is_running(now))?;
         let (account, flow_id, purpose) = (flow.account.clone(), flow.id.clone(), flow.purpose.clone());
+        let session = flow.session.clone();
         let alive = code.standing && code.expires_at > now && self.is_enabled(&account);
         if !alive || !belongs(effect, &purpose) {
             return None;
@@ -98,7 +99,10 @@ impl World {
         self.note(&[Event::of(EventKind::CodeRight, &account).phone(&phone).purpose(&purpose)], trail);
         self.write_notices(&account, notices, trail);
         match effect {
-            Effect::SignedIn => self.signed_in(&account, Level::TwilioSms, trail),
+            Effect::SignedIn => {
+                self.sessions.remove(&session);
+                self.signed_in(&account, Level::TwilioSms, trail);
+            }
             Effect::Proven | Effect::Tested => {}
             Effect::Verify | Effect::Swap { .. } => {
                 // Proven anew: whatever was wrong with using the number begins anew, too (R4).

@@ -1,13 +1,14 @@
 //! Using a code up: for exactly one caller, with all that it is worth, in one transaction (R3, R30, R32).
 use crate::store::tx::{Step, Tx, execute, optional, statements};
-use crate::store::{Error, Result, Store, accounts, ends, events};
+use crate::store::{Result, Store, accounts, ends, events, sessions};
 use domain::events::{Event, EventKind, Trail};
-use domain::id::{AccountId, ChallengeId, FlowId, PhoneId};
+use domain::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use domain::level::Level;
 use domain::notice::NewNotice;
 use domain::ports::Effect;
 use domain::purpose::Purpose;
 use domain::time::Timestamp;
+use sqlx::FromRow;
 
 statements! {
     /// Finishes the flow of a code that still counts. Everything is asked anew here: between spending the try and this, the flow
@@ -16,12 +17,13 @@ statements! {
         ON p.id = c.phone_id WHERE c.id = $1 AND c.ended_at IS NULL AND c.expires_at > $2 AND p.retired_at IS NULL \
         AND (p.verified_at IS NOT NULL OR $4 = 'binding')) AND purpose = $3 AND finished_at IS NULL \
         AND ended_at IS NULL AND expires_at > $2 AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = flows.account_id \
-        AND a.disabled_at IS NULL) RETURNING id, account_id, old_phone";
+        AND a.disabled_at IS NULL) RETURNING id, account_id, session, old_phone, \
+        (SELECT c.phone_id FROM challenges c WHERE c.id = $1) AS phone_id, \
+        (SELECT p.number_hash FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS number_hash, \
+        (SELECT p.attention FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS attention";
     /// This code is used, all others of its flow end with it.
     USE = "UPDATE challenges SET ended_at = $3, used_at = CASE WHEN id = $1 THEN CAST($3 AS BIGINT) END \
         WHERE flow_id = $2 AND ended_at IS NULL";
-    PHONE = "SELECT p.id, p.number_hash, p.attention FROM challenges c JOIN phones p ON p.id = c.phone_id \
-        WHERE c.id = $1";
     /// A right code zeroes the counters of its own factor, and of nothing else (R11).
     FORGIVE = "DELETE FROM failures WHERE account_id = $1 AND number_hash = $2 AND (counter = $3 OR counter = $4)";
     CALM = "UPDATE phones SET attention = NULL WHERE id = $1";
@@ -40,9 +42,21 @@ statements! {
 struct Finished {
     flow: FlowId,
     account: AccountId,
+    session: SessionHandle,
     phone: PhoneId,
     hash: String,
     attention: bool,
+}
+
+#[derive(FromRow)]
+struct FinishedRow {
+    id: String,
+    account_id: String,
+    session: String,
+    old_phone: Option<String>,
+    phone_id: String,
+    number_hash: String,
+    attention: Option<String>,
 }
 
 impl Store {
@@ -62,15 +76,18 @@ impl Store {
         // Notices first: they reach a number that is retired with this, and tell of a sign-in before this one.
         self.write_notices(&mut tx, &done.account, notices, trail).await?;
         let right = Event::of(EventKind::CodeRight, &done.account).phone(&done.phone).purpose(&purpose);
+        if let Effect::SignedIn = effect {
+            // The half sign-in is over with it: its session is followed by one that is signed in (R56).
+            sessions::end(&mut tx, &done.session, trail.at).await?;
+            let signed_in = accounts::sign_in(&mut tx, &done.account, Level::TwilioSms, trail).await?;
+            events::write(&mut tx, &[right, signed_in], trail).await?;
+            return tx.finish(Step::Keep(true)).await;
+        }
         events::write(&mut tx, &[right], trail).await?;
         let applied = match effect {
-            Effect::SignedIn => {
-                accounts::sign_in(&mut tx, &done.account, Level::TwilioSms, trail).await?;
-                true
-            }
             Effect::Verify => verify(&mut tx, &done, EventKind::PhoneVerified, trail).await?,
             Effect::Swap { old } => swap(&mut tx, &done, old, trail).await?,
-            Effect::Proven | Effect::Tested => true,
+            Effect::SignedIn | Effect::Proven | Effect::Tested => true,
         };
         tx.finish(if applied { Step::Keep(true) } else { Step::Undo(false) }).await
     }
@@ -94,21 +111,20 @@ async fn finish(
     now: Timestamp,
 ) -> Result<Option<Finished>> {
     let purpose = purpose_of(effect);
-    let row: Option<(String, String, Option<String>)> =
+    let row: Option<FinishedRow> =
         optional!(tx, FINISH, challenge.as_str(), now.as_millis(), purpose.name(), purpose.counter().name())?;
-    let Some((flow, account, old_phone)) = row else { return Ok(None) };
-    if old_phone.as_deref() != purpose.old_phone().map(PhoneId::as_str) {
+    let Some(row) = row.filter(|row| row.old_phone.as_deref() == purpose.old_phone().map(PhoneId::as_str))
+    else {
         return Ok(None);
-    }
-    execute!(tx, USE, challenge.as_str(), &flow, now.as_millis())?;
-    let row: Option<(String, String, Option<String>)> = optional!(tx, PHONE, challenge.as_str())?;
-    let (phone, hash, attention) = row.ok_or(Error::Unknown("phone of a code"))?;
+    };
+    execute!(tx, USE, challenge.as_str(), &row.id, now.as_millis())?;
     Ok(Some(Finished {
-        flow: FlowId::stored(flow),
-        account: AccountId::stored(account),
-        phone: PhoneId::stored(phone),
-        hash,
-        attention: attention.is_some(),
+        flow: FlowId::stored(row.id),
+        account: AccountId::stored(row.account_id),
+        session: SessionHandle::stored(row.session),
+        phone: PhoneId::stored(row.phone_id),
+        hash: row.number_hash,
+        attention: row.attention.is_some(),
     }))
 }
 

@@ -10,11 +10,13 @@ use domain::purpose::Purpose;
 use domain::time::Timestamp;
 
 statements! {
-    /// A flow about a number of the account. One that is pending gets codes for its own confirmation only (P5).
+    /// A flow about a number of the account, unless that is switched off. A pending number gets codes for its own confirmation
+    /// only (P5).
     FLOW = "INSERT INTO flows (id, account_id, session, purpose, counter, old_phone, phone_id, tries, sends, last_sent_at, \
         created_at, expires_at, agent) SELECT CAST($1 AS TEXT), account_id, CAST($3 AS TEXT), CAST($4 AS TEXT), \
         CAST($5 AS TEXT), CAST($6 AS TEXT), id, 0, CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST($10 AS BIGINT), \
         CAST($11 AS BIGINT), CAST($12 AS TEXT) FROM phones WHERE id = $7 AND account_id = $2 AND retired_at IS NULL \
+        AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = $2 AND a.disabled_at IS NULL) \
         AND (verified_at IS NOT NULL OR $5 = 'binding') AND ($8 = 0 OR NOT EXISTS (SELECT 1 FROM failures x \
         WHERE x.account_id = $2 AND x.number_hash = phones.number_hash AND x.counter = $5 AND x.locked_at IS NOT NULL))";
     FORGET_TWIN = "UPDATE phones SET retired_at = $3 WHERE account_id = $1 AND number_hash = $2 AND verified_at IS NULL \

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// # Errors
 /// When the store fails.
 pub async fn post(half: HalfSignIn, ctx: Arc<Ctx>, _: Form) -> Answer {
-    ctx.app.sign_in.cancel(&half.0.flow, &ctx.trail).await?;
-    ctx.app.core.sessions.end(&half.0.flow.session, &[], &ctx.trail).await?;
+    ctx.app.sign_in.cancel(&half.0, &ctx.trail).await?;
+    ctx.app.core.sessions.end(&half.0.session, &[], &ctx.trail).await?;
     Ok(go("/login").telling(News::SignInCancelled))
 }

@@ -1,25 +1,25 @@
 //! `/login/otp`: the code. Looking never sends; sending again is a post of its own.
-use crate::web::answer::{Answer, Reply, go, show};
+use crate::web::answer::{Answer, go, show};
 use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::HalfSignIn;
 use crate::web::shown;
 use app::view::{CodePage, CodeStep, News, Page, Problem};
-use domain::challenge::Dead;
+use domain::challenge::{Dead, Flow};
 use domain::id::PhoneId;
 use domain::limits::Wait;
 use domain::otp::{Checked, Sent};
-use domain::sign_in::{Finished, Waiting};
+use domain::sign_in::Finished;
 use std::sync::Arc;
 
 /// The page.
 ///
 /// # Errors
-/// None of its own.
+/// When the store fails.
 pub async fn get(half: HalfSignIn, ctx: Arc<Ctx>) -> Answer {
-    let problem = shown::standing(&ctx.app, &half.0.flow, ctx.trail.at);
-    Ok(page(&half.0, problem, &ctx))
+    let problem = shown::standing(&ctx.app, &half.0, ctx.trail.at);
+    page(half.0, problem, &ctx).await
 }
 
 /// The code as typed.
@@ -27,8 +27,7 @@ pub async fn get(half: HalfSignIn, ctx: Arc<Ctx>) -> Answer {
 /// # Errors
 /// When the store fails: nobody is signed in then.
 pub async fn post(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
-    let flow = half.0.flow.clone();
-    let not = match ctx.app.sign_in.code(flow, form.text("code"), &ctx.trail).await? {
+    let not = match ctx.app.sign_in.code(half.0, form.text("code"), &ctx.trail).await? {
         Finished::In(entry) => {
             ctx.session.enter(&ctx.app.core, &entry, &ctx.trail).await?;
             return Ok(go("/security"));
@@ -37,8 +36,8 @@ pub async fn post(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
         Finished::Not(not) => not,
     };
     let Some(now) = again(&ctx).await? else { return Ok(go("/login")) };
-    let (problem, wait) = shown::checked(&now.flow, &not, ctx.trail.at);
-    Ok(refused(&now, problem, wait, &ctx))
+    let (problem, wait) = shown::checked(&now, &not, ctx.trail.at);
+    Ok(page(now, Some(problem), &ctx).await?.refused(wait))
 }
 
 /// A new code, to the same number or to another of the person's.
@@ -53,7 +52,7 @@ pub async fn resend(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
         "" => None,
         id => Some(PhoneId::parse(id).ok_or(WebError::NOT_FOUND)?),
     };
-    let sent = ctx.app.sign_in.resend(&half.0, to.as_ref(), &ctx.trail).await?;
+    let sent = ctx.app.sign_in.resend(half.0, to.as_ref(), &ctx.trail).await?;
     match sent {
         Sent::NoSuchPhone => return Err(WebError::NOT_FOUND),
         Sent::Over => return Ok(go("/login")),
@@ -63,7 +62,7 @@ pub async fn resend(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
         None => Ok(go("/login/otp").telling(News::CodeSent)),
         Some((problem, wait)) => {
             let Some(now) = again(&ctx).await? else { return Ok(go("/login")) };
-            Ok(refused(&now, problem, wait, &ctx))
+            Ok(page(now, Some(problem), &ctx).await?.refused(wait))
         }
     }
 }
@@ -72,28 +71,25 @@ pub async fn resend(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn limited(ctx: &Ctx, wait: Wait) -> Result<Reply, WebError> {
+pub async fn limited(ctx: &Ctx, wait: Wait) -> Answer {
     let Some(now) = again(ctx).await? else { return Ok(go("/login")) };
     let (problem, wait) = shown::limited(wait, ctx.trail.at);
-    Ok(refused(&now, problem, wait, ctx))
+    Ok(page(now, Some(problem), ctx).await?.refused(wait))
 }
 
 /// The half sign-in as it stands now, after what was just tried.
-async fn again(ctx: &Ctx) -> Result<Option<Waiting>, WebError> {
+async fn again(ctx: &Ctx) -> Result<Option<Flow>, WebError> {
     let Some((flow, handle)) = ctx.session.half() else { return Ok(None) };
-    Ok(ctx.app.sign_in.waiting(&flow, &handle, &ctx.trail).await?)
+    Ok(ctx.app.sign_in.half(&flow, &handle, &ctx.trail).await?)
 }
 
-fn refused(now: &Waiting, problem: Problem, wait: Option<u64>, ctx: &Ctx) -> Reply {
-    page(now, Some(problem), ctx).refused(wait)
-}
-
-fn page(waiting: &Waiting, problem: Option<Problem>, ctx: &Ctx) -> Reply {
-    show(Page::Code(CodePage {
+async fn page(flow: Flow, problem: Option<Problem>, ctx: &Ctx) -> Answer {
+    let waiting = ctx.app.sign_in.waiting(flow).await?;
+    Ok(show(Page::Code(CodePage {
         step: CodeStep::SignIn,
         wait: shown::wait(&ctx.app, &waiting.flow, ctx.trail.at),
         others: waiting.others.iter().map(|phone| shown::other(phone, false)).collect(),
         problem,
         news: ctx.news,
-    }))
+    })))
 }
