@@ -34,7 +34,7 @@ pub async fn round(app: &App, look: u32, trail: &Trail) -> Result<(), Fault> {
     for id in app.core.deliveries.leftovers(trail.at).await? {
         app.core.dispatch.deliver(&id, trail).await;
     }
-    if look % LOOKS_PER_TIDYING == 0 {
+    if look.is_multiple_of(LOOKS_PER_TIDYING) {
         app.upkeep.tidy(trail.at).await?;
     }
     Ok(())

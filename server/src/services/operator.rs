@@ -144,7 +144,7 @@ impl Operator {
     /// Names the first line that is no good, and why; nothing is changed then.
     pub async fn import(&self, file: &Path, mut tell: impl FnMut(Progress) + Send) -> anyhow::Result<u64> {
         let mut hashes: HashMap<u64, String> = HashMap::new();
-        let mut checked = 0;
+        let mut checked = 0u64;
         for (line, record) in records(file)? {
             let at = || format!("line {line}");
             let record = record.with_context(at)?;
@@ -154,17 +154,17 @@ impl Operator {
                 hashes.insert(line, hash);
             }
             checked += 1;
-            if checked % TOLD_EVERY == 0 {
+            if checked.is_multiple_of(TOLD_EVERY) {
                 tell(Progress::Checked(checked));
             }
         }
-        if checked % TOLD_EVERY != 0 {
+        if !checked.is_multiple_of(TOLD_EVERY) {
             tell(Progress::Checked(checked));
         }
-        let mut written = 0;
+        let mut written = 0u64;
         let users = records(file)?.map(|(line, record)| {
             written += 1;
-            if written % TOLD_EVERY == 0 {
+            if written.is_multiple_of(TOLD_EVERY) {
                 tell(Progress::Written(written));
             }
             (line, record.and_then(|record| self.user(&record, hashes.remove(&line))))

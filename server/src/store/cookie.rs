@@ -172,7 +172,11 @@ impl SessionStore for Store {
                     return Err(session_store::Error::Backend("the session has ended".to_owned()));
                 }
                 Ok(_) => return Ok(()),
-                Err(error) if error.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
+                Err(error)
+                    if error
+                        .as_database_error()
+                        .is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
+                {
                     record.id = Id::default();
                 }
                 Err(error) => return Err(backend(error)),

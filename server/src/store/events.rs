@@ -2,6 +2,7 @@
 use super::tx::{Tx, execute, statements};
 use super::{Result, Store};
 use domain::events::{Event, Trail};
+use domain::id::{AccountId, PhoneId, SessionHandle};
 
 statements! {
     INSERT = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session) \
@@ -56,15 +57,15 @@ async fn write_two(tx: &mut Tx, first: &Event, second: &Event, trail: &Trail) ->
         &trail.request,
         &trail.address,
         &trail.agent,
-        trail.session.as_ref().map(|handle| handle.as_str()),
+        trail.session.as_ref().map(SessionHandle::as_str),
         first.kind.name(),
-        first.account.as_ref().map(|id| id.as_str()),
-        first.phone.as_ref().map(|id| id.as_str()),
+        first.account.as_ref().map(AccountId::as_str),
+        first.phone.as_ref().map(PhoneId::as_str),
         first.purpose,
         first.detail.as_deref(),
         second.kind.name(),
-        second.account.as_ref().map(|id| id.as_str()),
-        second.phone.as_ref().map(|id| id.as_str()),
+        second.account.as_ref().map(AccountId::as_str),
+        second.phone.as_ref().map(PhoneId::as_str),
         second.purpose,
         second.detail.as_deref(),
     )?;

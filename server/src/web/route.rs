@@ -44,7 +44,7 @@ where
                     Ok(ctx) => ctx,
                     Err(response) => return *response,
                 };
-                admitted::<G, _>(ctx, move |guard, ctx| handler(guard, ctx)).await
+                admitted::<G, _>(ctx, handler).await
             }
         };
     Route { method: Method::GET, path, guard: G::KIND, serve: on(MethodFilter::GET, serve) }

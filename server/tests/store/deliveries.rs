@@ -69,7 +69,7 @@ pub async fn messages_left_over_are_found(world: World) {
     world.clock.pass(std::time::Duration::from_millis(4999));
     assert!(world.store.leftovers(world.now()).await.unwrap().is_empty());
     world.clock.pass(std::time::Duration::from_millis(1));
-    assert_eq!(world.store.leftovers(world.now()).await.unwrap(), [code.delivery.clone()]);
+    assert_eq!(world.store.leftovers(world.now()).await.unwrap(), std::slice::from_ref(&code.delivery));
     world.store.claim(&code.delivery, world.now()).await.unwrap().unwrap();
     world.pass(59);
     assert!(world.store.leftovers(world.now()).await.unwrap().is_empty());

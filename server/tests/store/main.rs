@@ -1,15 +1,27 @@
 //! What the store promises, on each database. A promise is a function of a fresh [`world::World`]; `store_tests!` runs them all.
+#[cfg(test)]
 mod clean;
+#[cfg(test)]
 mod codes;
+#[cfg(test)]
 mod deliveries;
+#[cfg(test)]
 mod directory;
+#[cfg(test)]
 mod dump;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
 mod notices;
+#[cfg(test)]
 mod phones;
+#[cfg(test)]
 mod resend;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
 mod sql_prepares;
+#[cfg(test)]
 mod world;
 
 macro_rules! promises {
@@ -27,6 +39,7 @@ macro_rules! promises {
 
 macro_rules! store_tests {
     ($db:ident) => {
+        #[cfg(test)]
         mod $db {
             promises! { $db:
                 codes:

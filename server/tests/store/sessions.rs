@@ -83,9 +83,9 @@ pub async fn r54_the_cookie_is_not_in_the_database(world: World) {
     let (_, state) = ada(&world).await;
     let own = kept(&world, state).await;
     let bytes = world.bytes();
-    assert!(world.holds(&bytes, &Sha256::digest(own.id.0.to_le_bytes())), "the scan sees what is there");
-    assert!(!world.holds(&bytes, &own.id.0.to_le_bytes()));
-    assert!(!world.holds(&bytes, own.id.to_string().as_bytes()));
+    assert!(World::holds(&bytes, &Sha256::digest(own.id.0.to_le_bytes())), "the scan sees what is there");
+    assert!(!World::holds(&bytes, &own.id.0.to_le_bytes()));
+    assert!(!World::holds(&bytes, own.id.to_string().as_bytes()));
 }
 
 pub async fn r56_a_new_id_takes_the_session_over(world: World) {

@@ -2,7 +2,7 @@
 use domain::challenge::{FlowPlan, NewCode, PhonePlan, Taken};
 use domain::code::{CodeKey, OtpCode, reference};
 use domain::delivery::{SendOutcome, SendProblem, SendReport};
-use domain::entropy::{Entropy, hex128};
+use domain::entropy::hex128;
 use domain::events::{Actor, Event, EventKind, Trail};
 use domain::id::{AccountId, ChallengeId, DeliveryId, FlowId, NoticeId, PhoneId, SessionHandle};
 use domain::lang::Lang;
@@ -361,14 +361,8 @@ impl World {
         all
     }
 
-    pub fn holds(&self, bytes: &[u8], what: &[u8]) -> bool {
+    pub fn holds(bytes: &[u8], what: &[u8]) -> bool {
         bytes.windows(what.len()).any(|window| window == what)
-    }
-
-    pub fn random(&self, size: usize) -> Vec<u8> {
-        let mut bytes = vec![0; size];
-        self.entropy.fill(&mut bytes);
-        bytes
     }
 }
 

@@ -166,7 +166,10 @@ async fn r28_after_the_proof_one_is_where_one_was() {
         assert_eq!(done.location(), Some(page), "{method} {path}: {}", done.text());
         assert_eq!(browser.get(page).await.status, 200, "{page}");
     }
-    assert!(house.phones(&ada).await.iter().all(|phone| phone.serves()), "nothing was changed on the way");
+    assert!(
+        house.phones(&ada).await.iter().all(domain::phone::Phone::serves),
+        "nothing was changed on the way"
+    );
     house.clock.pass_seconds(301);
     assert_eq!(prove(&house, &mut browser).await.location(), Some("/security"), "where nothing waits");
 }

@@ -41,7 +41,6 @@ pub struct House {
     pub app: App,
     pub store: Store,
     pub clock: ManualClock,
-    pub entropy: SeededEntropy,
     pub keys: Arc<Keys>,
     pub passwords: Arc<Counted>,
     pub folder: tempfile::TempDir,
@@ -89,7 +88,7 @@ impl House {
         };
         let app = assemble(config, adapters)?;
         let router = server::router::router(Arc::clone(&app), store.clone());
-        Ok(Self { app, store, clock, entropy, keys, passwords, folder, router })
+        Ok(Self { app, store, clock, keys, passwords, folder, router })
     }
 
     /// An account with proven numbers; the first is preferred.

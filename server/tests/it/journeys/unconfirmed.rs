@@ -6,7 +6,7 @@ async fn waiting(house: &House, name: &str) -> String {
     let account =
         house.store.find_user(&domain::password::NameKey::of(name).unwrap()).await.unwrap().unwrap();
     let phones = Phones::of(&house.store, &account.id).await.unwrap();
-    phones.into_iter().find(|phone| phone.pending()).expect("a waiting number").id.to_string()
+    phones.into_iter().find(domain::phone::Phone::pending).expect("a waiting number").id.to_string()
 }
 
 #[tokio::test]
