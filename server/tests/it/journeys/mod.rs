@@ -1,3 +1,5 @@
 //! What people do, through the real router, with time in the test's hand.
+mod codes_in_time;
+mod fail_closed;
 mod sign_in;
 mod unconfirmed;
