@@ -2,6 +2,8 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod fake_twilio;
 #[cfg(test)]
 mod harness;
