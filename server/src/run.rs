@@ -38,7 +38,10 @@ pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters
         Arc::clone(&clock),
         config.policy.session.clone(),
     );
-    store.check_key().await?;
+    // In a new database there is no key to compare with yet.
+    if migrate || !store.db().is_new().await? {
+        store.check_key().await?;
+    }
     let passwords = Arc::new(PasswordPool::new(&keys, Arc::clone(&entropy))?);
     Ok(Adapters { clock, entropy, keys, store, passwords })
 }

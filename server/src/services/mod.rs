@@ -116,7 +116,9 @@ fn providers(
                     pause: Arc::new(TimerPause),
                     roots: Roots::default(),
                 };
-                Arc::new(Twilio::start(*options, surroundings)?)
+                Arc::new(
+                    Twilio::start(*options, surroundings).map_err(|error| anyhow::anyhow!(error.told()))?,
+                )
             }
         });
     }

@@ -107,18 +107,30 @@ impl Db {
         Ok(())
     }
 
+    /// Whether no start has made tables in it yet.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_new(&self) -> Result<bool, sqlx::Error> {
+        match self.read.on() {
+            On::Sqlite(pool) => {
+                let has = "SELECT name FROM sqlite_master WHERE name = '_sqlx_migrations'";
+                sqlx::query(has).fetch_optional(pool).await.map(|row| row.is_none())
+            }
+        }
+    }
+
     /// Whether the tables are those of this release.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn is_migrated(&self) -> Result<bool, sqlx::Error> {
+        if self.is_new().await? {
+            return Ok(false);
+        }
         let newest = SQLITE.iter().map(|step| step.version).max();
         match self.read.on() {
             On::Sqlite(pool) => {
-                let has = "SELECT name FROM sqlite_master WHERE name = '_sqlx_migrations'";
-                if sqlx::query(has).fetch_optional(pool).await?.is_none() {
-                    return Ok(false);
-                }
                 let done = "SELECT MAX(version) FROM _sqlx_migrations WHERE success = TRUE";
                 let (done,): (Option<i64>,) = sqlx::query_as(done).fetch_one(pool).await?;
                 Ok(done == newest)

@@ -270,6 +270,10 @@ async fn bodies_that_are_no_form() {
         let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
         assert_eq!(send(&browser, body).await, status, "{shown}");
     }
-    assert_eq!(house.passwords.compared(), 2, "only what could be read as a form with both fields met a hash");
+    assert_eq!(
+        house.passwords.compared(),
+        2,
+        "only what could be read as a form with both fields met a hash"
+    );
     assert_eq!(state(&house).await, before);
 }

@@ -4,6 +4,8 @@ mod attacks;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod fake_twilio;
 #[cfg(test)]
 mod harness;

@@ -52,6 +52,27 @@ pub enum SettingsError {
     Tls(String),
 }
 
+impl SettingsError {
+    /// One line for whoever starts the program: the key as in the settings file, and what to do.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self {
+            Self::Missing(name) => {
+                let (key, remedy) = match *name {
+                    "twilio_sid" => {
+                        ("account_sid", "set it to the Account SID (AC…) that Twilio's console shows")
+                    }
+                    "twilio_token" => ("auth_token", "set it or auth_token_file, or give an API key"),
+                    "from_number" => ("from_number", "set it or messaging_service_sid"),
+                    key => (key, "set it beside the other half of the API key"),
+                };
+                format!("sms.twilio.{key}: is missing; {remedy}")
+            }
+            Self::Invalid { .. } | Self::Tls(_) => self.to_string(),
+        }
+    }
+}
+
 /// Who logs in to the REST API.
 #[derive(Clone)]
 pub(crate) struct Login {
