@@ -17,7 +17,8 @@ fn all(lang: Lang) -> String {
     let codes = SmsPurpose::ALL
         .map(|purpose| sms_body(lang, SmsText { purpose, brand, minutes: 5, reference, host, code }));
     let number = Some(MaskedNumber::new(1, 34));
-    let notices = NOTICES.map(|kind| notice_body(lang, NoticeText { kind, brand, number, at: 1_795_521_600_000 }));
+    let notices =
+        NOTICES.map(|kind| notice_body(lang, NoticeText { kind, brand, number, at: 1_795_521_600_000 }));
     codes.into_iter().chain(notices).collect::<Vec<_>>().join("\n---\n")
 }
 

@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::entropy::hex;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// The outermost step.
 pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -33,6 +33,8 @@ pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> R
     } else {
         let mut response = Response::new(Body::from("421 Misdirected Request\n"));
         *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;
+        let text = HeaderValue::from_static("text/plain; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, text);
         response
     };
     headers::common(response.headers_mut(), &app.site);

@@ -10,6 +10,8 @@ mod fake_twilio;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod headers;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod log;

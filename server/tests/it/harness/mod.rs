@@ -181,11 +181,6 @@ impl House {
         other_code(&right)
     }
 
-    /// Every byte of the database as it lies on the disk.
-    pub fn bytes(&self) -> Vec<u8> {
-        bytes_below(&self.folder.path().join("data"))
-    }
-
     /// The newest code that went out to a number.
     pub fn code_to(&self, number: &str) -> String {
         self.texts(number).iter().find_map(|text| code_in(text)).expect("a message with a code")

@@ -1,0 +1,153 @@
+//! What every answer carries (R55, R64, R66, R67, R68, R74): over the whole table of routes, errors included, with and without https.
+use crate::harness::{ADA, Answer, Browser, House, NUMBER};
+use ::fake_twilio::{FakeTwilio, Settings};
+use http::Method;
+use server::router::table;
+use std::collections::HashSet;
+
+const PLAIN: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Pages with islands; all others carry no script at all.
+const LIVE: [&str; 8] = [
+    "/login/otp",
+    "/security",
+    "/security/phones/new",
+    "/security/phones/confirm",
+    "/security/phones/{id}",
+    "/security/phones/{id}/replace",
+    "/security/phones/{id}/remove",
+    "/security/tests/{id}",
+];
+
+fn on_every_answer(answer: &Answer, secure: bool, what: &str) {
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("strict-transport-security", if secure { "max-age=63072000; includeSubDomains" } else { "" }),
+        ("server", ""),
+        ("x-powered-by", ""),
+    ] {
+        assert_eq!(answer.header(name), value, "{what}: {name}");
+    }
+    assert!(answer.header("permissions-policy").contains("otp-credentials=(self)"), "{what}");
+    assert_eq!(answer.header("cache-control"), "no-store", "{what}");
+    if !answer.body.is_empty() {
+        assert!(
+            answer.header("content-type").contains("charset=utf-8"),
+            "{what}: {}",
+            answer.header("content-type")
+        );
+    }
+    for line in answer.cookies() {
+        let prefix = if secure { "__Host-" } else { "" };
+        assert!(line.starts_with(prefix) && line.contains("Path=/"), "{what}: {line}");
+        assert!(line.contains("HttpOnly") && line.contains("SameSite=Lax"), "{what}: {line}");
+        assert_eq!(line.contains("Secure"), secure, "{what}: {line}");
+        assert!(!line.contains("Domain"), "{what}: {line}");
+    }
+}
+
+fn policy(answer: &Answer, live: bool, nonces: &mut HashSet<String>, what: &str) {
+    let policy = answer.header("content-security-policy");
+    let scripts = answer.body.matches("<script").count();
+    if !live {
+        assert_eq!((policy, scripts), (PLAIN, 0), "{what}");
+        return;
+    }
+    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_default();
+    assert_eq!(
+        policy,
+        format!(
+            "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+             img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        ),
+        "{what}"
+    );
+    assert!(nonce.len() >= 22 && nonces.insert(nonce.to_owned()), "{what}: a nonce of its own");
+    assert_eq!(scripts, 1, "{what}");
+    assert!(answer.body.contains(&format!("nonce=\"{nonce}\"")), "{what}");
+}
+
+/// Every GET of the table as a person who is signed in sees it, twice; every POST, refused; and what is not there.
+async fn walk(house: &House, browser: &mut Browser, secure: bool) {
+    let phone = house.count("SELECT COUNT(*) FROM phones WHERE retired_at IS NULL", &[]).await;
+    assert_eq!(phone, 1);
+    let account = house.store.find_user(&domain::password::NameKey::of(ADA).unwrap()).await.unwrap().unwrap();
+    let id = house.phones(&account.id).await.remove(0).id;
+    let (mut nonces, mut live) = (HashSet::new(), 0);
+    for route in table() {
+        let path = route.path.replace("{id}", id.as_str());
+        for _ in 0..2 {
+            let answer = if route.method == Method::GET {
+                browser.get(&path).await
+            } else {
+                let request = browser.request(Method::POST, &path).body(axum::body::Body::empty()).unwrap();
+                browser.clone().send(request).await
+            };
+            let what = format!("{} {path}: {}", route.method, answer.status);
+            on_every_answer(&answer, secure, &what);
+            let shows = answer.status == 200 && LIVE.contains(&route.path) && route.method == Method::GET;
+            live += usize::from(shows);
+            policy(&answer, shows, &mut nonces, &what);
+        }
+    }
+    // The overview, a phone, adding, replacing and removing one, each twice.
+    assert_eq!(live, 10, "live pages were looked at");
+    for path in [
+        "/no/such/page",
+        "/security/phones/nonsense",
+        "/healthz",
+        "/readyz",
+        "/.well-known/openid-configuration",
+    ] {
+        let answer = browser.get(path).await;
+        on_every_answer(&answer, secure, path);
+        policy(&answer, false, &mut nonces, path);
+    }
+}
+
+#[tokio::test]
+async fn r67_on_a_loopback_address() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut half = house.half_signed_in(ADA).await;
+    let page = half.get("/login/otp").await;
+    on_every_answer(&page, false, "/login/otp");
+    policy(&page, true, &mut HashSet::new(), "/login/otp");
+    let mut browser = house.signed_in(ADA).await;
+    walk(&house, &mut browser, false).await;
+}
+
+#[tokio::test]
+async fn r66_r55_on_an_https_address() {
+    let fake = FakeTwilio::start(Settings::default()).await.unwrap();
+    let account = Settings::default();
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let house = House::with(&[
+        ("server.public_url", "https://id.example.com"),
+        ("sms.providers", "[\"twilio\"]"),
+        ("sms.twilio.account_sid", &account.account_sid),
+        ("sms.twilio.auth_token", &account.auth_token),
+        ("sms.twilio.from_number", &account.senders[0]),
+        ("sms.twilio.base_url", &fake.base_url()),
+    ])
+    .await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.browser();
+    browser.headers = vec![("host", "id.example.com".to_owned())];
+    browser.knock(ADA, crate::harness::PASSWORD).await;
+    let text = fake.inbox(None)[0].body.clone();
+    assert!(text.lines().last().unwrap().starts_with("@id.example.com #"), "{text}");
+    browser.get("/login/otp").await;
+    let code = crate::harness::code_in(&text).unwrap();
+    assert_eq!(browser.post("/login/otp", &[("code", &code)]).await.location(), Some("/security"));
+    walk(&house, &mut browser, true).await;
+    // Another host's name gets no page (R72).
+    browser.headers = vec![("host", "evil.example".to_owned())];
+    let answer = browser.get("/login").await;
+    assert_eq!(answer.status, 421);
+    on_every_answer(&answer, true, "another host");
+}
