@@ -1,0 +1,71 @@
+//! A17: a session id that somebody planted or kept never becomes a signed-in session (R56).
+use crate::harness::{ADA, Browser, House, NUMBER, OTHER, PASSWORD};
+
+fn sid(browser: &Browser) -> Option<String> {
+    browser.cookies.get("sid").cloned()
+}
+
+#[tokio::test]
+async fn a17_a_planted_id_is_not_taken_over() {
+    let house = House::new().await;
+    house.account(ADA, &[]).await;
+    for planted in ["AAAAAAAAAAAAAAAAAAAAAA", "", "0", "../../x", "AAAAAAAAAAAAAAAAAAAAAA; Path=/"] {
+        let mut browser = house.browser();
+        browser.cookies.insert("sid".to_owned(), planted.to_owned());
+        assert_eq!(browser.knock(ADA, PASSWORD).await.location(), Some("/security"), "{planted}");
+        assert_ne!(sid(&browser).as_deref(), Some(planted));
+        let mut attacker = house.browser();
+        attacker.cookies.insert("sid".to_owned(), planted.to_owned());
+        assert_eq!(attacker.get("/security").await.location(), Some("/login"), "{planted}");
+    }
+}
+
+#[tokio::test]
+async fn r56_every_step_up_gives_a_new_id_and_the_old_one_is_dead() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.half_signed_in(ADA).await;
+    let half = browser.clone();
+    let code = house.newest_code();
+    browser.post("/login/otp", &[("code", &code)]).await;
+    assert_ne!(sid(&browser), sid(&half), "code");
+    let mut old = half.clone();
+    assert_eq!(old.get("/security").await.location(), Some("/login"), "the half sign-in is over");
+    assert_eq!(old.get("/login/otp").await.location(), Some("/login"));
+
+    let before = browser.clone();
+    browser.submit("/confirm-identity", "/confirm-identity/send", &[]).await;
+    let code = house.newest_code();
+    let proven = browser.submit("/confirm-identity", "/confirm-identity", &[("code", &code)]).await;
+    assert_eq!(proven.location(), Some("/security"), "{}", proven.text());
+    assert_ne!(sid(&browser), sid(&before), "fresh proof");
+    assert_eq!(before.clone().get("/security").await.location(), Some("/login"));
+
+    let before = browser.clone();
+    browser.submit("/security/phones/new", "/security/phones/new", &[("phone", OTHER)]).await;
+    let code = house.newest_code();
+    browser.submit("/security/phones/confirm", "/security/phones/confirm", &[("code", &code)]).await;
+    assert_ne!(sid(&browser), sid(&before), "a number was added");
+    assert_eq!(before.clone().get("/security").await.location(), Some("/login"));
+    assert_eq!(browser.get("/security").await.status, 200);
+}
+
+#[tokio::test]
+async fn a17_an_attackers_half_sign_in_planted_in_a_victims_browser_signs_the_victim_in_as_himself() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    house.account("eve", &[OTHER]).await;
+    let eve = house.half_signed_in("eve").await;
+    let mut victim = house.browser();
+    victim.cookies.insert("sid".to_owned(), sid(&eve).unwrap());
+    assert_eq!(victim.knock(ADA, PASSWORD).await.location(), Some("/login/otp"));
+    let code = house.code_to(NUMBER);
+    victim.get("/login/otp").await;
+    assert_eq!(victim.post("/login/otp", &[("code", &code)]).await.location(), Some("/security"));
+    assert!(victim.get("/security").await.text().contains(ADA));
+    assert_ne!(
+        eve.clone().get("/security").await.status,
+        200,
+        "the planted id is worth nothing to who planted it"
+    );
+}
