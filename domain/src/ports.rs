@@ -140,7 +140,7 @@ pub struct AttemptKey<'a> {
 
 /// What a right code is worth; applied in the transaction that uses it up.
 pub enum Effect {
-    /// The sign-in is complete; the event names the level.
+    /// The sign-in is complete; the event names the level. The browser session of the half sign-in ends with it (R56).
     SignedIn,
     /// The pending phone is proven.
     Verify,
@@ -158,7 +158,8 @@ pub enum Effect {
 /// Flows and codes.
 #[async_trait]
 pub trait Challenges: Send + Sync {
-    /// Counts the message against every limit and writes flow, code, message and events: one transaction, all or nothing.
+    /// Counts the message against every limit and writes flow, code, message and events: one transaction, all or nothing. No
+    /// flow begins in an account that is switched off (R60).
     async fn open(&self, new: NewCode, events: &[Event], trail: &Trail) -> Result<Opened, Fault>;
     /// Begins a flow without a code: its phone is off, or a limit holds.
     async fn open_silent(&self, flow: &SilentFlow, trail: &Trail) -> Result<(), Fault>;

@@ -38,6 +38,12 @@ impl Entry {
     pub fn level(&self) -> Level {
         self.level
     }
+
+    /// It came by a code, and with that code the session of its half sign-in has ended already (see `Effect::SignedIn`).
+    #[must_use]
+    pub fn ended_its_half_sign_in(&self) -> bool {
+        self.level > Level::Password
+    }
 }
 
 /// What name and password led to.

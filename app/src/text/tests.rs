@@ -112,14 +112,7 @@ fn r19_every_code_message_is_one_segment_and_ends_with_the_bound_line() {
 fn r31_notices_fit_and_tell_when_and_what_to_do() {
     use crate::view::{MaskedNumber, NoticeKind};
     for lang in Lang::ALL {
-        for kind in [
-            NoticeKind::NumberAdded,
-            NoticeKind::NumberReplaced,
-            NoticeKind::NumberRemoved,
-            NoticeKind::NumberLocked,
-            NoticeKind::UnfinishedSignIn,
-            NoticeKind::PasswordChanged,
-        ] {
+        for kind in NoticeKind::ALL {
             let number = Some(MaskedNumber::new(44, 7));
             let notice = NoticeText { kind, brand: "Latchkey", number, at: 1_795_521_600_000 };
             let body = notice_body(lang, notice);

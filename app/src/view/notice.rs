@@ -42,6 +42,18 @@ pub enum NoticeKind {
     PasswordChanged,
 }
 
+impl NoticeKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::NumberAdded,
+        Self::NumberReplaced,
+        Self::NumberRemoved,
+        Self::NumberLocked,
+        Self::UnfinishedSignIn,
+        Self::PasswordChanged,
+    ];
+}
+
 /// One notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {

@@ -38,11 +38,10 @@ pub(super) async fn write(tx: &mut Tx, events: &[Event], trail: &Trail) -> Resul
     for pair in events.chunks(2) {
         match pair {
             [first, second] => write_two(tx, first, second, trail).await?,
-            few => {
-                for event in few {
-                    write_event!(tx, event, trail)?;
-                }
+            [only] => {
+                write_event!(tx, only, trail)?;
             }
+            _ => {}
         }
     }
     Ok(())

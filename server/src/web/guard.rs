@@ -136,6 +136,7 @@ impl Guard for Fresh {
 /// The page a person comes back to after the proof: what was posted is gone, its page is there. Some posts of a phone's page
 /// have none of their own.
 fn page_of(path: &str) -> &str {
-    let own = |rest: &str| path.strip_suffix(rest).filter(|page| page.len() > "/security/phones".len());
-    own("/prefer").or_else(|| own("/confirm")).unwrap_or(path)
+    // `/security/phones/confirm` is a page itself.
+    let page = ["/prefer", "/confirm"].iter().find_map(|button| path.strip_suffix(button));
+    page.filter(|page| *page != "/security/phones").unwrap_or(path)
 }

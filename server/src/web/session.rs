@@ -5,7 +5,7 @@
 use domain::core::Core;
 use domain::events::Trail;
 use domain::id::{FlowId, SessionHandle};
-use domain::level::{Level, Proof};
+use domain::level::Proof;
 use domain::ports::Fault;
 use domain::session::{SessionState, Who};
 use domain::sign_in::Entry;
@@ -74,9 +74,8 @@ impl BrowserSession {
     /// # Errors
     /// When the store fails: nobody is signed in then.
     pub async fn enter(&self, core: &Core, entry: &Entry, trail: &Trail) -> Result<(), Fault> {
-        // A right code has ended its half sign-in with itself.
         let over =
-            |before: &SessionState| entry.level() > Level::Password && matches!(before.who, Who::Half { .. });
+            |before: &SessionState| entry.ended_its_half_sign_in() && matches!(before.who, Who::Half { .. });
         if let Some(before) = self.state().filter(|before| !over(before)) {
             core.sessions.end(&before.handle, &[], trail).await?;
         }

@@ -1,6 +1,5 @@
 //! What every answer carries (R55, R64, R66, R67, R68, R74): over the whole table of routes, errors included, with and without https.
 use crate::harness::{ADA, Answer, Browser, House, NUMBER};
-use ::fake_twilio::{FakeTwilio, Settings};
 use http::Method;
 use server::router::table;
 use std::collections::HashSet;
@@ -123,18 +122,7 @@ async fn r67_on_a_loopback_address() {
 
 #[tokio::test]
 async fn r66_r55_on_an_https_address() {
-    let fake = FakeTwilio::start(Settings::default()).await.unwrap();
-    let account = Settings::default();
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let house = House::with(&[
-        ("server.public_url", "https://id.example.com"),
-        ("sms.providers", "[\"twilio\"]"),
-        ("sms.twilio.account_sid", &account.account_sid),
-        ("sms.twilio.auth_token", &account.auth_token),
-        ("sms.twilio.from_number", &account.senders[0]),
-        ("sms.twilio.base_url", &fake.base_url()),
-    ])
-    .await;
+    let (house, fake) = House::with_twilio(&[("server.public_url", "https://id.example.com")]).await;
     house.account(ADA, &[NUMBER]).await;
     let mut browser = house.browser();
     browser.headers = vec![("host", "id.example.com".to_owned())];

@@ -119,6 +119,11 @@ impl World {
         {
             return Err(Opened::Overtaken);
         }
+        if let FlowPlan::New { account, .. } = &new.plan
+            && !self.is_enabled(account)
+        {
+            return Err(Opened::Overtaken);
+        }
         let fine = match &new.plan {
             FlowPlan::Again { seen_sends, phone } => self.flow(&new.flow).is_some_and(|flow| {
                 flow.is_running(trail.at)

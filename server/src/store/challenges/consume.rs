@@ -76,14 +76,13 @@ impl Store {
         // Notices first: they reach a number that is retired with this, and tell of a sign-in before this one.
         self.write_notices(&mut tx, &done.account, notices, trail).await?;
         let right = Event::of(EventKind::CodeRight, &done.account).phone(&done.phone).purpose(&purpose);
+        let mut told = vec![right];
         if let Effect::SignedIn = effect {
             // The half sign-in is over with it: its session is followed by one that is signed in (R56).
             sessions::end(&mut tx, &done.session, trail.at).await?;
-            let signed_in = accounts::sign_in(&mut tx, &done.account, Level::TwilioSms, trail).await?;
-            events::write(&mut tx, &[right, signed_in], trail).await?;
-            return tx.finish(Step::Keep(true)).await;
+            told.push(accounts::sign_in(&mut tx, &done.account, Level::TwilioSms, trail).await?);
         }
-        events::write(&mut tx, &[right], trail).await?;
+        events::write(&mut tx, &told, trail).await?;
         let applied = match effect {
             Effect::Verify => verify(&mut tx, &done, EventKind::PhoneVerified, trail).await?,
             Effect::Swap { old } => swap(&mut tx, &done, old, trail).await?,

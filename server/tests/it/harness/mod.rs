@@ -9,6 +9,7 @@ pub mod process;
 pub use answer::Answer;
 pub use browser::{Browser, Line, at_once};
 
+use ::fake_twilio::{FakeTwilio, Settings};
 use async_trait::async_trait;
 use domain::events::{Actor, Trail};
 use domain::id::AccountId;
@@ -89,6 +90,23 @@ impl House {
         let app = assemble(config, adapters)?;
         let router = server::router::router(Arc::clone(&app), store.clone());
         Ok(Self { app, store, clock, keys, passwords, folder, router })
+    }
+
+    /// Whose messages go to a fake Twilio, with these settings on top.
+    pub async fn with_twilio(more: &[(&str, &str)]) -> (Self, FakeTwilio) {
+        let fake = FakeTwilio::start(Settings::default()).await.unwrap();
+        let account = Settings::default();
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let base = fake.base_url();
+        let mut settings = vec![
+            ("sms.providers", "[\"twilio\"]"),
+            ("sms.twilio.account_sid", &account.account_sid),
+            ("sms.twilio.auth_token", &account.auth_token),
+            ("sms.twilio.from_number", &account.senders[0]),
+            ("sms.twilio.base_url", &base),
+        ];
+        settings.extend_from_slice(more);
+        (Self::with(&settings).await, fake)
     }
 
     /// An account with proven numbers; the first is preferred.

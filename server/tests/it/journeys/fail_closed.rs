@@ -1,6 +1,6 @@
 //! What fails gives nobody anything: no session, no half-made change, an honest page (R14, R134, R136).
 use crate::harness::{ADA, House, NUMBER, OTHER, PASSWORD};
-use ::fake_twilio::{Act, FakeTwilio, Script, Settings};
+use ::fake_twilio::{Act, FakeTwilio, Script};
 
 #[tokio::test]
 async fn r14_without_its_database_nobody_gets_in_and_the_page_says_so() {
@@ -31,29 +31,13 @@ async fn r14_without_its_database_nobody_gets_in_and_the_page_says_so() {
     assert_eq!(person.get("/login").await.status, 200, "the page needs no database");
 }
 
-/// A house whose messages go to a fake Twilio.
-async fn with_twilio() -> (House, FakeTwilio) {
-    let fake = FakeTwilio::start(Settings::default()).await.unwrap();
-    let account = Settings::default();
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let house = House::with(&[
-        ("sms.providers", "[\"twilio\"]"),
-        ("sms.twilio.account_sid", &account.account_sid),
-        ("sms.twilio.auth_token", &account.auth_token),
-        ("sms.twilio.from_number", &account.senders[0]),
-        ("sms.twilio.base_url", &fake.base_url()),
-    ])
-    .await;
-    (house, fake)
-}
-
 fn code_of(fake: &FakeTwilio) -> String {
     crate::harness::code_in(&fake.inbox(None)[0].body).unwrap()
 }
 
 #[tokio::test]
 async fn r08_a_refused_resend_leaves_the_old_code_and_an_unknown_one_leaves_both() {
-    let (house, fake) = with_twilio().await;
+    let (house, fake) = House::with_twilio(&[]).await;
     house.account(ADA, &[NUMBER]).await;
     for (act, both) in [(Act::Error { code: 21610, status: None }, false), (Act::Rubbish, true)] {
         let mut browser = house.browser();
@@ -83,7 +67,7 @@ async fn r08_a_refused_resend_leaves_the_old_code_and_an_unknown_one_leaves_both
 
 #[tokio::test]
 async fn r14_a_number_that_twilio_refuses_is_not_added() {
-    let (house, fake) = with_twilio().await;
+    let (house, fake) = House::with_twilio(&[]).await;
     house.account(ADA, &[]).await;
     let mut browser = house.browser();
     browser.knock(ADA, PASSWORD).await;
