@@ -8,6 +8,8 @@
 //!
 //! `create` writes the whole state, so a person's level and proof change with a new id only (R56). `save` writes `return_to` and
 //! nothing else; neither makes a row where one was ended.
+use super::record::record;
+use super::sql::SqlError;
 use super::tx::{execute, optional, statements};
 use super::{Error, Result, Store, at};
 use async_trait::async_trait;
@@ -16,7 +18,6 @@ use domain::level::{Level, Proof};
 use domain::session::{SessionState, Who};
 use domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
-use sqlx::FromRow;
 use std::collections::HashMap;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -58,20 +59,21 @@ pub const STATE: &str = "state";
 /// Last use is kept to the second: a page with ten files does not write ten times.
 const TOUCH_AFTER: std::time::Duration = std::time::Duration::from_secs(1);
 
-#[derive(FromRow)]
-pub(super) struct SessionRow {
-    handle: String,
-    account_id: Option<String>,
-    level: Option<i64>,
-    auth_time: Option<i64>,
-    proof_level: Option<i64>,
-    proof_at: Option<i64>,
-    flow_id: Option<String>,
-    return_to: Option<String>,
-    created_at: i64,
-    pub(super) last_seen_at: i64,
-    address: String,
-    agent: String,
+record! {
+    pub(super) struct SessionRow {
+        handle: String,
+        account_id: Option<String>,
+        level: Option<i64>,
+        auth_time: Option<i64>,
+        proof_level: Option<i64>,
+        proof_at: Option<i64>,
+        flow_id: Option<String>,
+        return_to: Option<String>,
+        created_at: i64,
+        pub(super) last_seen_at: i64,
+        address: String,
+        agent: String,
+    }
 }
 
 impl SessionRow {
@@ -120,7 +122,7 @@ fn moment(time: Timestamp) -> OffsetDateTime {
 }
 
 impl Store {
-    async fn insert(&self, id: &Id, state: &SessionState, now: Timestamp) -> Result<u64, sqlx::Error> {
+    async fn insert(&self, id: &Id, state: &SessionState, now: Timestamp) -> Result<u64, SqlError> {
         let (account, level, auth_time, proof, flow) = match &state.who {
             Who::Half { flow } => (None, None, None, None, Some(flow.as_str())),
             Who::Person { account, level, auth_time, proof } => {
@@ -172,13 +174,7 @@ impl SessionStore for Store {
                     return Err(session_store::Error::Backend("the session has ended".to_owned()));
                 }
                 Ok(_) => return Ok(()),
-                Err(error)
-                    if error
-                        .as_database_error()
-                        .is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
-                {
-                    record.id = Id::default();
-                }
+                Err(error) if error.is_unique_violation() => record.id = Id::default(),
                 Err(error) => return Err(backend(error)),
             }
         }

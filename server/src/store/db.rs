@@ -1,21 +1,10 @@
 //! The database: how it is opened, migrated and asked whether it is there.
-use super::tx::{On, Pool, Tx};
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use std::path::PathBuf;
-use std::str::FromStr as _;
-use std::time::Duration;
-
-static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
-
-/// A statement that waits so long for the writer has failed.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Connections that read. Readers of SQLite never wait for the writer; each has a thread of its own.
-const READERS: u32 = 4;
-
-/// Statements kept prepared per connection; there are fewer than that.
-const PREPARED: usize = 256;
+use super::migrations::{self, MigrateError};
+use super::sql::SqlError;
+use super::sqlite::Sqlite;
+use super::tx::{Reading, Tx, Writing};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Why a database cannot be used, with the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -33,24 +22,26 @@ pub enum DbError {
     },
     /// It cannot be opened.
     #[error("database.url: the database cannot be opened: {0}")]
-    Open(#[source] sqlx::Error),
+    Open(#[source] SqlError),
     /// Its tables cannot be brought up to date.
     #[error("the tables of the database cannot be brought up to date: {0}")]
     Migrate(#[from] MigrateError),
 }
 
-/// An open database.
+/// An open database; cheap to clone.
 ///
-/// **SQLite**: write-ahead log; one connection writes, so that writers queue in order instead of trying again and again, and a few
-/// others read without waiting. `synchronous = NORMAL`: a crash of the program loses nothing; a power cut or a crash of the system may
-/// undo the last steps (those since the last checkpoint, whole steps only: the file stays sound). What that can undo is a code that must be asked for again, a
-/// sign-in or a change of the last moments that must be repeated; it also forgets guesses and counts of these moments, which
-/// nobody outside can bring about.
+/// **SQLite**: write-ahead log; one connection writes, others read without waiting. `synchronous = NORMAL`: a crash of the
+/// program loses nothing; a power cut or a crash of the system may undo the last steps (those since the last checkpoint, whole steps
+/// only: the file stays sound). What that can undo is a code that must be asked for again, a sign-in or a change of the last
+/// moments that must be repeated; it also forgets guesses and counts of these moments, which nobody outside can bring about.
 #[derive(Clone)]
-pub struct Db {
-    read: Pool,
-    write: Pool,
+pub enum Db {
+    /// One file, for one node.
+    Sqlite(Arc<SqliteFile>),
 }
+
+/// A file of SQLite with its connections.
+pub struct SqliteFile(Sqlite);
 
 impl Db {
     /// Opens the database at `url` (`sqlite://PATH`), making file and folder where there is none.
@@ -58,44 +49,13 @@ impl Db {
     /// # Errors
     /// When the address is not understood or the file cannot be opened; the error names the remedy.
     pub async fn open(url: &str) -> Result<Self, DbError> {
-        let unknown = || DbError::Url(url.to_owned());
-        if !url.starts_with("sqlite:") {
-            return Err(unknown());
-        }
-        let options = SqliteConnectOptions::from_str(url).map_err(|_| unknown())?;
-        let path = options.get_filename().to_owned();
-        if path.as_os_str().is_empty() || path.to_string_lossy().contains(":memory:") {
-            return Err(unknown());
-        }
+        let path = url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
+        let path = path.filter(|path| !path.is_empty() && !path.contains(":memory:") && !path.contains('?'));
+        let path = Path::new(path.ok_or_else(|| DbError::Url(url.to_owned()))?);
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             make_folder(folder).map_err(|cause| DbError::Folder { folder: folder.to_owned(), cause })?;
         }
-        let options = options
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .foreign_keys(true)
-            .busy_timeout(PATIENCE)
-            .statement_cache_capacity(PREPARED)
-            .pragma("temp_store", "memory")
-            .pragma("cache_size", "-16000")
-            // 16 MB of log before it is carried into the file: pages that change all the time are carried less often.
-            .pragma("wal_autocheckpoint", "4000")
-            // Freed pages are overwritten: what was deleted is gone from the file as well.
-            .pragma("secure_delete", "fast");
-        let pool = || {
-            SqlitePoolOptions::new()
-                .test_before_acquire(false)
-                .idle_timeout(None)
-                .max_lifetime(None)
-                .acquire_timeout(Duration::from_secs(30))
-        };
-        // The writer comes first: it makes the file and turns the write-ahead log on.
-        let write = pool().max_connections(1).min_connections(1).connect_with(options.clone()).await;
-        let write = write.map_err(DbError::Open)?;
-        let read = pool().max_connections(READERS).connect_with(options.pragma("query_only", "on")).await;
-        let read = read.map_err(DbError::Open)?;
-        Ok(Self { read: Pool::Sqlite(read), write: Pool::Sqlite(write) })
+        Ok(Self::Sqlite(Arc::new(SqliteFile(Sqlite::open(path).map_err(DbError::Open)?))))
     }
 
     /// Brings the tables up to date; nothing happens where they are.
@@ -103,22 +63,18 @@ impl Db {
     /// # Errors
     /// When a step fails, or the database was made by a later release.
     pub async fn migrate(&self) -> Result<(), DbError> {
-        match self.write.on() {
-            On::Sqlite(pool) => SQLITE.run(pool).await?,
+        match self {
+            Self::Sqlite(file) => Ok(migrations::run(&file.0).await?),
         }
-        Ok(())
     }
 
     /// Whether no start has made tables in it yet.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn is_new(&self) -> Result<bool, sqlx::Error> {
-        match self.read.on() {
-            On::Sqlite(pool) => {
-                let has = "SELECT name FROM sqlite_master WHERE name = '_sqlx_migrations'";
-                sqlx::query(has).fetch_optional(pool).await.map(|row| row.is_none())
-            }
+    pub async fn is_new(&self) -> Result<bool, SqlError> {
+        match self {
+            Self::Sqlite(file) => file.0.look(|connection| Ok(migrations::newest(connection)?.is_none())),
         }
     }
 
@@ -126,73 +82,63 @@ impl Db {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn is_migrated(&self) -> Result<bool, sqlx::Error> {
-        if self.is_new().await? {
-            return Ok(false);
-        }
-        let newest = SQLITE.iter().map(|step| step.version).max();
-        match self.read.on() {
-            On::Sqlite(pool) => {
-                let done = "SELECT MAX(version) FROM _sqlx_migrations WHERE success = TRUE";
-                let (done,): (Option<i64>,) = sqlx::query_as(done).fetch_one(pool).await?;
-                Ok(done == newest)
+    pub async fn is_migrated(&self) -> Result<bool, SqlError> {
+        match self {
+            Self::Sqlite(file) => {
+                file.0.look(|connection| Ok(migrations::newest(connection)? == migrations::last()))
             }
-        }
-    }
-
-    /// Asks for the smallest thing.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn ping(&self) -> Result<(), sqlx::Error> {
-        match self.read.on() {
-            On::Sqlite(pool) => sqlx::query("SELECT 1").execute(pool).await.map(drop),
         }
     }
 
     /// Finishes what is under way and closes the files.
     pub async fn close(&self) {
-        for pool in [&self.read, &self.write] {
-            match pool.on() {
-                On::Sqlite(pool) => pool.close().await,
-            }
+        match self {
+            Self::Sqlite(file) => file.0.close().await,
         }
     }
 
     /// Where a statement that only reads goes.
-    pub(super) fn read(&self) -> &Pool {
-        &self.read
+    pub(super) fn read(&self) -> Reading<'_> {
+        match self {
+            Self::Sqlite(file) => Reading::Sqlite(&file.0),
+        }
     }
 
     /// Where a single statement that changes something goes: it is atomic by itself.
-    pub(super) fn write(&self) -> &Pool {
-        &self.write
+    pub(super) fn write(&self) -> Writing<'_> {
+        match self {
+            Self::Sqlite(file) => Writing::Sqlite(&file.0),
+        }
     }
 
     /// Where several statements go that count together.
-    pub(super) async fn begin(&self) -> Result<Tx, sqlx::Error> {
-        Tx::begin(&self.write).await
+    pub(super) async fn begin(&self) -> Result<Tx, SqlError> {
+        match self {
+            Self::Sqlite(file) => file.0.begin().await.map(Tx::Sqlite),
+        }
     }
 
     /// Asks the database to prepare a statement: for the test that does so with all of them.
     ///
     /// # Errors
     /// When it is not understood, or names what is not there.
-    pub async fn prepare(&self, statement: &'static str) -> Result<(), sqlx::Error> {
-        use sqlx::{Executor as _, SqlSafeStr as _};
-        match self.write.on() {
-            On::Sqlite(pool) => pool.prepare(statement.into_sql_str()).await.map(drop),
+    pub async fn prepare(&self, statement: &str) -> Result<(), SqlError> {
+        match self {
+            Self::Sqlite(file) => file.0.look(|connection| {
+                connection.prepare(statement)?;
+                Ok(())
+            }),
         }
     }
 }
 
 #[cfg(unix)]
-fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
+fn make_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(not(unix))]
-fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
+fn make_folder(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)
 }

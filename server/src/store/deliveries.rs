@@ -1,4 +1,5 @@
 //! Messages on their way: written with what they tell of, taken up by one sender, settled once their outcome is known.
+use super::record::record;
 use super::tx::{Step, Tx, all, execute, optional, statements};
 use super::{Doing as _, Error, Result, Store, at, column, events};
 use async_trait::async_trait;
@@ -9,7 +10,6 @@ use domain::phone::E164;
 use domain::policy::LEAST_LIFE;
 use domain::ports::{Claimed, Deliveries, Fault};
 use domain::time::Timestamp;
-use sqlx::FromRow;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -78,36 +78,39 @@ fn name(outcome: SendOutcome) -> (&'static str, Option<SendProblem>) {
     }
 }
 
-#[derive(FromRow)]
-struct ClaimRow {
-    phone_id: String,
-    body_sealed: Option<Vec<u8>>,
-    reference: String,
-    callback_token: String,
-    expires_at: i64,
-    number_sealed: Option<Vec<u8>>,
+record! {
+    struct ClaimRow {
+        phone_id: String,
+        body_sealed: Option<Vec<u8>>,
+        reference: String,
+        callback_token: String,
+        expires_at: i64,
+        number_sealed: Option<Vec<u8>>,
+    }
 }
 
-#[derive(FromRow)]
-struct SettledRow {
-    account_id: String,
-    phone_id: String,
-    kind: String,
-    flow_id: Option<String>,
-    nth: Option<i64>,
-    challenge_id: Option<String>,
+record! {
+    struct SettledRow {
+        account_id: String,
+        phone_id: String,
+        kind: String,
+        flow_id: Option<String>,
+        nth: Option<i64>,
+        challenge_id: Option<String>,
+    }
 }
 
-#[derive(FromRow)]
-struct RecentRow {
-    id: String,
-    kind: String,
-    reference: String,
-    state: String,
-    problem: Option<String>,
-    provider: Option<String>,
-    created_at: i64,
-    settled_at: Option<i64>,
+record! {
+    struct RecentRow {
+        id: String,
+        kind: String,
+        reference: String,
+        state: String,
+        problem: Option<String>,
+        provider: Option<String>,
+        created_at: i64,
+        settled_at: Option<i64>,
+    }
 }
 
 impl Store {

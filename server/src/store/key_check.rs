@@ -1,6 +1,6 @@
 //! Whether the key file is the one this database was made with: another one would find no number and open no message.
 use super::tx::{execute, one, statements};
-use super::{Error, Store};
+use super::{Error, SqlError, Store};
 
 statements! {
     REMEMBER = "INSERT INTO meta (key, value) VALUES ('key_id', $1) ON CONFLICT (key) DO NOTHING";
@@ -34,7 +34,7 @@ impl Store {
     /// When the database was made with another key file; the error names the remedy.
     pub async fn check_key(&self) -> Result<(), KeyCheckError> {
         let found = self.keys.id().to_string();
-        let database = |error: sqlx::Error| KeyCheckError::Database(Box::new(Error::from(error)));
+        let database = |error: SqlError| KeyCheckError::Database(Box::new(Error::from(error)));
         execute!(self.db.write(), REMEMBER, &found).map_err(database)?;
         let known: Result<(String,), _> = one!(self.db.read(), KNOWN);
         let (expected,) = known.map_err(database)?;

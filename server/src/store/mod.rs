@@ -2,8 +2,8 @@
 //!
 //! A port of the domain is a file here. Statements are constants in the portable subset of SQL that SQLite and PostgreSQL share:
 //! ids TEXT, times BIGINT milliseconds, a yes-or-no is a time that is null or not, placeholders `$1`, `ON CONFLICT … DO UPDATE`,
-//! `RETURNING`, `CASE`; no `GREATEST`, no `now()`, no arrays, no data-changing `WITH`. What differs between databases is in [`tx`]
-//! and [`db`] alone. `now` is an argument down to the SQL.
+//! `RETURNING`, `CASE`; no `GREATEST`, no `now()`, no arrays, no data-changing `WITH`. What differs between databases is in [`tx`],
+//! [`db`], [`record`], [`migrations`] and [`sqlite`]. `now` is an argument down to the SQL.
 //!
 //! A new statement: a line in the `statements!` of its file (a test prepares them all), a case in the conformance suite. A step
 //! that several tables share is one transaction, and its condition is in the `WHERE` of a statement, never in a read before it.
@@ -18,15 +18,21 @@ mod ends;
 mod events;
 mod key_check;
 mod limits;
+mod migrations;
 mod notices;
 mod phones;
+mod record;
 mod sessions;
+mod sql;
+mod sqlite;
 mod statements;
 mod tx;
 
 pub use clean::Cleaned;
 pub use db::{Db, DbError};
 pub use key_check::KeyCheckError;
+pub use migrations::MigrateError;
+pub use sql::SqlError;
 pub use statements::all as statements;
 
 use crate::keys::{Keys, OpenError};
@@ -84,7 +90,7 @@ impl std::fmt::Debug for Store {
 pub(crate) enum Error {
     /// The database.
     #[error(transparent)]
-    Sql(#[from] sqlx::Error),
+    Sql(#[from] SqlError),
     /// Something sealed does not open: another key file, or a changed row.
     #[error(transparent)]
     Sealed(#[from] OpenError),

@@ -1,4 +1,5 @@
 //! Phones of accounts. Nothing is looked up but inside its account (R143).
+use super::record::record;
 use super::tx::{Step, Tx, all, execute, one, optional, statements};
 use super::{Doing as _, Error, Result, Store, at, ends, events};
 use async_trait::async_trait;
@@ -8,7 +9,6 @@ use domain::id::{AccountId, PhoneId};
 use domain::notice::NewNotice;
 use domain::phone::{Mask, NumberHash, Phone};
 use domain::ports::{Fault, Phones, Removed};
-use sqlx::FromRow;
 
 statements! {
     OF = "SELECT p.id, p.account_id, p.number_hash, p.calling_code, p.last_digits, p.label, p.added_at, p.verified_at, \
@@ -33,20 +33,21 @@ statements! {
     LOWER_LEVEL = "UPDATE sessions SET level = 0, proof_level = 0 WHERE handle = $1 AND account_id = $2";
 }
 
-#[derive(FromRow)]
-struct PhoneRow {
-    id: String,
-    account_id: String,
-    number_hash: String,
-    calling_code: String,
-    last_digits: String,
-    label: String,
-    added_at: i64,
-    verified_at: Option<i64>,
-    preferred_at: Option<i64>,
-    attention: Option<String>,
-    replaces: Option<String>,
-    locked_at: Option<i64>,
+record! {
+    struct PhoneRow {
+        id: String,
+        account_id: String,
+        number_hash: String,
+        calling_code: String,
+        last_digits: String,
+        label: String,
+        added_at: i64,
+        verified_at: Option<i64>,
+        preferred_at: Option<i64>,
+        attention: Option<String>,
+        replaces: Option<String>,
+        locked_at: Option<i64>,
+    }
 }
 
 impl PhoneRow {

@@ -1,25 +1,30 @@
-//! Transactions and connections: the one place where databases differ in how they are spoken to.
+//! Transactions, and the words in which the store speaks to its database: `execute!`, `optional!`, `one!`, `all!`.
 //!
-//! PostgreSQL joins with a second variant of the three enums here, a second arm in `on!`, and a retry of serialisation failures
-//! around [`Tx::begin`] … [`Tx::finish`].
+//! They take a [`Tx`], `db.read()` or `db.write()`, a statement and its values. PostgreSQL joins with a second variant of the enums
+//! here, a second arm in `ask!`, and a retry of serialisation failures around [`Tx::begin`] … [`Tx::finish`].
 use super::Result;
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{Sqlite, Transaction};
-
-/// Connections of one kind.
-#[derive(Clone)]
-pub(super) enum Pool {
-    Sqlite(SqlitePool),
-}
+use super::sql::SqlError;
+use super::sqlite::{self, Sqlite};
+use std::future::{Ready, ready};
 
 /// Several statements that count together or not at all.
 pub(super) enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(sqlite::Tx),
 }
 
-/// Where a statement runs.
-pub(super) enum On<S> {
-    Sqlite(S),
+/// Statements that read, each alone.
+pub(super) enum Reading<'a> {
+    Sqlite(&'a Sqlite),
+}
+
+/// Statements that change something, each alone: atomic by itself.
+pub(super) enum Writing<'a> {
+    Sqlite(&'a Sqlite),
+}
+
+/// Where one statement runs.
+pub(super) enum Place<'a> {
+    Sqlite(sqlite::Place<'a>),
 }
 
 /// How a transaction is to end.
@@ -30,81 +35,72 @@ pub(super) enum Step<T> {
     Undo(T),
 }
 
-impl Pool {
-    pub(super) fn on(&self) -> On<&SqlitePool> {
-        match self {
-            Self::Sqlite(pool) => On::Sqlite(pool),
-        }
-    }
-}
-
 impl Tx {
-    /// A transaction that writes. SQLite: `IMMEDIATE`, because one that reads first and writes then fails at once where somebody else
-    /// writes, whatever the timeout says (R132).
-    pub(super) async fn begin(pool: &Pool) -> Result<Self, sqlx::Error> {
-        match pool.on() {
-            On::Sqlite(pool) => pool.begin_with("BEGIN IMMEDIATE").await.map(Self::Sqlite),
-        }
-    }
-
-    pub(super) fn on(&mut self) -> On<&mut SqliteConnection> {
-        match self {
-            Self::Sqlite(tx) => On::Sqlite(&mut **tx),
-        }
-    }
-
     /// Ends it as the step says.
     pub(super) async fn finish<T>(self, step: Step<T>) -> Result<T> {
         match (self, step) {
             (Self::Sqlite(tx), Step::Keep(value)) => {
-                tx.commit().await?;
+                tx.commit()?;
                 Ok(value)
             }
             (Self::Sqlite(tx), Step::Undo(value)) => {
-                tx.rollback().await?;
+                drop(tx);
                 Ok(value)
             }
         }
     }
+
+    pub(super) fn place(&mut self) -> Ready<Result<Place<'_>, SqlError>> {
+        ready(match self {
+            Self::Sqlite(tx) => Ok(Place::Sqlite(sqlite::Place::Within(tx))),
+        })
+    }
 }
 
-/// Runs one body on whichever database it is.
-macro_rules! on {
-    ($on:expr, $c:ident => $body:expr) => {
-        match $on.on() {
-            $crate::store::tx::On::Sqlite($c) => $body,
+impl<'a> Reading<'a> {
+    pub(super) fn place(&self) -> Ready<Result<Place<'a>, SqlError>> {
+        ready(match self {
+            Self::Sqlite(sqlite) => sqlite.reading().map(Place::Sqlite),
+        })
+    }
+}
+
+impl<'a> Writing<'a> {
+    pub(super) async fn place(&self) -> Result<Place<'a>, SqlError> {
+        match self {
+            Self::Sqlite(sqlite) => Ok(Place::Sqlite(sqlite::Place::Alone(sqlite.begin().await?))),
+        }
+    }
+}
+
+/// Puts a statement to whichever database it is.
+macro_rules! ask {
+    ($how:ident, $on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $on.place().await {
+            Ok($crate::store::tx::Place::Sqlite(place)) => place.$how($sql, rusqlite::params![$($bind),*]),
+            Err(error) => Err(error),
         }
     };
 }
 
 /// Runs a statement that answers nothing; gives the number of rows it touched.
 macro_rules! execute {
-    ($on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::store::tx::on!($on, c => {
-            sqlx::query($sql)$(.bind($bind))*.execute(c).await.map(|done| done.rows_affected())
-        })
-    };
+    ($($ask:tt)+) => { $crate::store::tx::ask!(execute, $($ask)+) };
 }
 
 /// Runs a statement that answers one row or none.
 macro_rules! optional {
-    ($on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::store::tx::on!($on, c => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(c).await)
-    };
+    ($($ask:tt)+) => { $crate::store::tx::ask!(optional, $($ask)+) };
 }
 
 /// Runs a statement that answers exactly one row.
 macro_rules! one {
-    ($on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::store::tx::on!($on, c => sqlx::query_as($sql)$(.bind($bind))*.fetch_one(c).await)
-    };
+    ($($ask:tt)+) => { $crate::store::tx::ask!(one, $($ask)+) };
 }
 
 /// Runs a statement that answers any number of rows.
 macro_rules! all {
-    ($on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::store::tx::on!($on, c => sqlx::query_as($sql)$(.bind($bind))*.fetch_all(c).await)
-    };
+    ($($ask:tt)+) => { $crate::store::tx::ask!(all, $($ask)+) };
 }
 
 /// The statements of a file: constants, and a list of them for the test that prepares all.
@@ -117,4 +113,4 @@ macro_rules! statements {
     };
 }
 
-pub(super) use {all, execute, on, one, optional, statements};
+pub(super) use {all, ask, execute, one, optional, statements};

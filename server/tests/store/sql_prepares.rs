@@ -1,22 +1,15 @@
 //! Every statement is understood by the migrated database, and none looks a row up by reading a whole table.
 use crate::world::World;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AssertSqlSafe, Connection, Row, SqlSafeStr};
+use rusqlite::{Connection, params_from_iter};
 use std::collections::HashSet;
 
-async fn connect(world: &World) -> SqliteConnection {
-    let options = SqliteConnectOptions::new().filename(world.folder.path().join("data/latchkey.db"));
-    SqliteConnection::connect_with(&options).await.unwrap()
+fn connect(world: &World) -> Connection {
+    Connection::open(world.folder.path().join("data/latchkey.db")).unwrap()
 }
 
 /// One number out of the database, asked for beside the store.
-pub async fn number(world: &World, sql: &'static str, binds: &[String]) -> Option<i64> {
-    let mut connection = connect(world).await;
-    let mut query = sqlx::query(sql);
-    for bind in binds {
-        query = query.bind(bind);
-    }
-    query.fetch_one(&mut connection).await.unwrap().get(0)
+pub async fn number(world: &World, sql: &str, binds: &[String]) -> Option<i64> {
+    connect(world).query_row(sql, params_from_iter(binds), |row| row.get(0)).unwrap()
 }
 
 pub async fn every_statement_is_understood(world: World) {
@@ -37,12 +30,12 @@ pub async fn every_statement_is_understood(world: World) {
 const READS_ALL: &[(&str, &str)] = &[("clean", "NOTICES"), ("clean", "NUMBERS"), ("deliveries", "STALE")];
 
 pub async fn every_lookup_has_an_index(world: World) {
-    let mut connection = connect(&world).await;
+    let connection = connect(&world);
     for (file, name, sql) in server::store::statements() {
-        let plan = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")).into_sql_str();
-        let rows = sqlx::query(plan).fetch_all(&mut connection).await.unwrap();
-        for row in rows {
-            let step: String = row.get("detail");
+        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let mut rows = plan.raw_query();
+        while let Some(row) = rows.next().unwrap() {
+            let step: String = row.get("detail").unwrap();
             let reads_all = step.starts_with("SCAN")
                 && !step.contains("CONSTANT ROW")
                 && !step.contains("VALUES CLAUSE")

@@ -1,4 +1,5 @@
 //! Using a code up: for exactly one caller, with all that it is worth, in one transaction (R3, R30, R32).
+use crate::store::record::record;
 use crate::store::tx::{Step, Tx, execute, optional, statements};
 use crate::store::{Result, Store, accounts, ends, events, sessions};
 use domain::events::{Event, EventKind, Trail};
@@ -8,7 +9,6 @@ use domain::notice::NewNotice;
 use domain::ports::Effect;
 use domain::purpose::Purpose;
 use domain::time::Timestamp;
-use sqlx::FromRow;
 
 statements! {
     /// Finishes the flow of a code that still counts. Everything is asked anew here: between spending the try and this, the flow
@@ -48,15 +48,16 @@ struct Finished {
     attention: bool,
 }
 
-#[derive(FromRow)]
-struct FinishedRow {
-    id: String,
-    account_id: String,
-    session: String,
-    old_phone: Option<String>,
-    phone_id: String,
-    number_hash: String,
-    attention: Option<String>,
+record! {
+    struct FinishedRow {
+        id: String,
+        account_id: String,
+        session: String,
+        old_phone: Option<String>,
+        phone_id: String,
+        number_hash: String,
+        attention: Option<String>,
+    }
 }
 
 impl Store {

@@ -1,5 +1,6 @@
 //! Reading flows: what pages show of a browser transaction, in one statement each.
 use crate::store::deliveries::read_state;
+use crate::store::record::record;
 use crate::store::tx::{optional, statements};
 use crate::store::{Error, Result, Store, at, count};
 use domain::challenge::{CodeState, Flow};
@@ -8,7 +9,6 @@ use domain::id::{AccountId, DeliveryId, FlowId, PhoneId, SessionHandle};
 use domain::phone::{Mask, NumberHash};
 use domain::purpose::Purpose;
 use domain::time::Timestamp;
-use sqlx::FromRow;
 
 /// A flow with its phone, its failure counter, the code that counts (the newest that is not dead, else the newest) and its
 /// newest message.
@@ -41,37 +41,38 @@ statements! {
         ORDER BY f.created_at DESC LIMIT 1";
 }
 
-#[derive(FromRow)]
-struct FlowRow {
-    id: String,
-    account_id: String,
-    session: String,
-    purpose: String,
-    old_phone: Option<String>,
-    phone_id: String,
-    number_hash: String,
-    calling_code: String,
-    last_digits: String,
-    locked_at: Option<i64>,
-    tries: i64,
-    sends: i64,
-    last_sent_at: Option<i64>,
-    created_at: i64,
-    expires_at: i64,
-    finished_at: Option<i64>,
-    ended_at: Option<i64>,
-    code_reference: Option<String>,
-    code_created_at: Option<i64>,
-    code_expires_at: Option<i64>,
-    code_ended_at: Option<i64>,
-    delivery_id: Option<String>,
-    kind: Option<String>,
-    reference: Option<String>,
-    state: Option<String>,
-    problem: Option<String>,
-    provider: Option<String>,
-    delivery_created_at: Option<i64>,
-    settled_at: Option<i64>,
+record! {
+    struct FlowRow {
+        id: String,
+        account_id: String,
+        session: String,
+        purpose: String,
+        old_phone: Option<String>,
+        phone_id: String,
+        number_hash: String,
+        calling_code: String,
+        last_digits: String,
+        locked_at: Option<i64>,
+        tries: i64,
+        sends: i64,
+        last_sent_at: Option<i64>,
+        created_at: i64,
+        expires_at: i64,
+        finished_at: Option<i64>,
+        ended_at: Option<i64>,
+        code_reference: Option<String>,
+        code_created_at: Option<i64>,
+        code_expires_at: Option<i64>,
+        code_ended_at: Option<i64>,
+        delivery_id: Option<String>,
+        kind: Option<String>,
+        reference: Option<String>,
+        state: Option<String>,
+        problem: Option<String>,
+        provider: Option<String>,
+        delivery_created_at: Option<i64>,
+        settled_at: Option<i64>,
+    }
 }
 
 impl FlowRow {

@@ -149,9 +149,7 @@ impl Store {
 
 fn is_taken(error: &Error) -> bool {
     match error {
-        Error::Sql(error) => {
-            error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
-        }
+        Error::Sql(error) => error.is_unique_violation(),
         Error::Sealed(_) | Error::Unknown(_) => false,
     }
 }

@@ -7,6 +7,7 @@ pub(super) mod import;
 pub use import::{ImportError, NewNumber, NewUser};
 
 use super::phones::retire;
+use super::record::record;
 use super::tx::{Step, Tx, all, execute, optional};
 use super::{Doing as _, Result, Store, at, ends, events};
 use domain::events::{Event, EventKind, Trail};
@@ -16,7 +17,6 @@ use domain::password::NameKey;
 use domain::phone::E164;
 use domain::ports::{Fault, Removed};
 use domain::time::Timestamp;
-use sqlx::FromRow;
 
 macro_rules! user_where {
     ($which:literal) => {
@@ -81,15 +81,16 @@ pub struct UserPhone {
     pub locked: bool,
 }
 
-#[derive(FromRow)]
-struct UserRow {
-    id: String,
-    username: String,
-    name_key: String,
-    email: Option<String>,
-    disabled_at: Option<i64>,
-    created_at: i64,
-    second_step: i64,
+record! {
+    struct UserRow {
+        id: String,
+        username: String,
+        name_key: String,
+        email: Option<String>,
+        disabled_at: Option<i64>,
+        created_at: i64,
+        second_step: i64,
+    }
 }
 
 impl UserRow {
@@ -106,15 +107,16 @@ impl UserRow {
     }
 }
 
-#[derive(FromRow)]
-struct NumberRow {
-    id: String,
-    number_sealed: Vec<u8>,
-    label: String,
-    verified_at: Option<i64>,
-    preferred_at: Option<i64>,
-    added_at: i64,
-    locked_at: Option<i64>,
+record! {
+    struct NumberRow {
+        id: String,
+        number_sealed: Vec<u8>,
+        label: String,
+        verified_at: Option<i64>,
+        preferred_at: Option<i64>,
+        added_at: i64,
+        locked_at: Option<i64>,
+    }
 }
 
 impl Store {

@@ -115,7 +115,7 @@ async fn r35_replacing_by_a_number_looks_the_same_whoever_has_it() {
         let house = house(elsewhere, &[OTHER]).await;
         let sql =
             "SELECT p.id FROM phones p JOIN accounts a ON a.id = p.account_id WHERE a.name_key = 'mallory'";
-        let old: String = sqlx::query_scalar(sql).fetch_one(&mut house.database().await).await.unwrap();
+        let old: String = house.database().query_row(sql, [], |row| row.get(0)).unwrap();
         seen(&house, &format!("/security/phones/{old}/replace")).await
     };
     let unknown = replace(Elsewhere::Unknown).await;

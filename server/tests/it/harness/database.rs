@@ -1,22 +1,15 @@
 //! The database beside the store: for what no page tells or does.
 use super::House;
-use sqlx::Connection as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use rusqlite::{Connection, params_from_iter};
 
 impl House {
     /// One number out of the database.
-    pub async fn count(&self, sql: &'static str, binds: &[&str]) -> i64 {
-        let mut connection = self.database().await;
-        let mut query = sqlx::query_scalar(sql);
-        for bind in binds {
-            query = query.bind(*bind);
-        }
-        query.fetch_one(&mut connection).await.unwrap()
+    pub async fn count(&self, sql: &str, binds: &[&str]) -> i64 {
+        self.database().query_row(sql, params_from_iter(binds), |row| row.get(0)).unwrap()
     }
 
     /// A connection of its own.
-    pub async fn database(&self) -> SqliteConnection {
-        let path = self.folder.path().join("data/latchkey.db");
-        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await.unwrap()
+    pub fn database(&self) -> Connection {
+        Connection::open(self.folder.path().join("data/latchkey.db")).unwrap()
     }
 }

@@ -1,7 +1,6 @@
 //! 500 guesses at one code at once (R6): how many were compared, and whether anything succeeds afterwards.
 
 use anyhow::Result;
-use sqlx::{Connection as _, SqliteConnection};
 
 use super::together;
 use crate::client::{Answer, Connection, Jar, form};
@@ -87,13 +86,8 @@ fn words(page: &str) -> &str {
 }
 
 fn tries(database: &str) -> Result<i64> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut connection = SqliteConnection::connect(database).await?;
-        let tries = sqlx::query_scalar(TRIES).fetch_one(&mut connection).await?;
-        connection.close().await?;
-        Ok(tries)
-    })
+    let path = database.strip_prefix("sqlite://").unwrap_or(database);
+    Ok(rusqlite::Connection::open(path)?.query_row(TRIES, [], |row| row.get(0))?)
 }
 
 #[cfg(test)]

@@ -1,0 +1,81 @@
+//! Bringing the tables of SQLite up to date: steps in order, each in a transaction with the note that it was done.
+//!
+//! The notes are kept as sqlx keeps them, so that both databases tell their history alike.
+use super::sql::SqlError;
+use super::sqlite::Sqlite;
+use rusqlite::Connection;
+use sqlx::migrate::{Migration, Migrator};
+use std::time::Instant;
+
+static STEPS: Migrator = sqlx::migrate!("../migrations/sqlite");
+
+const NOTES: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
+    installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, \
+    execution_time BIGINT NOT NULL)";
+const DONE: &str = "SELECT checksum FROM _sqlx_migrations WHERE version = ?1";
+const NEWEST: &str = "SELECT MAX(version) FROM _sqlx_migrations WHERE success";
+const NOTE: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+    VALUES (?1, ?2, TRUE, ?3, ?4)";
+const HAS_NOTES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
+
+/// Why the tables cannot be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// A later release was here.
+    #[error("a later release of latchkey has used it (step {0}); start that one, or restore the backup made before it")]
+    Later(i64),
+    /// The same number, another text.
+    #[error("step {0} was done by another make of latchkey; start that one, or restore a backup")]
+    Changed(i64),
+    /// A step fails, or the database.
+    #[error(transparent)]
+    Sql(#[from] SqlError),
+}
+
+impl From<rusqlite::Error> for MigrateError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error.into())
+    }
+}
+
+/// Does what is still to be done. Of several starts at once one does it.
+pub(super) async fn run(sqlite: &Sqlite) -> Result<(), MigrateError> {
+    let tx = sqlite.begin().await?;
+    let connection = tx.connection()?;
+    connection.execute_batch(NOTES)?;
+    let last = last();
+    if let Some(done) = newest(connection)?.filter(|done| Some(*done) > last) {
+        return Err(MigrateError::Later(done));
+    }
+    for step in STEPS.iter() {
+        take(connection, step)?;
+    }
+    Ok(tx.commit()?)
+}
+
+fn take(connection: &Connection, step: &Migration) -> Result<(), MigrateError> {
+    let mut statement = connection.prepare(DONE)?;
+    let mut rows = statement.query([step.version])?;
+    if let Some(row) = rows.next()? {
+        let checksum: Vec<u8> = row.get(0)?;
+        return if checksum == *step.checksum { Ok(()) } else { Err(MigrateError::Changed(step.version)) };
+    }
+    let begun = Instant::now();
+    connection.execute_batch(step.sql.as_str())?;
+    let took = i64::try_from(begun.elapsed().as_nanos()).unwrap_or(i64::MAX);
+    connection.execute(NOTE, (step.version, &step.description, &*step.checksum, took))?;
+    Ok(())
+}
+
+/// The last step done; `None` where no start has made tables yet.
+pub(super) fn newest(connection: &Connection) -> Result<Option<i64>, SqlError> {
+    if connection.query_row(HAS_NOTES, [], |row| row.get::<_, i64>(0))? == 0 {
+        return Ok(None);
+    }
+    Ok(connection.query_row(NEWEST, [], |row| row.get(0))?)
+}
+
+/// The last step of this release.
+pub(super) fn last() -> Option<i64> {
+    STEPS.iter().map(|step| step.version).max()
+}

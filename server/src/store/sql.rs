@@ -1,0 +1,28 @@
+//! What goes wrong between the store and its database.
+
+/// A database that does not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum SqlError {
+    /// What SQLite says.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// Another process held the writer of SQLite too long.
+    #[error("another process has been writing to the database file for seconds")]
+    Busy,
+    /// The server is about to stop.
+    #[error("the database has been closed")]
+    Closed,
+}
+
+impl SqlError {
+    /// Whether a row of that key is there already. Which key it is, the operation knows: SQLite names none.
+    pub(super) fn is_unique_violation(&self) -> bool {
+        use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+        match self {
+            Self::Sqlite(error) => error.sqlite_error().is_some_and(|error| {
+                [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE].contains(&error.extended_code)
+            }),
+            Self::Busy | Self::Closed => false,
+        }
+    }
+}
