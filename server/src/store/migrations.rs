@@ -5,7 +5,6 @@ use super::sql::SqlError;
 use super::sqlite::Sqlite;
 use rusqlite::Connection;
 use sqlx::migrate::{Migration, Migrator};
-use std::time::Instant;
 
 static STEPS: Migrator = sqlx::migrate!("../migrations/sqlite");
 
@@ -15,14 +14,16 @@ const NOTES: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT
 const DONE: &str = "SELECT checksum FROM _sqlx_migrations WHERE version = ?1";
 const NEWEST: &str = "SELECT MAX(version) FROM _sqlx_migrations WHERE success";
 const NOTE: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-    VALUES (?1, ?2, TRUE, ?3, ?4)";
+    VALUES (?1, ?2, TRUE, ?3, 0)";
 const HAS_NOTES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
 
 /// Why the tables cannot be brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
     /// A later release was here.
-    #[error("a later release of latchkey has used it (step {0}); start that one, or restore the backup made before it")]
+    #[error(
+        "a later release of latchkey has used it (step {0}); start that one, or restore the backup made before it"
+    )]
     Later(i64),
     /// The same number, another text.
     #[error("step {0} was done by another make of latchkey; start that one, or restore a backup")]
@@ -60,10 +61,8 @@ fn take(connection: &Connection, step: &Migration) -> Result<(), MigrateError> {
         let checksum: Vec<u8> = row.get(0)?;
         return if checksum == *step.checksum { Ok(()) } else { Err(MigrateError::Changed(step.version)) };
     }
-    let begun = Instant::now();
     connection.execute_batch(step.sql.as_str())?;
-    let took = i64::try_from(begun.elapsed().as_nanos()).unwrap_or(i64::MAX);
-    connection.execute(NOTE, (step.version, &step.description, &*step.checksum, took))?;
+    connection.execute(NOTE, (step.version, &step.description, &*step.checksum))?;
     Ok(())
 }
 

@@ -6,17 +6,21 @@
 //! blocking thread.
 use super::record::{Record, Row};
 use super::sql::SqlError;
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{Mutex as Queue, OwnedMutexGuard};
 
-/// A step that waits so long for another process that writes has failed.
+/// Opening the file waits so long for another process.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// While another process writes, it is asked again after so long.
+/// While another process writes, the writer is asked for again after so long …
 const ASK_AGAIN: Duration = Duration::from_millis(5);
+
+/// … and so often: a step that waited five seconds has failed.
+const ASKED: u32 = 1000;
 
 /// Statements kept prepared per connection; there are fewer than that.
 const PREPARED: usize = 256;
@@ -74,27 +78,29 @@ impl Sqlite {
     /// fails at once where somebody else writes (R132).
     pub(super) async fn begin(&self) -> Result<Tx, SqlError> {
         let writer = Arc::clone(&self.writer).lock_owned().await;
-        let since = Instant::now();
-        loop {
+        for _ in 0..ASKED {
             let begun = match writer.as_ref() {
                 Some(connection) => batch(connection, "BEGIN IMMEDIATE"),
                 None => return Err(SqlError::Closed),
             };
             match begun {
                 Ok(()) => return Ok(Tx { writer, open: true }),
-                Err(SqlError::Sqlite(error)) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-                    if since.elapsed() > PATIENCE {
-                        return Err(SqlError::Busy);
-                    }
+                Err(SqlError::Sqlite(error))
+                    if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) =>
+                {
                     tokio::time::sleep(ASK_AGAIN).await;
                 }
                 Err(error) => return Err(error),
             }
         }
+        Err(SqlError::Busy)
     }
 
     /// Looks at the database itself, beside the statements of the store.
-    pub(super) fn look<T>(&self, body: impl FnOnce(&Connection) -> Result<T, SqlError>) -> Result<T, SqlError> {
+    pub(super) fn look<T>(
+        &self,
+        body: impl FnOnce(&Connection) -> Result<T, SqlError>,
+    ) -> Result<T, SqlError> {
         self.reading()?.run(body)
     }
 
@@ -139,6 +145,8 @@ fn connect(path: &Path) -> Result<Connection, SqlError> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
+    // A plan stays as it was made: otherwise statements are prepared anew whenever a moment they compare with changes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(PRAGMAS)?;
     Ok(connection)
 }
@@ -236,7 +244,8 @@ fn bound<'c>(
 ) -> Result<CachedStatement<'c>, SqlError> {
     let mut statement = connection.prepare_cached(sql)?;
     for place in 1..=statement.parameter_count() {
-        let number = statement.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let number =
+            statement.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
         let value = number.and_then(|number| binds.get(number.checked_sub(1)?));
         let Some(value) = value else {
             return Err(SqlError::Sqlite(rusqlite::Error::InvalidParameterCount(binds.len(), place)));

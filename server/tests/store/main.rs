@@ -22,6 +22,8 @@ mod sessions;
 #[cfg(test)]
 mod sql_prepares;
 #[cfg(test)]
+mod sqlite_file;
+#[cfg(test)]
 mod world;
 
 macro_rules! promises {
