@@ -170,12 +170,12 @@ pub fn first_choice(phones: &[Phone]) -> Option<&Phone> {
 /// Longest label, in characters (R129).
 pub const LABEL_MAX: usize = 64;
 
-/// A label as kept: outer space gone, inner runs of space made one.
+/// A label as kept: outer space gone, inner runs of spaces and tabs made one space.
 ///
-/// `None` when it is longer than [`LABEL_MAX`] or holds control or direction-changing characters (R129).
+/// `None` when it is longer than [`LABEL_MAX`] or holds other control or direction-changing characters (R129).
 #[must_use]
 pub fn tidy_label(typed: &str) -> Option<String> {
-    if typed.chars().any(|c| c.is_control() || is_direction_mark(c)) {
+    if typed.chars().any(|c| (c.is_control() && c != '\t') || is_direction_mark(c)) {
         return None;
     }
     let tidy = typed.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -235,6 +235,7 @@ mod tests {
     #[test]
     fn labels_hold_no_control_or_direction_characters() {
         assert_eq!(tidy_label("  My   phone "), Some("My phone".to_owned()));
+        assert_eq!(tidy_label("pasted\twith a tab"), Some("pasted with a tab".to_owned()));
         for bad in ["a\nb", "a\u{202e}b", "a\u{1b}[31m", "x\u{2066}"] {
             assert_eq!(tidy_label(bad), None, "{bad:?}");
         }

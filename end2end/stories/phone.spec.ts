@@ -26,7 +26,7 @@ test("a name that is too long is refused and kept in the field", async ({ portal
   const long = "x".repeat(65);
   await portal.page.getByLabel("Name", { exact: true }).fill(long);
   expect((await portal.post(portal.button("Save name"))).status()).toBe(422);
-  await expect(portal.problem).toContainText("The name is too long");
+  await expect(portal.problem).toContainText("This name cannot be kept");
   await expect(portal.page.getByLabel("Name", { exact: true })).toHaveValue(long);
 });
 

@@ -66,7 +66,7 @@ async function tourOfPortal(portal: Portal, people: People, look: Look): Promise
   await look("phone");
   await portal.page.locator("#label").fill("x".repeat(65));
   await portal.post(portal.page.locator("form.rename button"));
-  await look("phone-label-too-long");
+  await look("phone-label-unfit");
   await portal.open(`${address}/replace`);
   await look("phone-replace");
   await portal.number.fill(people.phone().number);

@@ -59,8 +59,8 @@ problem-already-yours = This number is in your list already
 problem-already-yours-do = You find it under Security.
 problem-too-many-numbers = You have { $max } numbers already
 problem-too-many-numbers-do = Remove or replace one first.
-problem-label-too-long = The name is too long
-problem-label-too-long-do = Use at most { $max } characters.
+problem-label-unfit = This name cannot be kept
+problem-label-unfit-do = Use at most { $max } characters, all of them visible.
 
 # Why a number was not reached: a sentence with what to do, and a cause that follows a colon.
 reach-unavailable = We cannot send codes right now. Try again later.

@@ -59,8 +59,8 @@ problem-already-yours = Este número ya está en tu lista
 problem-already-yours-do = Lo encuentras en Seguridad.
 problem-too-many-numbers = Ya tienes { $max } números
 problem-too-many-numbers-do = Quita o reemplaza uno primero.
-problem-label-too-long = El nombre es demasiado largo
-problem-label-too-long-do = Usa como mucho { $max } caracteres.
+problem-label-unfit = Este nombre no se puede guardar
+problem-label-unfit-do = Usa como mucho { $max } caracteres, todos visibles.
 
 # Por qué no se alcanzó un número: una frase con qué hacer y una causa que sigue a dos puntos.
 reach-unavailable = Ahora no podemos enviar códigos. Prueba más tarde.

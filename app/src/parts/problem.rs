@@ -81,9 +81,9 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
             words.with("problem-too-many-numbers", [("max", max.into())]),
             words.get("problem-too-many-numbers-do").to_owned(),
         ),
-        Problem::LabelTooLong { max } => (
-            words.get("problem-label-too-long").to_owned(),
-            words.with("problem-label-too-long-do", [("max", max.into())]),
+        Problem::LabelUnfit { max } => (
+            words.get("problem-label-unfit").to_owned(),
+            words.with("problem-label-unfit-do", [("max", max.into())]),
         ),
     }
 }

@@ -88,8 +88,8 @@ pub enum Problem {
         /// `phones.max_per_account`
         max: u8,
     },
-    /// The label is too long.
-    LabelTooLong {
+    /// The label is too long, or holds what cannot be seen.
+    LabelUnfit {
         /// Longest label in characters.
         max: u8,
     },
@@ -109,7 +109,7 @@ impl Problem {
             | Self::CountryNotAllowed
             | Self::TypeNotAllowed
             | Self::AlreadyYours => Some(Field::Phone),
-            Self::LabelTooLong { .. } => Some(Field::Label),
+            Self::LabelUnfit { .. } => Some(Field::Label),
             Self::TooManySignIns { .. }
             | Self::Expired
             | Self::TriesSpent

@@ -160,7 +160,7 @@ async fn numbers_and_names_of_numbers() {
         check(&row, &answer);
         assert_eq!(answer.value("label"), Some("Kept"), "{:?}", row.1);
     }
-    let long = "The name is too long";
+    let long = "This name cannot be kept";
     for label in
         ["x".repeat(65), "a\u{202e}b".to_owned(), "a\nb".to_owned(), "\0".to_owned(), "y".repeat(9_000)]
     {

@@ -30,7 +30,7 @@ pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     match ctx.app.phones.rename(person.id(), &id, form.text("label"), &ctx.trail).await? {
         Renamed::Done => Ok(go(format!("/security/phones/{id}")).telling(News::Renamed)),
         Renamed::Label => {
-            let problem = Problem::LabelTooLong { max: shown::MAX_LABEL };
+            let problem = Problem::LabelUnfit { max: shown::MAX_LABEL };
             Ok(page(&person, Some(form.kept("label")), Some(problem), &ctx).await?.unprocessable())
         }
         Renamed::NoSuchPhone => Err(WebError::NOT_FOUND),

@@ -44,7 +44,7 @@ pub fn problem(begun: Begun, ctx: &Ctx) -> Result<Option<(Problem, Option<u64>)>
     Ok(match begun {
         Begun::Confirming(_) => None,
         Begun::Number(problem) => Some((shown::number(problem), None)),
-        Begun::Label => Some((Problem::LabelTooLong { max: shown::MAX_LABEL }, None)),
+        Begun::Label => Some((Problem::LabelUnfit { max: shown::MAX_LABEL }, None)),
         Begun::AlreadyYours => Some((Problem::AlreadyYours, None)),
         Begun::NotSent(sent) => shown::not_sent(&ctx.app, sent, false, ctx.trail.at),
         Begun::NoSuchPhone => return Err(WebError::NOT_FOUND),

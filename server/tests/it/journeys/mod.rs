@@ -2,5 +2,6 @@
 mod codes_in_time;
 mod fail_closed;
 mod language;
+mod phones;
 mod sign_in;
 mod unconfirmed;
