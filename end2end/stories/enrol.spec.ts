@@ -76,7 +76,7 @@ test("what is wrong with a number stands beside the field, and what was typed is
   for (const [typed, said] of [
     ["", "Enter a phone number"],
     ["hello", "This does not look like a phone number"],
-    ["+1 201 555", "There is no such phone number"],
+    ["+1 201 555", "This number is not complete or not valid"],
     ["+7 912 345 67 89", "Codes cannot be sent to this country"],
     ["+1 900 234 5678", "This kind of number cannot get codes"],
   ] as const) {

@@ -50,7 +50,7 @@ after = after { $span }
 # What just happened.
 news-code-sent = A new code went out
 news-number-added = Number confirmed
-news-number-added-more = From now on, signing in takes your password and a code.
+news-number-added-more = Codes can be sent to it. Signing in takes your password and a code.
 news-number-replaced = Number replaced
 news-number-replaced-more = Codes go to the new number now. The old one gets no more.
 news-number-removed = Number removed

@@ -11,7 +11,7 @@ code-title-new = Confirm your number
 code-title-replace = Confirm your new number
 code-lead = We sent a text message with a { $digits }-digit code to{ "\u00A0" }{ $number }.
 code-lead-refused = We could not send a code to{ "\u00A0" }{ $number }.
-code-lead-old = Until it is confirmed, { $number } goes on serving.
+code-lead-old = Until it is confirmed, { $number } stays in use.
 code-label = { $digits }-digit code
 code-submit-sign-in = Sign in
 code-submit-confirm = Confirm number
@@ -57,7 +57,7 @@ cancel-replacing = Cancel and keep the old number
 
 identity-title = Confirm that it is you
 identity-lead-password = This is a sensitive change, so we ask for your password again.
-identity-lead-code = This is a sensitive change, so we text you a code first. Looking at this page sends nothing.
+identity-lead-code = This is a sensitive change, so we text you a code first.
 identity-signed-in-as = You are signed in as { $account }.
 identity-send-to = Send the code to
 identity-send = Send code

@@ -50,7 +50,7 @@ after = a los { $span }
 # Lo que acaba de pasar.
 news-code-sent = Ha salido un código nuevo
 news-number-added = Número confirmado
-news-number-added-more = Desde ahora, para entrar hacen falta tu contraseña y un código.
+news-number-added-more = Puede recibir códigos. Para entrar hacen falta tu contraseña y un código.
 news-number-replaced = Número reemplazado
 news-number-replaced-more = Los códigos van ahora al número nuevo. El anterior ya no recibe ninguno.
 news-number-removed = Número quitado

@@ -7,7 +7,7 @@ means-not-replaced = El número no se ha reemplazado
 means-not-renamed = El nombre no se ha guardado
 means-not-removed = El número no se ha quitado
 means-not-identified = Aún no has confirmado que eres tú
-means-not-tested = La prueba aún no está cerrada
+means-not-tested = La prueba sigue abierta
 means-not-sent = No se ha enviado ningún código
 
 problem-username-missing = Escribe tu usuario
@@ -49,7 +49,7 @@ problem-number-missing = Escribe un número de teléfono
 problem-number-missing-do = Empieza por + y el código del país.
 problem-not-a-number = Esto no parece un número de teléfono
 problem-not-a-number-do = Usa solo cifras, con + y el código del país delante.
-problem-number-not-valid = No existe ese número de teléfono
+problem-number-not-valid = El número está incompleto o no es válido
 problem-number-not-valid-do = Mira si falta o se repite una cifra. Quita el primer 0 después del código del país.
 problem-country = No se pueden enviar códigos a este país
 problem-country-do = Abajo ves qué países se pueden usar.

@@ -22,8 +22,8 @@ code-left-seconds = Quedan { $s } s
 code-left-minutes = Quedan { $m } min { $s } s
 code-left-over = Este código ha caducado
 code-tries = { $n ->
-    [one] Queda 1 intento
-   *[other] Quedan { $n } intentos
+    [one] 1 intento
+   *[other] { $n } intentos
 }
 code-tries-none = No quedan intentos
 
@@ -57,7 +57,7 @@ cancel-replacing = Cancelar y conservar el número anterior
 
 identity-title = Confirma que eres tú
 identity-lead-password = Es un cambio delicado, por eso te pedimos otra vez la contraseña.
-identity-lead-code = Es un cambio delicado, por eso antes te enviamos un código. Ver esta página no envía nada.
+identity-lead-code = Es un cambio delicado, por eso antes te enviamos un código.
 identity-signed-in-as = Has iniciado sesión como { $account }.
 identity-send-to = Enviar el código a
 identity-send = Enviar código

@@ -59,8 +59,8 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     // Where the code cannot be used, a new one is the next thing: it moves up into the note.
     let moved_up = refused || !wait.is_alive();
     let resend = |class: &'static str| resend_form(words, frame, page, &step, class);
-    let again = moved_up.then(|| resend(if wait.is_alive() { "btn low" } else { "btn main low" }));
-    let form = (!wait.never_left()).then(|| {
+    let again = moved_up.then(|| resend(if wait.is_alive() { "btn low" } else { "btn main" }));
+    let form = (!wait.never_left() && !held_back(page)).then(|| {
         code_form(
             words,
             CodeForm {
@@ -102,9 +102,14 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     }
 }
 
+/// Whether a limit held the first message back: there is no code to type.
+fn held_back(page: &CodePage) -> bool {
+    matches!(page.problem, Some(Problem::WaitUntil { .. })) && page.wait.reference.is_empty()
+}
+
 fn lead(words: Words, page: &CodePage) -> AnyView {
     let to = ("number", view! { <strong>{number(words, page.wait.number)}</strong> }.into_any());
-    let sent = if page.wait.never_left() {
+    let sent = if page.wait.never_left() || held_back(page) {
         rich(words, "code-lead-refused", [], [to])
     } else {
         rich(words, "code-lead", [("digits", page.wait.digits.into())], [to])
@@ -123,6 +128,11 @@ fn resend_form(words: Words, frame: &Frame, page: &CodePage, step: &Step, class:
         // A locked number has been told of already.
         let locked = matches!(page.problem, Some(Problem::Locked));
         return (!locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> }).into_any();
+    };
+    // What holds now may hold longer than the pause between two codes.
+    let seconds = match page.problem {
+        Some(Problem::WaitUntil { seconds: limit }) if held_back(page) => seconds.max(limit),
+        _ => seconds,
     };
     let again = Again { label: "resend", waiting: "resend-in", class, seconds };
     let inside = view! {

@@ -70,5 +70,10 @@ pub(crate) fn news_note(words: Words, news: Option<News>) -> Option<AnyView> {
         News::SignedOut => ("news-signed-out", None),
         News::SignInCancelled => ("news-sign-in-cancelled", Some("news-sign-in-cancelled-more")),
     };
-    Some(note(Tone::Ok, Some("status"), titled(words.get(title), more.map(|more| words.get(more)))))
+    // Green is for what is better than before.
+    let tone = match news? {
+        News::AddingCancelled | News::SignInCancelled | News::NumberRemoved | News::CodeSent => Tone::Quiet,
+        _ => Tone::Ok,
+    };
+    Some(note(tone, Some("status"), titled(words.get(title), more.map(|more| words.get(more)))))
 }

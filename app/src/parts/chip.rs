@@ -23,7 +23,8 @@ pub fn attention_chip(words: Words) -> AnyView {
 /// All chips of a number.
 pub fn phone_chips(words: Words, preferred: bool, state: PhoneState) -> Vec<AnyView> {
     let mut chips = Vec::with_capacity(2);
-    if preferred {
+    // A locked number gets no codes, preferred or not.
+    if preferred && state != PhoneState::Locked {
         chips.push(preferred_chip(words));
     }
     match state {

@@ -36,6 +36,10 @@ pub fn sent_note(
         // The summary has told why the code is dead.
         return view! { <div class="next">{again}</div> }.into_any();
     }
+    if again.is_none() && matches!(problem, Some(Problem::WrongCode { .. } | Problem::NotACode)) {
+        // The summary names the message.
+        return ().into_any();
+    }
     let look = |title: &'static str, text: &'static str| {
         titled(words.get(title), rich(words, text, [], [("ref", reference(words, &wait.reference))]))
     };
@@ -48,8 +52,10 @@ pub fn sent_note(
     let sent = |title| if news == Some(News::CodeSent) { "news-code-sent" } else { title };
     match wait.delivery {
         DeliveryState::Waiting => told(Tone::Quiet, look(sent("code-waiting"), "code-waiting-more")),
-        DeliveryState::SentOut => told(Tone::Ok, look(sent("code-sent-out"), "code-sent-out-more")),
-        DeliveryState::HandedOver => told(Tone::Ok, look(sent("code-handed-over"), "code-handed-over-more")),
+        DeliveryState::SentOut => told(Tone::Quiet, look(sent("code-sent-out"), "code-sent-out-more")),
+        DeliveryState::HandedOver => {
+            told(Tone::Quiet, look(sent("code-handed-over"), "code-handed-over-more"))
+        }
         DeliveryState::Delivered => told(Tone::Ok, look(sent("code-delivered"), "code-delivered-more")),
         DeliveryState::Unknown => told(Tone::Warn, look("code-unknown", "code-unknown-more")),
         DeliveryState::Refused(reason) => {

@@ -46,7 +46,6 @@ pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
     let body = view! {
         <p>{text}</p>
         <p>
-            {words.get("notice-if-you")} " "
             {words.with(otherwise, [("brand", frame.brand.clone().into())])}
         </p>
     };

@@ -1,4 +1,4 @@
-//! Bringing the tables of SQLite up to date: steps in order, each in a transaction with the note that it was done.
+//! Bringing the tables of SQLite up to date: steps in order, in one transaction with the notes that they were done.
 //!
 //! The notes are kept as sqlx keeps them, so that both databases tell their history alike.
 use super::sql::SqlError;

@@ -129,7 +129,7 @@ async fn numbers_and_names_of_numbers() {
     let mut browser = house.signed_in(ADA).await;
     let before = state(&house).await;
     let (none, looks, kind) = (
-        "There is no such phone number",
+        "This number is not complete or not valid",
         "This does not look like a phone number",
         "This kind of number cannot get codes",
     );
