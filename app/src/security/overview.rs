@@ -7,13 +7,10 @@ use super::phone_row::{self, finish_confirming};
 use crate::page::{Shown, news_note, portal};
 use crate::parts::{Icon, Post, Tone, icon, label_or, note, number, post, rich, titled, when};
 use crate::text::Words;
-use crate::view::{Frame, NotProtected, NoticeKind, OverviewPage, PhoneRow, PhoneState, Protection};
+use crate::view::{Frame, NotProtected, OverviewPage, PhoneRow, PhoneState, Protection};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &OverviewPage) -> Shown {
-    // A number that is still locked is the next step, told once.
-    let locked = page.phones.iter().any(|row| row.state == PhoneState::Locked);
-    let news = page.notices.iter().filter(|one| !(locked && one.kind == NoticeKind::NumberLocked));
-    let notices: Vec<_> = news.map(|one| notices::notice(words, frame, one)).collect();
+    let notices: Vec<_> = page.notices.iter().map(|one| notices::notice(words, frame, one)).collect();
     let content = view! {
         <h1>{words.get("security")}</h1>
         {news_note(words, page.news)}
