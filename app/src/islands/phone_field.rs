@@ -22,7 +22,8 @@ pub fn PhoneField(
     /// Sentence with `{country}`.
     read_as: String,
 ) -> impl IntoView {
-    let start = told(&value, &codes, &read_as);
+    // A number that was refused is not told back as if it were one.
+    let start = if invalid { String::new() } else { told(&value, &codes, &read_as) };
     let run = move |element: Element| {
         let (codes, read_as) = (codes.clone(), read_as.clone());
         let Some(input) = element.first_element_child().and_then(|e| e.dyn_into::<HtmlInputElement>().ok())
