@@ -13,6 +13,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &ErrorPage) -> Shown {
         ErrorKind::Forged => said("error-forged", "error-forged-text"),
         ErrorKind::NotFound => said("error-not-found", "error-not-found-text"),
         ErrorKind::MethodNotAllowed => said("error-method", "error-method-text"),
+        ErrorKind::TooSlow => said("error-too-slow", "error-too-slow-text"),
         ErrorKind::TooLarge => said("error-too-large", "error-too-large-text"),
         ErrorKind::TooMany { seconds } => {
             let span = seconds_span(words, seconds);

@@ -11,6 +11,7 @@ pub mod numbers;
 pub mod passwords;
 pub mod router;
 pub mod run;
+pub mod serve;
 pub mod services;
 pub mod sms;
 pub mod state;

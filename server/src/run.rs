@@ -6,18 +6,13 @@ use crate::jobs;
 use crate::keys::Keys;
 use crate::passwords::PasswordPool;
 use crate::router::router;
+use crate::serve::{Patience, serve as serve_on};
 use crate::services::{Adapters, assemble};
 use crate::store::{Db, Store};
 use anyhow::Context as _;
 use domain::entropy::Entropy;
 use domain::time::Clock;
-use std::future::IntoFuture as _;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How long requests under way may take once the process is told to stop (R134).
-const LAST_REQUESTS: Duration = Duration::from_secs(30);
 
 /// Opens key file and database; `migrate` brings the schema up to date first.
 ///
@@ -69,24 +64,12 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         );
     }
     let background = tokio::spawn(jobs::run(Arc::clone(&app)));
-    let service = router(Arc::clone(&app), sessions).into_make_service_with_connect_info::<SocketAddr>();
-    let stopped = stop_asked();
-    let (told, hear) = tokio::sync::oneshot::channel();
-    let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stopped.await;
+    let stop = async {
+        stop_asked().await;
         tracing::info!("Stopping: finishing the requests under way");
-        let _ = told.send(());
-    });
-    let too_long = async {
-        if hear.await.is_ok() {
-            tokio::time::sleep(LAST_REQUESTS).await;
-        } else {
-            std::future::pending::<()>().await;
-        }
     };
-    tokio::select! {
-        done = graceful.into_future() => done?,
-        () = too_long => tracing::warn!("Some requests took too long and were cut off"),
+    if !serve_on(listener, router(Arc::clone(&app), sessions), Patience::default(), stop).await {
+        tracing::warn!("Some requests took too long and were cut off");
     }
     background.abort();
     tracing::info!("Stopped");

@@ -13,6 +13,8 @@ pub enum ErrorKind {
     NotFound,
     /// 405
     MethodNotAllowed,
+    /// 408: the rest of the request did not come.
+    TooSlow,
     /// 413
     TooLarge,
     /// 429
@@ -35,6 +37,7 @@ impl ErrorKind {
             Self::Forged => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::TooSlow => 408,
             Self::TooLarge => 413,
             Self::TooMany { .. } => 429,
             Self::Fault => 500,

@@ -67,6 +67,7 @@ fn kind(status: StatusCode) -> ErrorKind {
     match status {
         StatusCode::NOT_FOUND => ErrorKind::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => ErrorKind::MethodNotAllowed,
+        StatusCode::REQUEST_TIMEOUT => ErrorKind::TooSlow,
         StatusCode::PAYLOAD_TOO_LARGE => ErrorKind::TooLarge,
         status if status.is_client_error() => ErrorKind::BadRequest,
         _ => ErrorKind::Fault,

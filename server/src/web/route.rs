@@ -14,6 +14,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 use tower_sessions::Session;
 
 /// One line of the table of routes.
@@ -91,11 +92,15 @@ async fn context(
     }
 }
 
+/// A form is some hundred bytes: who needs longer for it is cut off (R137).
+const BODY_TIME: Duration = Duration::from_secs(20);
+
 async fn genuine(ctx: &Ctx, parts: &http::request::Parts, body: Body) -> Result<Form, ErrorKind> {
     if !gate::same_site(&ctx.app.site, &parts.headers) || !gate::is_form(&parts.headers) {
         return Err(ErrorKind::Forged);
     }
-    let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| ErrorKind::TooLarge)?;
+    let body = tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, MAX_BODY));
+    let body = body.await.map_err(|_| ErrorKind::TooSlow)?.map_err(|_| ErrorKind::TooLarge)?;
     let form = Form::parse(&body).ok_or(ErrorKind::BadRequest)?;
     let handle = ctx.session.handle();
     if ctx.seed.accepts(form.text(super::csrf::FIELD), &ctx.app.keys, handle.as_ref()) {

@@ -16,4 +16,6 @@ mod journeys;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod slow_clients;
+#[cfg(test)]
 mod twilio_client;

@@ -1,0 +1,75 @@
+//! Connections: taken up, cut where a client is too slow, finished before the server stops.
+//!
+//! `axum::serve` sets no time for a request's head: a client that never ends one would hold its connection for good (R137).
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tower::ServiceExt as _;
+
+/// How long the server waits for others.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For the head of a request, and for the next request on a connection that is kept.
+    pub head: Duration,
+    /// For requests under way once the server is to stop (R134).
+    pub last: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(30), last: Duration::from_secs(30) }
+    }
+}
+
+/// Out of files or memory: others are taken up again after so long.
+const BREATH: Duration = Duration::from_millis(500);
+
+/// Serves until `stop` comes, then finishes what is under way. False: some requests took too long and were cut off.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    patience: Patience,
+    stop: impl Future<Output = ()>,
+) -> bool {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(patience.head);
+    let graceful = GracefulShutdown::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let (stream, peer) = tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be taken up");
+                    tokio::time::sleep(BREATH).await;
+                    continue;
+                }
+            },
+        };
+        // Answers are whole when they are written: nothing is gained by holding a part back.
+        let _ = stream.set_nodelay(true);
+        let router = router.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().oneshot(request.map(Body::new))
+        });
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection.into_owned());
+        tokio::spawn(async move {
+            // A client that leaves or is cut off is no news.
+            let _ = connection.await;
+        });
+    }
+    drop(listener);
+    tokio::time::timeout(patience.last, graceful.shutdown()).await.is_ok()
+}

@@ -1,0 +1,60 @@
+//! A client that never ends what it began holds nothing for good (R137).
+use crate::harness::{ADA, House, NUMBER};
+use axum::body::{Body, Bytes};
+use futures::stream;
+use server::router::router;
+use server::serve::{Patience, serve};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+const SHORT: Patience = Patience { head: Duration::from_millis(100), last: Duration::from_millis(100) };
+
+async fn until_closed(stream: &mut TcpStream) -> String {
+    let mut told = String::new();
+    let read = tokio::time::timeout(Duration::from_secs(20), stream.read_to_string(&mut told)).await;
+    assert!(read.is_ok(), "the server closes the connection");
+    told
+}
+
+#[tokio::test]
+async fn r137_a_head_that_never_ends_and_a_connection_that_idles_are_cut() {
+    let house = House::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let pages = router(Arc::clone(&house.app), house.store.clone());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let served = tokio::spawn(serve(listener, pages, SHORT, async { drop(stopped.await) }));
+
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: ").await.unwrap();
+    let told = until_closed(&mut slow).await;
+    assert!(!told.starts_with("HTTP/1.1 200"), "{told}");
+
+    // Whoever is quick is served, and cut once nothing more comes.
+    let mut quick = TcpStream::connect(address).await.unwrap();
+    let host = &house.app.site.authority;
+    quick.write_all(format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes()).await.unwrap();
+    let told = until_closed(&mut quick).await;
+    assert!(told.starts_with("HTTP/1.1 200"), "{told}");
+
+    stop.send(()).unwrap();
+    assert!(served.await.unwrap(), "nothing was under way");
+}
+
+#[tokio::test]
+async fn r137_a_form_that_never_arrives_whole_is_answered_with_408() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.browser();
+    browser.get("/login").await;
+    let first = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"username=ada&"))]);
+    let endless = Body::from_stream(futures::StreamExt::chain(first, stream::pending()));
+    let request = browser.form("/login", &[]).map(|_| endless);
+    tokio::time::pause();
+    let answer = browser.send(request).await;
+    assert_eq!(answer.status, 408, "{}", answer.text());
+    assert!(answer.text().contains("Nothing was changed"));
+}
