@@ -21,8 +21,16 @@ use std::sync::Arc;
 pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
-    let keys = Arc::new(Keys::load_or_make(&config.key_file, &*entropy)?);
     let db = Db::open(&config.database_url).await?;
+    // A new key would open nothing that is in an old database: none is made then, so that a lost file stays visibly lost.
+    if !config.key_file.exists() && !db.is_new().await? {
+        anyhow::bail!(
+            "secrets.key_file: {} is missing, and this database was made with one; put it back from your backup, or give \
+             another database.url to begin anew",
+            config.key_file.display()
+        );
+    }
+    let keys = Arc::new(Keys::load_or_make(&config.key_file, &*entropy)?);
     if migrate {
         db.migrate().await?;
     }

@@ -50,7 +50,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
 
 /// Brings the schema up to date.
 pub async fn migrate(config: Config) -> Outcome {
-    run::adapters(&config, true).await?;
+    run::adapters(&config, true).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     println!("The database is up to date.");
     Ok(())
 }

@@ -216,3 +216,18 @@ async fn a_test_message_tells_what_the_provider_said() {
     assert!(out.contains("21608") && err.contains("21608"), "{out}{err}");
     assert!(!out.contains(NUMBER) && !err.contains(NUMBER), "the number is not told again");
 }
+
+#[test]
+fn a_lost_key_file_is_told_and_no_other_one_is_made() {
+    let here = Installation::new(&[]);
+    let add = ["user", "add", "ada", "--password-stdin"];
+    assert_eq!(run(&here, &add, PASSWORD).0, 0);
+    let key = here.folder.path().join("data/secret.key");
+    std::fs::remove_file(&key).unwrap();
+    for arguments in [&["user", "list"][..], &["config", "check"], &["migrate"]] {
+        let (code, _, err) = run(&here, arguments, "");
+        assert_eq!(code, 2, "{arguments:?}: {err}");
+        assert!(err.contains("secrets.key_file") && err.contains("backup"), "{arguments:?}: {err}");
+        assert!(!key.exists(), "{arguments:?}");
+    }
+}
