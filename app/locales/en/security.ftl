@@ -81,6 +81,7 @@ phone-is-preferred = Codes go to this number first.
 phone-test-text = See whether a code reaches this number, and how fast. A test signs nobody in.
 phone-test-wait = You can send a test code in { $span }
 phone-replace = Replace this number
+phone-replace-text-locked = This number gets no codes. A new one takes its place.
 phone-replace-text = New phone or new number? This one serves until the new one is confirmed.
 phone-remove = Remove this number
 phone-remove-text = You see what changes before you confirm.

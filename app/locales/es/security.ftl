@@ -81,6 +81,7 @@ phone-is-preferred = Los códigos van primero a este número.
 phone-test-text = Comprueba si un código llega a este número y cuánto tarda. Una prueba no inicia ninguna sesión.
 phone-test-wait = Puedes enviar un código de prueba en { $span }
 phone-replace = Reemplazar este número
+phone-replace-text-locked = Este número no recibe códigos. Uno nuevo ocupa su lugar.
 phone-replace-text = ¿Teléfono o número nuevo? Este sigue en uso hasta que se confirme el nuevo.
 phone-remove = Quitar este número
 phone-remove-text = Verás qué cambia antes de confirmar.

@@ -158,9 +158,11 @@ fn delivery(words: Words, frame: &Frame, past: &PastDelivery) -> AnyView {
 fn changes(words: Words, page: &PhonePage) -> AnyView {
     let to = |what: &str| format!("/security/phones/{}/{what}", page.id);
     let replace = (page.state != PhoneState::Unconfirmed).then(|| {
+        let locked = page.state == PhoneState::Locked;
+        let text = if locked { "phone-replace-text-locked" } else { "phone-replace-text" };
         view! {
             <section class="change">
-                <p class="meta">{words.get("phone-replace-text")}</p>
+                <p class="meta">{words.get(text)}</p>
                 <a class="btn low" href=to("replace")>{icon(Icon::Swap)} <span>{words.get("phone-replace")}</span></a>
             </section>
         }
