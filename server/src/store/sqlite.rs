@@ -58,6 +58,7 @@ pub(super) enum Place<'a> {
 impl Sqlite {
     /// Opens the file, making it where there is none.
     pub(super) fn open(path: &Path) -> Result<Self, SqlError> {
+        make_private(path);
         // The writer comes first: it makes the file and turns the write-ahead log on.
         let writer = connect(path)?;
         writer.busy_timeout(PATIENCE)?;
@@ -137,6 +138,16 @@ impl Sqlite {
         drop(self.writer.lock().await.take());
     }
 }
+
+/// A new file is for its owner alone; the log beside it takes its mode. Where it cannot be made, opening it says why.
+#[cfg(unix)]
+fn make_private(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) {}
 
 fn connect(path: &Path) -> Result<Connection, SqlError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE

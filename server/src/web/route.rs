@@ -16,6 +16,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_sessions::Session;
+use zeroize::Zeroizing;
 
 /// One line of the table of routes.
 pub struct Route {
@@ -63,11 +64,14 @@ where
             let handler = handler.clone();
             async move {
                 let (mut parts, body) = request.into_parts();
+                // The whole request first, then the moment and the session: who holds a body back gains nothing by it, for what
+                // ended meanwhile has ended (R2, R28, R54).
+                let body = received(&app, &parts, body).await;
                 let ctx = match context(&app, &mut parts, session).await {
                     Ok(ctx) => ctx,
                     Err(response) => return *response,
                 };
-                let form = match genuine(&ctx, &parts, body).await {
+                let form = match body.and_then(|body| genuine(&ctx, &body)) {
                     Ok(form) => form,
                     Err(kind) => return answer::respond(Err(kind.into()), &ctx, None),
                 };
@@ -95,13 +99,21 @@ async fn context(
 /// A form is some hundred bytes: who needs longer for it is cut off (R137).
 const BODY_TIME: Duration = Duration::from_secs(20);
 
-async fn genuine(ctx: &Ctx, parts: &http::request::Parts, body: Body) -> Result<Form, ErrorKind> {
-    if !gate::same_site(&ctx.app.site, &parts.headers) || !gate::is_form(&parts.headers) {
+async fn received(
+    app: &App,
+    parts: &http::request::Parts,
+    body: Body,
+) -> Result<Zeroizing<Vec<u8>>, ErrorKind> {
+    if !gate::same_site(&app.site, &parts.headers) || !gate::is_form(&parts.headers) {
         return Err(ErrorKind::Forged);
     }
     let body = tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, MAX_BODY));
     let body = body.await.map_err(|_| ErrorKind::TooSlow)?.map_err(|_| ErrorKind::TooLarge)?;
-    let form = Form::parse(&body).ok_or(ErrorKind::BadRequest)?;
+    Ok(Zeroizing::new(body.into()))
+}
+
+fn genuine(ctx: &Ctx, body: &[u8]) -> Result<Form, ErrorKind> {
+    let form = Form::parse(body).ok_or(ErrorKind::BadRequest)?;
     let handle = ctx.session.handle();
     if ctx.seed.accepts(form.text(super::csrf::FIELD), &ctx.app.keys, handle.as_ref()) {
         Ok(form)

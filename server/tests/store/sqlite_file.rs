@@ -74,3 +74,14 @@ async fn what_is_asked_after_closing_fails() {
     assert!(!world.store.is_ready().await);
     assert!(world.store.clean(world.now()).await.is_err());
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_database_is_readable_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::sqlite().await;
+    for name in ["latchkey.db", "latchkey.db-wal", "latchkey.db-shm"] {
+        let file = std::fs::metadata(world.folder.path().join("data").join(name)).unwrap();
+        assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
+    }
+}
