@@ -29,6 +29,9 @@ impl Default for Patience {
     }
 }
 
+/// Longest head of a request, in bytes; a longer one is answered 431 (R137).
+const LONGEST_HEAD: usize = 16 * 1024;
+
 /// Out of files or memory: others are taken up again after so long.
 const BREATH: Duration = Duration::from_millis(500);
 
@@ -39,9 +42,9 @@ pub async fn serve(
     patience: Patience,
     stop: impl Future<Output = ()>,
 ) -> bool {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(patience.head);
+    // HTTP/1.1 alone, as proxies and browsers speak it without TLS: a connection that says nothing at all has a head to be waited for too.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(LONGEST_HEAD);
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {

@@ -22,8 +22,6 @@ use domain::ports::{Fault, Passwords, Sms};
 use domain::sign_in::SignIn;
 use domain::time::{Clock, Timestamp};
 use std::sync::Arc;
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
 
 /// What stands between the rules and the world; tests put their own in.
 pub struct Adapters {
@@ -149,9 +147,6 @@ impl Readiness for Store {
 #[async_trait]
 impl Upkeep for Store {
     async fn tidy(&self, now: Timestamp) -> Result<(), Fault> {
-        // Many rows at once: not on a thread that serves pages (see `store/sqlite.rs`).
-        let (store, runtime) = (self.clone(), Handle::current());
-        let cleaned = spawn_blocking(move || runtime.block_on(store.clean(now))).await;
-        cleaned.map_err(|error| Fault::new("forgetting what is over", error))?.map(drop)
+        self.clean(now).await.map(drop)
     }
 }

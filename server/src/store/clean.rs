@@ -5,6 +5,8 @@ use domain::limits::LONGEST_WINDOW;
 use domain::ports::Fault;
 use domain::time::Timestamp;
 use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
 statements! {
     CHALLENGES = "DELETE FROM challenges WHERE expires_at <= $1";
@@ -25,6 +27,8 @@ statements! {
     NOTICES = "DELETE FROM notices WHERE created_at <= $1 OR put_away_at <= $2";
     EVENTS = "DELETE FROM events WHERE at <= $1";
 }
+
+const WHAT: &str = "forgetting what is over";
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -66,7 +70,10 @@ impl Store {
     /// # Errors
     /// When the database fails; what was done until then stays done.
     pub async fn clean(&self, now: Timestamp) -> Result<Cleaned, Fault> {
-        self.clean_in(now).await.doing("forgetting what is over")
+        // Many rows at once: not on a thread that serves pages (see `sqlite.rs`).
+        let (store, runtime) = (self.clone(), Handle::current());
+        let cleaned = spawn_blocking(move || runtime.block_on(store.clean_in(now))).await;
+        cleaned.map_err(|cause| Fault::new(WHAT, cause))?.doing(WHAT)
     }
 
     async fn clean_in(&self, now: Timestamp) -> Result<Cleaned> {

@@ -44,8 +44,7 @@ pub(super) async fn run(sqlite: &Sqlite) -> Result<(), MigrateError> {
     let tx = sqlite.begin().await?;
     let connection = tx.connection()?;
     connection.execute_batch(NOTES)?;
-    let last = last();
-    if let Some(done) = newest(connection)?.filter(|done| Some(*done) > last) {
+    if let Some(done) = newest(connection)?.filter(|done| Some(*done) > last()) {
         return Err(MigrateError::Later(done));
     }
     for step in STEPS.iter() {

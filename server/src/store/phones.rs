@@ -1,7 +1,7 @@
 //! Phones of accounts. Nothing is looked up but inside its account (R143).
 use super::record::record;
 use super::tx::{Step, Tx, all, execute, one, optional, statements};
-use super::{Doing as _, Error, Result, Store, at, ends, events};
+use super::{Doing as _, Error, Result, Store, at, ends, events, sessions};
 use async_trait::async_trait;
 use domain::delivery::SendProblem;
 use domain::events::{Event, EventKind, Trail};
@@ -118,13 +118,16 @@ impl Store {
         trail: &Trail,
     ) -> Result<bool> {
         let mut tx = self.db.begin().await?;
-        let renamed = execute!(tx, RENAME, account.as_str(), phone.as_str(), label)? > 0;
+        let ended = sessions::has_ended(&mut tx, trail).await?;
+        let renamed = !ended && execute!(tx, RENAME, account.as_str(), phone.as_str(), label)? > 0;
         self.tell(tx, renamed, EventKind::PhoneRenamed, account, phone, trail).await
     }
 
     async fn prefer_in(&self, account: &AccountId, phone: &PhoneId, trail: &Trail) -> Result<bool> {
         let mut tx = self.db.begin().await?;
-        let preferred = execute!(tx, PREFER, account.as_str(), phone.as_str(), trail.at.as_millis())? > 0;
+        let ended = sessions::has_ended(&mut tx, trail).await?;
+        let preferred =
+            !ended && execute!(tx, PREFER, account.as_str(), phone.as_str(), trail.at.as_millis())? > 0;
         self.tell(tx, preferred, EventKind::PhonePreferred, account, phone, trail).await
     }
 
@@ -153,6 +156,9 @@ impl Store {
         trail: &Trail,
     ) -> Result<Removed> {
         let mut tx = self.db.begin().await?;
+        if sessions::has_ended(&mut tx, trail).await? {
+            return tx.finish(Step::Undo(Removed::Unknown)).await;
+        }
         let removed = retire(&mut tx, account, phone, trail).await?;
         if removed == Removed::Unknown {
             return tx.finish(Step::Undo(removed)).await;

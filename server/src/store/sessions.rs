@@ -1,6 +1,6 @@
 //! Browser sessions beside what the cookie layer does with them: listed for their person, ended for good.
 use super::cookie::SessionRow;
-use super::tx::{Step, Tx, all, execute, statements};
+use super::tx::{Step, Tx, all, execute, optional, statements};
 use super::{Doing as _, Result, Store, at, ends, events};
 use async_trait::async_trait;
 use domain::events::{Event, Trail};
@@ -12,9 +12,18 @@ use domain::time::Timestamp;
 statements! {
     /// The row stays as a mark: a slower request of the same session finds it and cannot make it anew (R54, D12).
     END = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE handle = $1 AND ended_at IS NULL";
+    HAS_ENDED = "SELECT ended_at FROM sessions WHERE handle = $1 AND ended_at IS NOT NULL";
     OF = "SELECT handle, account_id, level, auth_time, proof_level, proof_at, flow_id, return_to, created_at, last_seen_at, \
         address, agent FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND retired_at IS NULL \
         AND last_seen_at > $2 AND created_at > $3 ORDER BY last_seen_at DESC, handle LIMIT 200";
+}
+
+/// Whether the session that asks has ended since its request was let in: then nothing is changed for it (R32, R54). Asked inside
+/// the transaction of the change. The mark of an ended session outlives every request.
+pub(super) async fn has_ended(tx: &mut Tx, trail: &Trail) -> Result<bool> {
+    let Some(session) = &trail.session else { return Ok(false) };
+    let ended: Option<(i64,)> = optional!(tx, HAS_ENDED, session.as_str())?;
+    Ok(ended.is_some())
 }
 
 /// Ends one session alone; what is under way in it is the caller's.

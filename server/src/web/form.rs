@@ -4,17 +4,21 @@ use zeroize::Zeroizing;
 /// Longest body that is read, in bytes (R47).
 pub const MAX_BODY: usize = 16 * 1024;
 
+/// Most fields of a form; ours have a handful.
+const MAX_FIELDS: usize = 32;
+
 /// The fields of a form. No `Debug`.
 #[derive(Default)]
 pub struct Form(Vec<(String, Zeroizing<String>)>);
 
 impl Form {
-    /// Reads `application/x-www-form-urlencoded`. `None` when a field stands there twice: which one is meant cannot be known.
+    /// Reads `application/x-www-form-urlencoded`. `None` when a field stands there twice: which one is
+    /// meant cannot be known. Nor when there are more than any page of ours has.
     #[must_use]
     pub fn parse(body: &[u8]) -> Option<Self> {
         let mut fields: Vec<(String, Zeroizing<String>)> = Vec::new();
         for (name, value) in form_urlencoded::parse(body) {
-            if fields.iter().any(|(known, _)| *known == name) {
+            if fields.len() == MAX_FIELDS || fields.iter().any(|(known, _)| *known == name) {
                 return None;
             }
             fields.push((name.into_owned(), Zeroizing::new(value.into_owned())));
@@ -43,6 +47,8 @@ mod tests {
     fn a_field_that_stands_twice_makes_no_form() {
         assert!(Form::parse(b"a=1&a=2").is_none());
         assert!(Form::parse(b"a=1&%61=2").is_none());
+        let many: String = (0..33).map(|n| format!("f{n}=&")).collect();
+        assert!(Form::parse(many.as_bytes()).is_none());
         let form = Form::parse(b"a=1+2%263&b=").unwrap();
         assert_eq!((form.text("a"), form.text("b"), form.text("c")), ("1 2&3", "", ""));
     }

@@ -33,6 +33,20 @@ async fn r137_a_head_that_never_ends_and_a_connection_that_idles_are_cut() {
     let told = until_closed(&mut slow).await;
     assert!(!told.starts_with("HTTP/1.1 200"), "{told}");
 
+    // One that says nothing at all, and one that speaks HTTP/2 to us.
+    for said in [&b""[..], b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        silent.write_all(said).await.unwrap();
+        until_closed(&mut silent).await;
+    }
+
+    // A head without measure.
+    let mut long = TcpStream::connect(address).await.unwrap();
+    let head = format!("GET /healthz HTTP/1.1\r\nCookie: {}\r\n\r\n", "a".repeat(20_000));
+    long.write_all(head.as_bytes()).await.unwrap();
+    let told = until_closed(&mut long).await;
+    assert!(told.starts_with("HTTP/1.1 431"), "{told}");
+
     // Whoever is quick is served, and cut once nothing more comes.
     let mut quick = TcpStream::connect(address).await.unwrap();
     let host = &house.app.site.authority;

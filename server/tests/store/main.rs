@@ -89,6 +89,7 @@ macro_rules! store_tests {
                     r33_removing_the_last_number_lowers_the_session
                     r34_a_number_may_serve_two_accounts
                     r37_consent_is_kept
+                    r54_a_session_that_has_ended_changes_nothing
                     r143_another_accounts_phone_is_unknown
                     the_first_number_is_preferred_and_the_next_one_follows
                     no_more_phones_than_the_figure_and_a_replacement_counts_once

@@ -5,7 +5,7 @@ use domain::challenge::{PhonePlan, SilentFlow};
 use domain::id::{FlowId, SessionHandle};
 use domain::level::Level;
 use domain::notice::NoticeKind;
-use domain::ports::{Challenges, Deliveries, Notices, Opened, Phones, Removed};
+use domain::ports::{Challenges, Deliveries, Effect, Notices, Opened, Phones, Removed, Sessions};
 use domain::purpose::Purpose;
 use domain::session::Who;
 use tower_sessions::SessionStore;
@@ -188,6 +188,26 @@ pub async fn r37_consent_is_kept(world: World) {
         Some(world.now().as_millis())
     );
     assert!(phone.pending());
+}
+
+pub async fn r54_a_session_that_has_ended_changes_nothing(world: World) {
+    let ada = world.account("ada", &[OLD, NEW]).await;
+    let session = world.session();
+    kept(&world, person(&world, &session, &ada, Level::TwilioSms)).await;
+    let trail = world.trail(&session);
+    let begun = world.sent(&ada, &session, Purpose::FreshProof).await;
+    // It was let in, and ends before it comes to its change.
+    Sessions::end(&world.store, &session, &[], &trail).await.unwrap();
+    let before = world.phones(&ada).await;
+    let second = &before[1].id;
+    assert!(!world.store.rename(&ada, second, "mine", &trail).await.unwrap());
+    assert!(!world.store.prefer(&ada, second, &trail).await.unwrap());
+    assert_eq!(world.store.remove(&ada, second, &[], &trail).await.unwrap(), Removed::Unknown);
+    let plan = PhonePlan::Existing(second.clone());
+    assert_eq!(world.open(&ada, &session, Purpose::Test, plan, vec![]).await.1, Opened::Overtaken);
+    let used = world.store.consume(&begun.challenge, &Effect::Proven, &[], &trail).await.unwrap();
+    assert!(!used);
+    assert_eq!(format!("{:?}", world.phones(&ada).await), format!("{before:?}"));
 }
 
 pub async fn r143_another_accounts_phone_is_unknown(world: World) {

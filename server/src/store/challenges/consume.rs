@@ -69,6 +69,9 @@ impl Store {
         trail: &Trail,
     ) -> Result<bool> {
         let mut tx = self.db.begin().await?;
+        if sessions::has_ended(&mut tx, trail).await? {
+            return tx.finish(Step::Undo(false)).await;
+        }
         let Some(done) = finish(&mut tx, challenge, effect, trail.at).await? else {
             return tx.finish(Step::Undo(false)).await;
         };

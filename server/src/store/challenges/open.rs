@@ -1,6 +1,6 @@
 //! Writing a code down: limits, flow, number, code and message in one transaction, or none of them (R15, R29).
 use crate::store::tx::{Step, Tx, execute, one, optional, statements};
-use crate::store::{Result, Store, column, ends, events, limits};
+use crate::store::{Result, Store, column, ends, events, limits, sessions};
 use domain::challenge::{FlowPlan, NewCode, PhonePlan, SilentFlow};
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, FlowId, PhoneId, SessionHandle};
@@ -94,6 +94,9 @@ struct Place {
 impl Store {
     pub(super) async fn open_code(&self, new: &NewCode, events: &[Event], trail: &Trail) -> Result<Opened> {
         let mut tx = self.db.begin().await?;
+        if sessions::has_ended(&mut tx, trail).await? {
+            return tx.finish(Step::Undo(Opened::Overtaken)).await;
+        }
         let place = match self.place(&mut tx, new, trail).await? {
             Ok(place) => place,
             Err(refused) => return tx.finish(Step::Undo(refused)).await,

@@ -1,14 +1,21 @@
 //! A16: a forged Host gets no page, and no header changes where links, messages and redirects point (R72).
-use crate::harness::{ADA, House, NUMBER, PASSWORD};
+use crate::harness::{ADA, Browser, House, NUMBER, PASSWORD};
+use ::fake_twilio::FakeTwilio;
 use axum::body::Body;
 use http::Method;
 
-#[tokio::test]
-async fn r72_another_host_is_answered_421_and_nothing_is_done() {
+/// A house behind https, with ada in it, and a browser at its door.
+async fn in_production() -> (House, FakeTwilio, Browser) {
     let (house, fake) = House::with_twilio(&[("server.public_url", "https://id.example.com")]).await;
     house.account(ADA, &[NUMBER]).await;
     let mut browser = house.browser();
     browser.headers = vec![("host", "id.example.com".to_owned())];
+    (house, fake, browser)
+}
+
+#[tokio::test]
+async fn r72_another_host_is_answered_421_and_nothing_is_done() {
+    let (house, fake, mut browser) = in_production().await;
     browser.get("/login").await;
     let fields = [("username", ADA), ("password", PASSWORD)];
     for host in [
@@ -37,10 +44,7 @@ async fn r72_another_host_is_answered_421_and_nothing_is_done() {
 
 #[tokio::test]
 async fn a16_forwarded_names_change_no_page_no_redirect_and_no_message() {
-    let (house, fake) = House::with_twilio(&[("server.public_url", "https://id.example.com")]).await;
-    house.account(ADA, &[NUMBER]).await;
-    let mut browser = house.browser();
-    browser.headers = vec![("host", "id.example.com".to_owned())];
+    let (_house, fake, mut browser) = in_production().await;
     for name in ["x-forwarded-host", "x-forwarded-server", "x-host", "x-original-host", "x-forwarded-proto"] {
         browser.headers.push((name, "evil.example".to_owned()));
     }

@@ -1,6 +1,7 @@
 //! A request is worth what its session is worth when the whole of it is there, not when it began (R2, R28, R54, R60).
 use crate::harness::{ADA, Answer, Browser, House, NUMBER, OTHER};
 use axum::body::{Body, Bytes};
+use domain::id::AccountId;
 use futures::StreamExt as _;
 use std::convert::Infallible;
 use tokio::sync::oneshot::{Sender, channel};
@@ -30,17 +31,19 @@ async fn begin(
     (go, answer)
 }
 
-async fn remove_path(house: &House, account: &domain::id::AccountId) -> String {
-    format!("/security/phones/{}/remove", house.phones(account).await[0].id)
+/// Somebody signed in who looks at the page that removes their only number; its path.
+async fn about_to_remove() -> (House, AccountId, Browser, String) {
+    let house = House::new().await;
+    let ada = house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.signed_in(ADA).await;
+    let path = format!("/security/phones/{}/remove", house.phones(&ada).await[0].id);
+    browser.get(&path).await;
+    (house, ada, browser, path)
 }
 
 #[tokio::test]
 async fn r54_a_body_held_back_over_signing_out_removes_nothing() {
-    let house = House::new().await;
-    let ada = house.account(ADA, &[NUMBER]).await;
-    let mut browser = house.signed_in(ADA).await;
-    let path = remove_path(&house, &ada).await;
-    browser.get(&path).await;
+    let (house, ada, mut browser, path) = about_to_remove().await;
     let (go, held) = begin(browser.clone(), &path, &[]).await;
     browser.submit("/security", "/logout", &[]).await;
     go.send(()).unwrap();
@@ -51,12 +54,8 @@ async fn r54_a_body_held_back_over_signing_out_removes_nothing() {
 
 #[tokio::test]
 async fn r32_a_body_held_back_over_a_change_elsewhere_changes_nothing() {
-    let house = House::new().await;
-    let ada = house.account(ADA, &[NUMBER]).await;
-    let mut thief = house.signed_in(ADA).await;
+    let (house, ada, thief, path) = about_to_remove().await;
     let mut owner = house.signed_in(ADA).await;
-    let path = remove_path(&house, &ada).await;
-    thief.get(&path).await;
     let (go, held) = begin(thief, &path, &[]).await;
     owner.submit("/security/phones/new", "/security/phones/new", &[("phone", OTHER)]).await;
     let code = house.code_to(OTHER);
@@ -84,11 +83,7 @@ async fn r02_a_code_held_back_over_its_end_is_late() {
 
 #[tokio::test]
 async fn r28_a_proof_that_grows_old_while_the_body_is_held_back_is_old() {
-    let house = House::new().await;
-    let ada = house.account(ADA, &[NUMBER]).await;
-    let mut browser = house.signed_in(ADA).await;
-    let path = remove_path(&house, &ada).await;
-    browser.get(&path).await;
+    let (house, ada, browser, path) = about_to_remove().await;
     house.clock.pass_seconds(299);
     let (go, held) = begin(browser, &path, &[]).await;
     house.clock.pass_seconds(2);
