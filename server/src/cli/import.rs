@@ -12,6 +12,6 @@ pub async fn run(operator: &Operator, file: &Path) -> Outcome {
         })
         .await
         .map_err(|error| error.context(format!("{}: nothing was changed", file.display())))?;
-    println!("Added {added} accounts.");
+    println!("Added {added} {}.", if added == 1 { "account" } else { "accounts" });
     Ok(())
 }
