@@ -3,7 +3,8 @@ use crate::code::CodeKey;
 use crate::entropy::Entropy;
 use crate::policy::Policy;
 use crate::ports::{
-    Accounts, Challenges, Deliveries, Dispatch, Limits, Notices, Numbers, Passwords, Phones, Sessions, Words,
+    Accounts, Challenges, Deliveries, Dispatch, Limits, Notices, Numbers, PasswordTries, Passwords, Phones,
+    Sessions, Words,
 };
 use crate::time::Clock;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub struct Core {
     pub sessions: Arc<dyn Sessions>,
     /// Limits.
     pub limits: Arc<dyn Limits>,
+    /// Wrong passwords.
+    pub tries: Arc<dyn PasswordTries>,
     /// Carries messages.
     pub dispatch: Arc<dyn Dispatch>,
     /// Password hashing.

@@ -51,6 +51,8 @@ pub struct Trail {
 pub enum EventKind {
     /// Name and password did not match, or the account is disabled.
     PasswordWrong,
+    /// Too many wrong passwords in a row: the password is off for browsers its owner was not seen in, or for this one.
+    PasswordOff,
     /// Name and password matched.
     PasswordRight,
     /// A session began.
@@ -99,6 +101,7 @@ impl EventKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::PasswordWrong => "password_wrong",
+            Self::PasswordOff => "password_off",
             Self::PasswordRight => "password_right",
             Self::SignedIn => "signed_in",
             Self::SignInCancelled => "sign_in_cancelled",

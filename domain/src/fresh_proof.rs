@@ -4,9 +4,10 @@ use crate::core::Core;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, PhoneId, SessionHandle};
 use crate::level::{Level, Proof};
-use crate::limits::{self, Wait};
+use crate::limits::{Limit, Wait};
 use crate::otp::{Checked, OtpService, Sent, Started, Target};
 use crate::password::{NameKey, Password};
+use crate::password_tries::{self, KnownBrowser, Outcome, Trier, Turn};
 use crate::phone::{Phone, first_choice};
 use crate::ports::{Fault, PasswordCheck};
 use crate::purpose::Purpose;
@@ -49,6 +50,8 @@ pub enum Proven {
     NotEnough,
     /// A limit holds.
     Wait(Wait),
+    /// Too many wrong passwords in a row (R48).
+    Off,
     /// Too much hashing at once.
     Busy,
 }
@@ -145,7 +148,7 @@ impl FreshProof {
         })
     }
 
-    /// The password as typed: enough only where the account has no second step.
+    /// The password as typed: enough only where the account has no second step. Wrong ones count as at the sign-in (A15).
     ///
     /// # Errors
     /// When the store or the hashing fails: nothing is proven then.
@@ -153,32 +156,44 @@ impl FreshProof {
         &self,
         account: &AccountId,
         typed: &str,
+        browser: impl FnOnce(&NameKey) -> Option<KnownBrowser>,
         trail: &Trail,
     ) -> Result<Proven, Fault> {
         let phones = self.core.phones.of(account).await?;
         if Level::highest(&phones) != Level::Password {
             return Ok(Proven::NotEnough);
         }
-        if let Some(wait) = self.core.limits.hit(&limits::for_password_proof(account), trail.at).await? {
-            return Ok(Proven::Wait(wait));
-        }
         let Some(known) = self.core.accounts.account(account).await? else { return Ok(Proven::Wrong) };
-        let credentials = match NameKey::of(&known.username) {
-            Some(key) => self.core.accounts.credentials(&key).await?,
-            None => None,
-        };
+        let Some(name) = NameKey::of(&known.username) else { return Ok(Proven::Wrong) };
+        let trier = Trier { browser: browser(&name), name };
+        match self.core.tries.take_turn(&trier, trail.at).await? {
+            Turn::Yours => {}
+            Turn::Wait(until) => return Ok(Proven::Wait(Wait { until, limit: Limit::Passwords })),
+            Turn::Off => return Ok(Proven::Off),
+            Turn::Busy => return Ok(Proven::Busy),
+        }
+        let credentials = self.core.accounts.credentials(&trier.name).await?;
         let stored = credentials.filter(|c| !c.disabled && c.id == *account).map(|c| c.password_hash);
-        let event = |kind| Event::of(kind, account).purpose(&Purpose::FreshProof);
-        Ok(match self.core.passwords.check(stored, Password::typed(typed)).await? {
-            PasswordCheck::Busy => Proven::Busy,
+        let settle = |outcome| password_tries::settle(&self.core, Some(&trier), outcome, trail.at);
+        let (proven, mut events) = match self.core.passwords.check(stored, Password::typed(typed)).await? {
+            PasswordCheck::Busy => {
+                settle(Outcome::NotLookedAt).await?;
+                return Ok(Proven::Busy);
+            }
             PasswordCheck::Right { .. } => {
-                self.core.accounts.note(&[event(EventKind::PasswordRight)], trail).await?;
-                Proven::Yes(Proof { level: Level::Password, at: trail.at })
+                settle(Outcome::Right).await?;
+                let proof = Proof { level: Level::Password, at: trail.at };
+                (Proven::Yes(proof), vec![Event::of(EventKind::PasswordRight, account)])
             }
             PasswordCheck::Wrong => {
-                self.core.accounts.note(&[event(EventKind::PasswordWrong)], trail).await?;
-                Proven::Wrong
+                let last = settle(Outcome::Wrong).await?;
+                (Proven::Wrong, password_tries::wrong(Some(account.clone()), last))
             }
-        })
+        };
+        for event in &mut events {
+            event.purpose = Some(Purpose::FreshProof.name());
+        }
+        self.core.accounts.note(&events, trail).await?;
+        Ok(proven)
     }
 }

@@ -2,7 +2,7 @@
 //! through [`ports`], [`time::Clock`] and [`entropy::Entropy`].
 //!
 //! Where things are: a rule about codes in [`otp`] and [`challenge`], about numbers in [`phone`], about how often in
-//! [`limits`], about figures in [`policy`]; the journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
+//! [`limits`] and [`password_tries`], about figures in [`policy`]; the journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
 pub mod challenge;
 pub mod code;
 pub mod core;
@@ -20,6 +20,7 @@ pub mod notice;
 pub mod notices;
 pub mod otp;
 pub mod password;
+pub mod password_tries;
 pub mod phone;
 pub mod phones;
 pub mod policy;

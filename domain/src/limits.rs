@@ -27,6 +27,8 @@ pub enum Limit {
     Installation,
     /// Sign-ins tried from one address.
     SignIns,
+    /// Wrong passwords for one name.
+    Passwords,
 }
 
 impl Limit {
@@ -40,6 +42,7 @@ impl Limit {
             Self::Address => "address",
             Self::Installation => "installation",
             Self::SignIns => "sign_ins",
+            Self::Passwords => "passwords",
         }
     }
 }
@@ -120,12 +123,6 @@ pub fn for_sign_in(limits: &SendLimits, address: &str) -> Vec<Rule> {
         .map(|max| Rule { key: format!("sign-ins:{address}"), window: MINUTE, max, limit: Limit::SignIns })
         .into_iter()
         .collect()
-}
-
-/// The rule for proving identity by password inside a session: a stolen session must not become a place to guess at (A15).
-#[must_use]
-pub fn for_password_proof(account: &AccountId) -> Vec<Rule> {
-    vec![Rule { key: format!("proof:{account}"), window: HOUR, max: 20, limit: Limit::SignIns }]
 }
 
 /// The keys that one hit is written for: each once.

@@ -80,7 +80,7 @@ impl Password {
 }
 
 /// The one form of a user name that look-up, limits and audit use: trimmed, compatibility-composed, case-folded (R51).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct NameKey(String);
 
 impl NameKey {

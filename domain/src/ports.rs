@@ -10,6 +10,7 @@ use crate::level::Level;
 use crate::limits::{Rule, Wait};
 use crate::notice::{NewNotice, Notice, NoticeKind};
 use crate::password::{NameKey, Password};
+use crate::password_tries::{Outcome, Trier, Turn};
 use crate::phone::{KnownNumber, Mask, NumberHash, NumberProblem, Phone};
 use crate::purpose::{Counter, Purpose};
 use crate::session::SessionInfo;
@@ -262,6 +263,16 @@ pub trait Notices: Send + Sync {
 pub trait Limits: Send + Sync {
     /// Counts one hit against all rules, or none and says until when one of them holds.
     async fn hit(&self, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>, Fault>;
+}
+
+/// Counting wrong passwords (R48).
+#[async_trait]
+pub trait PasswordTries: Send + Sync {
+    /// Takes a turn before a password is looked at. Waits a moment, 2 s at most, for those under way whose outcome decides.
+    async fn take_turn(&self, trier: &Trier, now: Timestamp) -> Result<Turn, Fault>;
+    /// Says how looking went; gives the wrong ones in a row after it. A right password ends the row of its browser and that of
+    /// strangers, unless that one is at its end.
+    async fn settle(&self, trier: &Trier, outcome: Outcome, now: Timestamp) -> Result<u32, Fault>;
 }
 
 /// How checking a password went.

@@ -4,9 +4,10 @@ use crate::core::Core;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, FlowId, PhoneId, SessionHandle};
 use crate::level::Level;
-use crate::limits::{self, Wait};
+use crate::limits::{self, Limit, Wait};
 use crate::otp::{Checked, OtpService, Sent, Target};
 use crate::password::{NameKey, Password};
+use crate::password_tries::{self, KnownBrowser, Outcome, Trier, Turn};
 use crate::phone::{Phone, first_choice};
 use crate::ports::{Fault, PasswordCheck};
 use crate::purpose::Purpose;
@@ -62,6 +63,8 @@ pub enum Knocked {
     Wrong,
     /// A limit holds.
     Wait(Wait),
+    /// Too many wrong passwords in a row: none is looked at any more, the same for all names (R48, R50).
+    Off,
     /// Too many sign-ins at once; come back in a moment (R47).
     Busy,
 }
@@ -92,7 +95,7 @@ impl SignIn {
         Self { core, otp }
     }
 
-    /// Name and password, typed in the browser session `session`.
+    /// Name and password, typed in the browser session `session`. `browser`: the name's owner was seen in it before (R49).
     ///
     /// # Errors
     /// When the store or the hashing fails: nothing is gained then.
@@ -100,6 +103,7 @@ impl SignIn {
         &self,
         name: &str,
         password: &str,
+        browser: Option<KnownBrowser>,
         session: &SessionHandle,
         trail: &Trail,
     ) -> Result<Knocked, Fault> {
@@ -107,21 +111,35 @@ impl SignIn {
         if let Some(wait) = self.core.limits.hit(&rules, trail.at).await? {
             return Ok(Knocked::Wait(wait));
         }
-        let credentials = match NameKey::of(name) {
-            Some(key) => self.core.accounts.credentials(&key).await?,
+        let trier = NameKey::of(name).map(|name| Trier { name, browser });
+        if let Some(trier) = &trier {
+            match self.core.tries.take_turn(trier, trail.at).await? {
+                Turn::Yours => {}
+                Turn::Wait(until) => return Ok(Knocked::Wait(Wait { until, limit: Limit::Passwords })),
+                Turn::Off => return Ok(Knocked::Off),
+                Turn::Busy => return Ok(Knocked::Busy),
+            }
+        }
+        let credentials = match &trier {
+            Some(trier) => self.core.accounts.credentials(&trier.name).await?,
             None => None,
         };
+        let settle = |outcome| password_tries::settle(&self.core, trier.as_ref(), outcome, trail.at);
         let stored = credentials.as_ref().map(|c| c.password_hash.clone());
         let checked = self.core.passwords.check(stored, Password::typed(password)).await?;
         let (credentials, renewed) = match (checked, credentials) {
-            (PasswordCheck::Busy, _) => return Ok(Knocked::Busy),
+            (PasswordCheck::Busy, _) => {
+                settle(Outcome::NotLookedAt).await?;
+                return Ok(Knocked::Busy);
+            }
             (PasswordCheck::Right { renewed }, Some(credentials)) if !credentials.disabled => {
+                settle(Outcome::Right).await?;
                 (credentials, renewed)
             }
             (_, credentials) => {
-                let mut event = Event::anonymous(EventKind::PasswordWrong);
-                event.account = credentials.map(|c| c.id);
-                self.core.accounts.note(&[event], trail).await?;
+                let last = settle(Outcome::Wrong).await?;
+                let account = credentials.map(|c| c.id);
+                self.core.accounts.note(&password_tries::wrong(account, last), trail).await?;
                 return Ok(Knocked::Wrong);
             }
         };

@@ -13,6 +13,7 @@ use crate::keys::seal::Sealer;
 use aws_lc_rs::hkdf;
 use domain::code::CodeKey;
 use domain::entropy::{Entropy, hex};
+use domain::password::NameKey;
 use domain::phone::{E164, NumberHash};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -56,6 +57,8 @@ pub struct Keys {
     id: KeyId,
     code: Secret,
     csrf: Secret,
+    names: Secret,
+    browsers: Secret,
     numbers: Secret,
     pepper: Secret,
     sealer: Sealer,
@@ -90,6 +93,8 @@ impl Keys {
             id: KeyId(id),
             code: expand(&root, "code"),
             csrf: expand(&root, "csrf"),
+            names: expand(&root, "names"),
+            browsers: expand(&root, "browsers"),
             numbers: expand(&root, "numbers"),
             pepper: expand(&root, "pepper"),
             sealer: Sealer::new(&seal),
@@ -106,6 +111,23 @@ impl Keys {
     #[must_use]
     pub fn code(&self) -> CodeKey {
         CodeKey::new(*self.code)
+    }
+
+    /// Finds what was counted for a name without telling what was typed (R48).
+    #[must_use]
+    pub fn name_hash(&self, name: &NameKey) -> String {
+        let mut mac = mac(&self.names);
+        mac.update(name.as_str().as_bytes());
+        hex(&mac.finalize().into_bytes())
+    }
+
+    /// The tag that makes a browser known for a name (R49). The id is of fixed length: parts cannot run into one another.
+    #[must_use]
+    pub fn known_browser(&self, id: &str, name: &NameKey) -> [u8; 32] {
+        let mut mac = mac(&self.browsers);
+        mac.update(id.as_bytes());
+        mac.update(name.as_str().as_bytes());
+        mac.finalize().into_bytes().into()
     }
 
     /// The tag that makes a CSRF token of a browser's random value and its session (R69). Parts cannot run into one another.
@@ -179,8 +201,10 @@ mod tests {
     fn each_label_gives_another_key() {
         let keys = keys(7);
         let all: HashSet<[u8; 32]> =
-            [&keys.code, &keys.csrf, &keys.numbers, &keys.pepper].map(|key| **key).into();
-        assert_eq!(all.len(), 4);
+            [&keys.code, &keys.csrf, &keys.names, &keys.browsers, &keys.numbers, &keys.pepper]
+                .map(|key| **key)
+                .into();
+        assert_eq!(all.len(), 6);
         assert!(!all.iter().any(|key| key.starts_with(keys.id.as_bytes())));
     }
 

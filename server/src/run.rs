@@ -1,6 +1,7 @@
 //! From settings to a running service, and to its end.
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::connections::Connections;
 use crate::entropy::OsEntropy;
 use crate::jobs;
 use crate::keys::Keys;
@@ -76,7 +77,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         stop_asked().await;
         tracing::info!("Stopping: finishing the requests under way");
     };
-    if !serve_on(listener, router(Arc::clone(&app), sessions), Patience::default(), stop).await {
+    let connections = Connections::past(app.site.trusted_proxies.clone());
+    let pages = router(Arc::clone(&app), sessions);
+    if !serve_on(listener, pages, &connections, Patience::default(), stop).await {
         tracing::warn!("Some requests took too long and were cut off");
     }
     background.abort();

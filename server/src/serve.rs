@@ -1,6 +1,7 @@
 //! Connections: taken up, cut where a client is too slow, finished before the server stops.
 //!
 //! `axum::serve` sets no time for a request's head: a client that never ends one would hold its connection for good (R137).
+use crate::connections::Connections;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -39,6 +40,7 @@ const BREATH: Duration = Duration::from_millis(500);
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    connections: &Connections,
     patience: Patience,
     stop: impl Future<Output = ()>,
 ) -> bool {
@@ -59,6 +61,8 @@ pub async fn serve(
                 }
             },
         };
+        // Closed without a word: an answer would cost what is to be saved.
+        let Some(place) = connections.take(peer.ip()) else { continue };
         // Answers are whole when they are written: nothing is gained by holding a part back.
         let _ = stream.set_nodelay(true);
         let router = router.clone();
@@ -71,6 +75,7 @@ pub async fn serve(
         tokio::spawn(async move {
             // A client that leaves or is cut off is no news.
             let _ = connection.await;
+            drop(place);
         });
     }
     drop(listener);

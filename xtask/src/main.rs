@@ -55,6 +55,10 @@ fn run(arguments: &[String]) -> Result<()> {
     let workspace = Workspace::find()?;
     let steps = Steps::start();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if words.iter().any(|word| matches!(*word, "--help" | "-h")) {
+        print!("{HELP}");
+        return Ok(());
+    }
     match words.as_slice() {
         ["serve"] => serve::run(&steps, &workspace),
         ["test"] => test::run(&steps, &workspace),
@@ -66,7 +70,7 @@ fn run(arguments: &[String]) -> Result<()> {
         // What xtask calls itself with, see `site.rs`.
         #[cfg(feature = "site")]
         ["assemble", wasm] => assemble::run(&workspace, wasm.as_ref()),
-        [] | ["help" | "--help" | "-h"] => {
+        [] | ["help"] => {
             print!("{HELP}");
             Ok(())
         }

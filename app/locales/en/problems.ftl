@@ -22,6 +22,10 @@ problem-wrong-password-identity = This is not your password
 problem-wrong-password-identity-do = Check it for typing mistakes. Is Caps Lock off?
 problem-too-many-sign-ins = Too many sign-ins were tried
 problem-too-many-sign-ins-do = Wait { $span }, then try again.
+problem-too-many-passwords = Too many wrong passwords were typed for this name
+problem-too-many-passwords-do = Wait { $span }, then try again. A browser you have signed in with before may not have to wait.
+problem-password-off = Too many wrong passwords were typed for this name
+problem-password-off-do = For your safety its password is no longer accepted here. Use a browser you have signed in with before, or ask your administrator for a new password.
 
 problem-not-a-code = Enter all { $digits } digits of the code
 problem-not-a-code-do = It stands in the text message. This did not cost a try.

@@ -22,6 +22,10 @@ problem-wrong-password-identity = Esta no es tu contraseña
 problem-wrong-password-identity-do = Revisa si hay errores al escribir. ¿Está desactivado Bloq Mayús?
 problem-too-many-sign-ins = Demasiados intentos de entrar
 problem-too-many-sign-ins-do = Espera { $span } y prueba otra vez.
+problem-too-many-passwords = Se han escrito demasiadas contraseñas incorrectas para este usuario
+problem-too-many-passwords-do = Espera { $span } y prueba otra vez. Un navegador en el que ya entraste antes quizá no tenga que esperar.
+problem-password-off = Se han escrito demasiadas contraseñas incorrectas para este usuario
+problem-password-off-do = Por tu seguridad, aquí ya no se acepta su contraseña. Usa un navegador en el que ya entraste antes o pide una contraseña nueva a tu administrador.
 
 problem-not-a-code = Escribe las { $digits } cifras del código
 problem-not-a-code-do = Está en el mensaje de texto. Esto no ha costado un intento.

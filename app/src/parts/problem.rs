@@ -46,6 +46,10 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         Problem::TooManySignIns { seconds } => {
             wait("problem-too-many-sign-ins", "problem-too-many-sign-ins-do", seconds)
         }
+        Problem::TooManyPasswords { seconds } => {
+            wait("problem-too-many-passwords", "problem-too-many-passwords-do", seconds)
+        }
+        Problem::PasswordOff => said("problem-password-off", "problem-password-off-do"),
         Problem::NotACode => (
             words.with("problem-not-a-code", [("digits", context.digits.into())]),
             words.get("problem-not-a-code-do").to_owned(),

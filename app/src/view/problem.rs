@@ -46,6 +46,14 @@ pub enum Problem {
         seconds: u32,
     },
 
+    /// Too many wrong passwords for this name; the next one in so many seconds.
+    TooManyPasswords {
+        /// Seconds to wait.
+        seconds: u32,
+    },
+    /// Too many wrong passwords in a row: none is looked at until an operator sets a new one (R48).
+    PasswordOff,
+
     /// Not as many digits as a code has; no try was spent (R17).
     NotACode,
     /// A code, but not the right one.
@@ -111,6 +119,8 @@ impl Problem {
             | Self::AlreadyYours => Some(Field::Phone),
             Self::LabelUnfit { .. } => Some(Field::Label),
             Self::TooManySignIns { .. }
+            | Self::TooManyPasswords { .. }
+            | Self::PasswordOff
             | Self::Expired
             | Self::TriesSpent
             | Self::Locked

@@ -87,6 +87,7 @@ pub fn world_with(change: impl FnOnce(&mut Policy)) -> TestWorld {
         deliveries: Arc::new(memory.clone()),
         sessions: Arc::new(memory.clone()),
         limits: Arc::new(memory.clone()),
+        tries: Arc::new(memory.clone()),
         dispatch: Arc::new(DirectDispatch { memory: memory.clone(), sms: sms.clone() }),
         passwords: Arc::new(passwords.clone()),
         numbers: Arc::new(PlainNumbers),

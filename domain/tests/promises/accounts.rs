@@ -58,7 +58,7 @@ fn r46_an_old_hash_is_renewed_at_sign_in_and_only_then() {
     w.memory.with(|world| world.accounts[0].password_hash = format!("old:{PASSWORD}"));
     let browser = w.browser();
     let knock =
-        |password: &str| block_on(w.sign_in().password("kim", password, &browser, &w.trail(&browser)));
+        |password: &str| block_on(w.sign_in().password("kim", password, None, &browser, &w.trail(&browser)));
     assert!(matches!(knock("wrong"), Ok(Knocked::Wrong)));
     assert!(w.memory.with(|world| world.accounts[0].password_hash.starts_with("old:")));
     assert!(matches!(knock(PASSWORD), Ok(Knocked::In(_))));

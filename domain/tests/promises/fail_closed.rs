@@ -28,7 +28,7 @@ fn with_every_fault(least: u32, journey: impl Fn(&Sam, Planned) -> bool) {
 fn journey(sam: &Sam, typed: impl Fn(&str) -> String) -> Option<Finished> {
     let (w, browser) = (&sam.w, &sam.browser);
     let trail = w.trail(browser);
-    let flow = match block_on(w.sign_in().password("sam", PASSWORD, browser, &trail)) {
+    let flow = match block_on(w.sign_in().password("sam", PASSWORD, None, browser, &trail)) {
         Ok(Knocked::Half { flow, .. }) => flow,
         Ok(Knocked::In(entry)) => return Some(Finished::In(entry)),
         _ => return None,
@@ -76,7 +76,8 @@ fn r14_r03_a_right_code_signs_in_at_most_once_whatever_fails() {
 fn r14_a_wrong_password_never_leads_anywhere_whatever_fails() {
     with_every_fault(2, |sam, _| {
         let trail = sam.w.trail(&sam.browser);
-        let knocked = block_on(sam.w.sign_in().password("sam", "not the password", &sam.browser, &trail));
+        let knocked =
+            block_on(sam.w.sign_in().password("sam", "not the password", None, &sam.browser, &trail));
         matches!(knocked, Ok(Knocked::In(_) | Knocked::Half { .. })) || sam.w.sms.count() > 0
     });
 }
@@ -87,9 +88,9 @@ fn r14_an_unread_list_of_phones_is_not_an_empty_one() {
     let trail = sam.w.trail(&sam.browser);
     for at in 0..8 {
         sam.w.memory.fail(Planned::Before(at));
-        let knocked = block_on(sam.w.sign_in().password("sam", PASSWORD, &sam.browser, &trail));
+        let knocked = block_on(sam.w.sign_in().password("sam", PASSWORD, None, &sam.browser, &trail));
         assert!(!matches!(knocked, Ok(Knocked::In(_))), "call {at}");
-        let proven = block_on(sam.w.proof().by_password(&sam.id, PASSWORD, &trail));
+        let proven = block_on(sam.w.proof().by_password(&sam.id, PASSWORD, |_| None, &trail));
         assert!(!matches!(proven, Ok(domain::fresh_proof::Proven::Yes(_))), "call {at}");
     }
 }
@@ -130,11 +131,11 @@ fn r14_hashing_that_fails_or_is_too_busy_lets_nobody_in() {
     sam.w.passwords.set_busy(true);
     assert!(matches!(sam.knock(&sam.browser, "kim", PASSWORD), Knocked::Busy));
     let trail = sam.w.trail(&sam.browser);
-    let proven = block_on(sam.w.proof().by_password(&kim, PASSWORD, &trail)).unwrap();
+    let proven = block_on(sam.w.proof().by_password(&kim, PASSWORD, |_| None, &trail)).unwrap();
     assert!(matches!(proven, domain::fresh_proof::Proven::Busy));
     sam.w.passwords.set_faulty(true);
-    assert!(block_on(sam.w.sign_in().password("kim", PASSWORD, &sam.browser, &trail)).is_err());
-    assert!(block_on(sam.w.proof().by_password(&kim, PASSWORD, &trail)).is_err());
+    assert!(block_on(sam.w.sign_in().password("kim", PASSWORD, None, &sam.browser, &trail)).is_err());
+    assert!(block_on(sam.w.proof().by_password(&kim, PASSWORD, |_| None, &trail)).is_err());
 }
 
 #[test]

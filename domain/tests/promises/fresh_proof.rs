@@ -3,6 +3,7 @@ use crate::hands::*;
 use domain::fresh_proof::{Asked, Proven};
 use domain::level::{Level, Proof};
 use domain::otp::{Checked, Sent};
+use domain::sign_in::Knocked;
 use domain::testing::{PASSWORD, block_on, world};
 
 fn asked(sam: &Sam) -> Asked {
@@ -17,7 +18,7 @@ fn send(sam: &Sam, to: Option<&domain::id::PhoneId>) -> Sent {
 fn a07_with_a_phone_the_password_never_suffices() {
     let sam = sam();
     let trail = sam.w.trail(&sam.browser);
-    let proven = block_on(sam.w.proof().by_password(&sam.id, PASSWORD, &trail)).unwrap();
+    let proven = block_on(sam.w.proof().by_password(&sam.id, PASSWORD, |_| None, &trail)).unwrap();
     assert!(matches!(proven, Proven::NotEnough), "{proven:?}");
     assert_eq!(sam.w.passwords.checks(), 0);
 }
@@ -31,7 +32,10 @@ fn a07_not_even_where_the_only_phone_is_off() {
         world.counts.insert((sam.id.clone(), hash, domain::purpose::Counter::Using), off);
     });
     let trail = sam.w.trail(&sam.browser);
-    assert!(matches!(block_on(sam.w.proof().by_password(&sam.id, PASSWORD, &trail)), Ok(Proven::NotEnough)));
+    assert!(matches!(
+        block_on(sam.w.proof().by_password(&sam.id, PASSWORD, |_| None, &trail)),
+        Ok(Proven::NotEnough)
+    ));
     assert!(matches!(asked(&sam), Asked::Choose { phones } if phones.is_empty()));
     assert_eq!(send(&sam, Some(&sam.phone)), Sent::Locked);
     assert_eq!(send(&sam, None), Sent::NoSuchPhone);
@@ -67,8 +71,11 @@ fn without_a_phone_the_password_proves_level_0() {
     let browser = w.browser();
     let trail = w.trail(&browser);
     assert!(matches!(block_on(w.proof().asked(&id, &browser, &trail)), Ok(Asked::Password)));
-    assert!(matches!(block_on(w.proof().by_password(&id, "not the password", &trail)), Ok(Proven::Wrong)));
-    let proven = block_on(w.proof().by_password(&id, PASSWORD, &trail)).unwrap();
+    assert!(matches!(
+        block_on(w.proof().by_password(&id, "not the password", |_| None, &trail)),
+        Ok(Proven::Wrong)
+    ));
+    let proven = block_on(w.proof().by_password(&id, PASSWORD, |_| None, &trail)).unwrap();
     assert!(matches!(proven, Proven::Yes(Proof { level: Level::Password, .. })));
 }
 
@@ -77,11 +84,15 @@ fn a15_a_stolen_session_is_no_place_to_guess_the_password_at() {
     let w = world();
     let id = w.account("kim");
     let trail = w.trail(&w.browser());
-    for _ in 0..20 {
-        assert!(matches!(block_on(w.proof().by_password(&id, "guess", &trail)), Ok(Proven::Wrong)));
+    for _ in 0..6 {
+        assert!(matches!(block_on(w.proof().by_password(&id, "guess", |_| None, &trail)), Ok(Proven::Wrong)));
     }
-    assert!(matches!(block_on(w.proof().by_password(&id, PASSWORD, &trail)), Ok(Proven::Wait(_))));
-    assert_eq!(w.passwords.checks(), 20);
+    let held = block_on(w.proof().by_password(&id, PASSWORD, |_| None, &trail)).unwrap();
+    assert!(matches!(held, Proven::Wait(wait) if wait.until.seconds_from(w.now()) == 1), "{held:?}");
+    assert_eq!(w.passwords.checks(), 6);
+    let browser = w.browser();
+    let at_the_door = block_on(w.sign_in().password("kim", PASSWORD, None, &browser, &trail)).unwrap();
+    assert!(matches!(at_the_door, Knocked::Wait(_)), "one count for both doors: {at_the_door:?}");
 }
 
 #[test]
@@ -90,7 +101,7 @@ fn a_disabled_account_proves_nothing_by_password() {
     let id = w.account("kim");
     w.memory.with(|world| world.accounts[0].disabled = true);
     let trail = w.trail(&w.browser());
-    assert!(matches!(block_on(w.proof().by_password(&id, PASSWORD, &trail)), Ok(Proven::Wrong)));
+    assert!(matches!(block_on(w.proof().by_password(&id, PASSWORD, |_| None, &trail)), Ok(Proven::Wrong)));
 }
 
 #[test]

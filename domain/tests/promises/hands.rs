@@ -32,7 +32,7 @@ pub fn sam_in(w: TestWorld) -> Sam {
 
 impl Sam {
     pub fn knock(&self, browser: &SessionHandle, name: &str, password: &str) -> Knocked {
-        block_on(self.w.sign_in().password(name, password, browser, &self.w.trail(browser))).unwrap()
+        block_on(self.w.sign_in().password(name, password, None, browser, &self.w.trail(browser))).unwrap()
     }
 
     /// The right password in a browser: half signed in.

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Somebody tries to sign in, each time in a new browser.
 fn knock(w: &TestWorld, name: &str) -> Sent {
     let browser = w.browser();
-    match block_on(w.sign_in().password(name, PASSWORD, &browser, &w.trail(&browser))).unwrap() {
+    match block_on(w.sign_in().password(name, PASSWORD, None, &browser, &w.trail(&browser))).unwrap() {
         Knocked::Half { sent, .. } => sent,
         other => panic!("{other:?}"),
     }
@@ -147,8 +147,9 @@ fn sign_ins_from_one_address_are_limited_before_the_password_is_looked_at() {
     let w = world_with(|policy| policy.limits.sign_ins_per_address_minute = Some(3));
     w.account("sam");
     let browser = w.browser();
-    let knock =
-        |name: &str| block_on(w.sign_in().password(name, "wrong", &browser, &w.trail(&browser))).unwrap();
+    let knock = |name: &str| {
+        block_on(w.sign_in().password(name, "wrong", None, &browser, &w.trail(&browser))).unwrap()
+    };
     for name in ["sam", "nobody", "sam"] {
         assert!(matches!(knock(name), Knocked::Wrong));
     }

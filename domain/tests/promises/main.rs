@@ -14,6 +14,8 @@ mod lock;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod password_tries;
+#[cfg(test)]
 mod phones;
 #[cfg(test)]
 mod purposes;

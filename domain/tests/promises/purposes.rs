@@ -45,7 +45,7 @@ fn begin(w: &TestWorld, id: &AccountId, browser: &SessionHandle, kind: &str) -> 
     };
     match kind {
         "sign_in" => {
-            match block_on(w.sign_in().password("sam", domain::testing::PASSWORD, browser, &trail)) {
+            match block_on(w.sign_in().password("sam", domain::testing::PASSWORD, None, browser, &trail)) {
                 Ok(domain::sign_in::Knocked::Half { flow, .. }) => flow,
                 other => panic!("{other:?}"),
             }

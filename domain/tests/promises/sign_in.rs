@@ -12,7 +12,8 @@ fn without_a_phone_the_password_signs_in_at_level_0() {
     let w = world();
     let id = w.account("kim");
     let browser = w.browser();
-    let knocked = block_on(w.sign_in().password("Kim", PASSWORD, &browser, &w.trail(&browser))).unwrap();
+    let knocked =
+        block_on(w.sign_in().password("Kim", PASSWORD, None, &browser, &w.trail(&browser))).unwrap();
     let Knocked::In(entry) = knocked else { panic!("{knocked:?}") };
     assert_eq!((entry.account(), entry.level()), (&id, Level::Password));
     assert_eq!(w.sms.count(), 0);
@@ -35,7 +36,7 @@ fn a_pending_phone_asks_for_no_code() {
     let begun = block_on(w.book().begin(&id, &browser, TWO, "", &w.trail(&browser))).unwrap();
     assert!(matches!(begun, domain::phones::Begun::Confirming(_)), "{begun:?}");
     let other = w.browser();
-    let knocked = block_on(w.sign_in().password("kim", PASSWORD, &other, &w.trail(&other))).unwrap();
+    let knocked = block_on(w.sign_in().password("kim", PASSWORD, None, &other, &w.trail(&other))).unwrap();
     let Knocked::In(entry) = knocked else { panic!("{knocked:?}") };
     assert_eq!(entry.level(), Level::Password);
     assert_eq!(w.sms.count(), 1, "the code of the enrolment only");

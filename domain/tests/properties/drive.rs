@@ -7,6 +7,7 @@ use domain::fresh_proof::Asked;
 use domain::id::{AccountId, FlowId, SessionHandle};
 use domain::level::Level;
 use domain::otp::Checked;
+use domain::password_tries::{LAST, wait_after};
 use domain::phone::Phone;
 use domain::phones::Begun;
 use domain::policy::OtpPolicy;
@@ -287,10 +288,23 @@ impl Drive {
         let trail = self.trail(browser);
         let password = if right { PASSWORD } else { "not the password" };
         let service = self.w.sign_in();
-        let knocked =
-            block_on(service.password(&format!("person{person}"), password, &self.browsers[browser], &trail))
-                .unwrap();
+        let knocked = block_on(service.password(
+            &format!("person{person}"),
+            password,
+            None,
+            &self.browsers[browser],
+            &trail,
+        ))
+        .unwrap();
         let has_second_step = self.model.people[person].has_second_step();
+        let tries = &mut self.model.people[person].wrong_passwords;
+        let held = tries.0 >= LAST || tries.1 > now;
+        match &knocked {
+            Knocked::Wait(_) | Knocked::Off => return check(held, || "R48: held up too early".to_owned()),
+            Knocked::Wrong => *tries = (tries.0 + 1, now.plus(wait_after(tries.0 + 1))),
+            _ => *tries = (0, now),
+        }
+        check(!held, || "R48: a password was looked at before its time".to_owned())?;
         match knocked {
             Knocked::In(entry) => {
                 check(right, || "P1: signed in with a wrong password".to_owned())?;
@@ -305,7 +319,9 @@ impl Drive {
                 self.under_way(Some(&flow), Txn::new(person, browser, Kind::SignIn, now), seen)
             }
             Knocked::Wrong => check(!right, || "the right password was refused".to_owned()),
-            Knocked::Wait(_) | Knocked::Busy => Err("nothing holds a sign-in up here".to_owned()),
+            Knocked::Wait(_) | Knocked::Off | Knocked::Busy => {
+                Err("nothing else holds a sign-in up here".to_owned())
+            }
         }
     }
 

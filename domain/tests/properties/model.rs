@@ -51,6 +51,8 @@ pub struct Person {
     pub maybe: BTreeSet<usize>,
     /// There is a second step, although it is not known by which number.
     pub swapped: bool,
+    /// Wrong passwords in a row, and until when the next one waits.
+    pub wrong_passwords: (u32, Timestamp),
     /// A fault happened: what ought to work may not.
     pub doubt: bool,
 }

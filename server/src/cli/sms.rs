@@ -7,7 +7,7 @@ use crate::services;
 use crate::words::Catalogue;
 use clap::Subcommand;
 use domain::code::{self, OtpCode};
-use domain::delivery::{SendOutcome, SmsMessage};
+use domain::delivery::{SendOutcome, SendProblem, SmsMessage};
 use domain::entropy::{Entropy, hex128};
 use domain::id::DeliveryId;
 use domain::lang::Lang;
@@ -62,8 +62,8 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         let refused = matches!(report.outcome, SendOutcome::Refused(_));
         let told = match report.outcome {
             SendOutcome::Taken => "taken".to_owned(),
-            SendOutcome::Refused(why) => format!("refused: {}", why.name()),
-            SendOutcome::Unknown(why) => format!("nobody can tell: {}", why.name()),
+            SendOutcome::Refused(why) => format!("refused: {}", plain(why)),
+            SendOutcome::Unknown(why) => format!("nobody can tell: {}", plain(why)),
         };
         if json {
             println!(
@@ -93,5 +93,23 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         _ => Err(Failure::Refused(
             "no provider took the message; the log lines above name the remedy".to_owned(),
         )),
+    }
+}
+
+/// What a problem means for an operator.
+fn plain(why: SendProblem) -> &'static str {
+    match why {
+        SendProblem::Unavailable => "settings or account of the provider need mending",
+        SendProblem::Wait => "too fast for the provider; try again in a moment",
+        SendProblem::Retry => "a passing fault; try again",
+        SendProblem::Off => "the phone seems to be off",
+        SendProblem::Late => "messages are slow; this one was withdrawn",
+        SendProblem::Check => "this number cannot receive texts",
+        SendProblem::Call => "texts do not reach this number",
+        SendProblem::NoCall => "this number cannot be called",
+        SendProblem::Dead => "this number is not in service",
+        SendProblem::Country => "texts to this country are not allowed by the settings or by the provider",
+        SendProblem::Other => "this number cannot be reached at the moment",
+        SendProblem::Stop => "this number has opted out of texts (STOP)",
     }
 }

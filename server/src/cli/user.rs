@@ -111,7 +111,12 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         }
         Command::Import { file } => import::run(&operator, &file).await?,
         Command::List { json } => output::users(&operator, json).await?,
-        Command::Show { name, json } => output::user(&operator.find(&name).await?, json),
+        Command::Show { name, json } => {
+            output::user(&operator.find(&name).await?, json);
+            if let Some(why) = operator.password_held_up(&name).await?.filter(|_| !json) {
+                println!("  password: {why}");
+            }
+        }
         Command::Disable { name } => {
             operator.disable(&name).await?;
             println!("Disabled; whoever was signed in is signed out.");

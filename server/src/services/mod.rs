@@ -68,6 +68,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         deliveries: Arc::clone(&store) as _,
         sessions: Arc::clone(&store) as _,
         limits: Arc::clone(&store) as _,
+        tries: Arc::clone(&store) as _,
         dispatch: Arc::new(carrier),
         passwords,
         numbers: Arc::new(numbers),

@@ -16,6 +16,7 @@ use domain::lang::Lang;
 use domain::limits;
 use domain::notice::{NewNotice, NoticeKind, NoticeText};
 use domain::password::{NameKey, Password};
+use domain::password_tries;
 use domain::phone::{E164, NumberProblem, Phone, tidy_label};
 use domain::policy::Policy;
 use domain::ports::{Numbers as _, Passwords as _, Phones as _, Words as _};
@@ -191,6 +192,23 @@ impl Operator {
     pub async fn find(&self, name: &str) -> anyhow::Result<User> {
         let key = name_key(name)?;
         self.store.find_user(&key).await?.ok_or_else(|| anyhow!("there is no account of this name"))
+    }
+
+    /// What keeps the right password of an account out at the moment, if anything does (R48).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn password_held_up(&self, name: &str) -> anyhow::Result<Option<&'static str>> {
+        let (wrong, until) = self.store.wrong_passwords(&name_key(name)?).await?;
+        Ok(if wrong >= password_tries::LAST {
+            Some(
+                "off after 100 wrong ones in a row, but for browsers its owner was seen in; `user set-password` ends it",
+            )
+        } else if until > self.trail().at {
+            Some("somebody is guessing at it; browsers its owner was not seen in have to wait")
+        } else {
+            None
+        })
     }
 
     /// The phones of an account with their full numbers.

@@ -2,6 +2,7 @@
 use super::tx::{execute, statements};
 use super::{Doing as _, Result, Store};
 use domain::limits::LONGEST_WINDOW;
+use domain::password_tries::LAST;
 use domain::ports::Fault;
 use domain::time::Timestamp;
 use std::time::Duration;
@@ -13,6 +14,8 @@ statements! {
     FLOWS = "DELETE FROM flows WHERE expires_at <= $1 AND NOT (purpose = 'sign_in' AND finished_at IS NULL)";
     FLOWS_OLD = "DELETE FROM flows WHERE expires_at <= $1";
     LIMIT_HITS = "DELETE FROM limit_hits WHERE at <= $1";
+    /// Alike for names of accounts and others; what is at its end stays there.
+    TRIES = "DELETE FROM password_tries WHERE taken_at <= $1 AND wrong < $2";
     SESSIONS = "DELETE FROM sessions WHERE last_seen_at <= $1";
     SESSIONS_RETIRED = "DELETE FROM sessions WHERE retired_at IS NOT NULL AND retired_at <= $1";
     SESSIONS_ENDED = "DELETE FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= $1";
@@ -39,7 +42,7 @@ const CODES: Duration = Duration::from_secs(23 * 3600);
 /// Deliveries, retired phones, unfinished sign-ins, notices put away.
 const QUARTER: Duration = Duration::from_secs(90 * 86_400);
 
-/// The security log, and notices nobody looked at.
+/// The security log, notices nobody looked at, wrong passwords.
 const YEAR: Duration = Duration::from_secs(366 * 86_400);
 
 /// The mark of a session that has ended stays longer than any request lasts (R54).
@@ -94,6 +97,7 @@ impl Store {
             records: execute!(db, NOTICES, before(YEAR), before(QUARTER))?
                 + execute!(db, EVENTS, before(YEAR))?,
         };
+        execute!(db, TRIES, before(YEAR), i64::from(LAST))?;
         execute!(db, NUMBERS, before(DAY), Vec::<u8>::new())?;
         Ok(cleaned)
     }

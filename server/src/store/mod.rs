@@ -20,6 +20,7 @@ mod key_check;
 mod limits;
 mod migrations;
 mod notices;
+mod password_tries;
 mod phones;
 mod record;
 mod sessions;

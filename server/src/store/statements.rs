@@ -1,12 +1,12 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
     accounts, challenges, clean, cookie, deliveries, directory, ends, events, key_check, limits, notices,
-    phones, sessions,
+    password_tries, phones, sessions,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 17] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 18] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
@@ -21,6 +21,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("limits", limits::STATEMENTS),
         ("notices", notices::STATEMENTS),
         ("open", challenges::open::STATEMENTS),
+        ("password_tries", password_tries::STATEMENTS),
         ("phones", phones::STATEMENTS),
         ("read", challenges::read::STATEMENTS),
         ("sessions", sessions::STATEMENTS),

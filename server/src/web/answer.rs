@@ -126,7 +126,7 @@ pub fn respond(answer: Answer, ctx: &Ctx, username: Option<&str>) -> Response {
             return self::error(&ctx.app, kind, &ctx.trail.request, ctx.lang);
         }
     };
-    match reply {
+    let mut response = match reply {
         Reply::Other(response) => *response,
         Reply::Go { to, news } => {
             let mut response = Response::new(Body::empty());
@@ -142,7 +142,9 @@ pub fn respond(answer: Answer, ctx: &Ctx, username: Option<&str>) -> Response {
             response
         }
         Reply::Show(show) => page(*show, ctx, username),
-    }
+    };
+    add_cookie(&mut response, ctx.memory.to_set(&ctx.app.site));
+    response
 }
 
 fn page(show: Show, ctx: &Ctx, username: Option<&str>) -> Response {

@@ -18,7 +18,9 @@ impl TrustedProxies {
             .map(Self)
     }
 
-    fn contain(&self, address: IpAddr) -> bool {
+    /// Whether an address is one of theirs.
+    #[must_use]
+    pub fn contain(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|(base, bits)| prefix(*base, *bits) == prefix(address, *bits))
     }

@@ -10,6 +10,7 @@ use domain::fresh_proof::{Asked, Proven};
 use domain::id::PhoneId;
 use domain::level::Proof;
 use domain::otp::Sent;
+use domain::password::NameKey;
 use std::sync::Arc;
 
 /// The page. Looking at it sends nothing.
@@ -76,15 +77,17 @@ async fn by_password(person: &SignedIn, ctx: &Ctx, typed: &str) -> Answer {
     if typed.is_empty() {
         return Ok(again(Problem::PasswordMissing).unprocessable());
     }
-    match ctx.app.fresh.by_password(person.id(), typed, &ctx.trail).await? {
+    let browser = |name: &NameKey| ctx.memory.of_name(name, &ctx.app.keys);
+    match ctx.app.fresh.by_password(person.id(), typed, browser, &ctx.trail).await? {
         Proven::Yes(proof) => proven(proof, ctx).await,
         Proven::Wrong => Ok(again(Problem::WrongPassword).unprocessable()),
         // A phone was proven in the meantime: the page asks for a code now.
         Proven::NotEnough => Ok(go("/confirm-identity")),
         Proven::Wait(wait) => {
             let left = wait.until.seconds_from(ctx.trail.at).max(1);
-            Ok(again(Problem::TooManySignIns { seconds: shown::seconds(left) }).wait(left))
+            Ok(again(shown::tried_too_often(&wait, left)).wait(left))
         }
+        Proven::Off => Ok(again(Problem::PasswordOff).wait(shown::PASSWORD_OFF_SECONDS)),
         Proven::Busy => Ok(again(Problem::Unavailable).busy()),
     }
 }

@@ -2,6 +2,7 @@
 use super::answer::news_of;
 use super::csrf::Seed;
 use super::error::WebError;
+use super::known_browser::Memory;
 use super::session::BrowserSession;
 use super::{agent, client_ip, cookies};
 use crate::App;
@@ -29,6 +30,8 @@ pub struct Ctx {
     pub session: BrowserSession,
     /// What form tokens are made from.
     pub seed: Seed,
+    /// Whose right passwords this browser has seen.
+    pub memory: Memory,
     /// The language of the page.
     pub lang: Shown,
     /// The path asked for, without its query.
@@ -60,10 +63,11 @@ impl Ctx {
             },
         };
         let seed = Seed::of(cookies::read(&parts.headers, &app.site, cookies::SEED), &*app.core.entropy);
+        let memory = Memory::of(cookies::read(&parts.headers, &app.site, cookies::KNOWN));
         let news = cookies::read(&parts.headers, &app.site, cookies::NEWS).and_then(|word| news_of(&word));
         let path = parts.uri.path().to_owned();
         let id = path_id(parts, &app).await;
-        Ok(Self { app, trail, session, seed, lang, path, news, id })
+        Ok(Self { app, trail, session, seed, memory, lang, path, news, id })
     }
 
     /// The id in the path in the shape of `T`; another shape is as unknown as another's id (R143).

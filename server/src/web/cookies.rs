@@ -1,10 +1,13 @@
-//! The small cookies beside the session's: the seed of form tokens and one word of news. Neither gives any right.
+//! The small cookies beside the session's: the seed of form tokens, the browser's memory of names, one word of news. None gives
+//! any right.
 use super::site::Site;
 use http::HeaderValue;
 use http::header::COOKIE;
 
 /// The seed that form tokens are made from.
 pub const SEED: &str = "seed";
+/// In which names' right passwords were typed here before.
+pub const KNOWN: &str = "known";
 /// One word about what was just done, shown once.
 pub const NEWS: &str = "news";
 /// The session's own cookie; written by the session layer.

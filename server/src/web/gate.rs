@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::entropy::hex;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use std::sync::Once;
 
 /// The outermost step.
 pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -31,6 +32,7 @@ pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> R
             response
         }
     } else {
+        tell_once(&app.site);
         let mut response = Response::new(Body::from("421 Misdirected Request\n"));
         *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;
         let text = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -39,6 +41,17 @@ pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> R
     };
     headers::common(response.headers_mut(), &app.site);
     response
+}
+
+/// A proxy that does not pass `Host` on turns every visitor away: its operator must find out. Once, because anybody can cause it.
+fn tell_once(site: &Site) {
+    static TOLD: Once = Once::new();
+    TOLD.call_once(|| {
+        tracing::warn!(
+            expected = site.authority,
+            "a request for another host was answered 421 (told once); if visitors see that, let the proxy pass Host on unchanged"
+        );
+    });
 }
 
 /// Ids in paths are unguessable; the log needs only which page it was.

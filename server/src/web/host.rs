@@ -18,11 +18,14 @@ pub fn is_our_origin(site: &Site, origin: &str) -> bool {
     }
 }
 
+/// The name without its port; empty where what stands behind it is no port.
 fn name(authority: &str) -> &str {
-    match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => authority.rsplit_once(':').map_or(authority, |(name, _)| name),
-    }
+    let (name, rest) = match authority.strip_prefix('[') {
+        Some(inner) => inner.split_once(']').unwrap_or_default(),
+        None => authority.find(':').map_or((authority, ""), |colon| authority.split_at(colon)),
+    };
+    let port = rest.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    if port || rest.is_empty() { name } else { "" }
 }
 
 /// A name or address of this machine itself.
@@ -63,7 +66,15 @@ mod tests {
         for good in ["localhost:3000", "127.0.0.1:3000", "[::1]:3000", "localhost", "app.localhost:1"] {
             assert!(is_ours(&local, good), "{good}");
         }
-        for bad in ["localhost.evil.example", "192.168.1.1:3000", "127.0.0.1.evil.example"] {
+        for bad in [
+            "localhost.evil.example",
+            "192.168.1.1:3000",
+            "127.0.0.1.evil.example",
+            "localhost:80@evil.example",
+            "localhost:evil",
+            "[::1]evil.example",
+            "[::1",
+        ] {
             assert!(!is_ours(&local, bad), "{bad}");
         }
     }

@@ -23,6 +23,7 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, _: Form) -> Answer {
         };
         ctx.app.core.sessions.end(&handle, &events, &ctx.trail).await?;
     }
+    ctx.memory.keep();
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     let headers = response.headers_mut();

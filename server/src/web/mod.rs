@@ -18,6 +18,7 @@ pub mod guard;
 pub mod headers;
 pub mod health;
 pub mod host;
+pub mod known_browser;
 pub mod login;
 pub mod logout;
 pub mod return_to;

@@ -6,7 +6,7 @@ use app::view::{
 };
 use domain::challenge::{Dead, Flow, Standing};
 use domain::delivery::{Delivery, DeliveryState, SendProblem};
-use domain::limits::Wait;
+use domain::limits::{Limit, Wait};
 use domain::otp::{Checked, Sent};
 use domain::phone::{Mask, NumberProblem, Phone};
 use domain::purpose::Purpose;
@@ -163,6 +163,18 @@ pub fn checked(flow: &Flow, checked: &Checked, now: Timestamp) -> (Problem, Opti
         Checked::Wait(wait) => limited(*wait, now),
         // Right, but for a purpose that this page does not serve: the core has made it worth nothing.
         Checked::Right(_) => (Problem::AlreadyUsed, None),
+    }
+}
+
+/// What is said to programs where a password is looked at no more: nothing changes before an operator acts.
+pub const PASSWORD_OFF_SECONDS: u64 = 3600;
+
+/// A limit of sign-ins as words.
+#[must_use]
+pub fn tried_too_often(wait: &Wait, left: u64) -> Problem {
+    match wait.limit {
+        Limit::Passwords => Problem::TooManyPasswords { seconds: seconds(left) },
+        _ => Problem::TooManySignIns { seconds: seconds(left) },
     }
 }
 

@@ -2,6 +2,7 @@
 use crate::harness::{ADA, House, NUMBER};
 use axum::body::{Body, Bytes};
 use futures::stream;
+use server::connections::Connections;
 use server::router::router;
 use server::serve::{Patience, serve};
 use std::convert::Infallible;
@@ -26,7 +27,9 @@ async fn r137_a_head_that_never_ends_and_a_connection_that_idles_are_cut() {
     let address = listener.local_addr().unwrap();
     let pages = router(Arc::clone(&house.app), house.store.clone());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let served = tokio::spawn(serve(listener, pages, SHORT, async { drop(stopped.await) }));
+    let served = tokio::spawn(async move {
+        serve(listener, pages, &Connections::default(), SHORT, async { drop(stopped.await) }).await
+    });
 
     let mut slow = TcpStream::connect(address).await.unwrap();
     slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: ").await.unwrap();

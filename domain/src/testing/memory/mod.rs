@@ -7,10 +7,12 @@ mod flows;
 mod limits;
 mod notices;
 mod open;
+mod password_tries;
 mod phones;
 mod rows;
 mod sessions;
 
+pub use password_tries::Tries;
 pub use rows::{AccountRow, ChallengeRow, Count, DeliveryRow, FlowRow, NoticeRow, PhoneRow, World};
 
 use super::lock;

@@ -1,4 +1,5 @@
 //! What the world consists of, and the few questions all ports ask of it.
+use super::Tries;
 use crate::code::CodeDigest;
 use crate::delivery::Delivery;
 use crate::events::{Event, Trail};
@@ -6,6 +7,7 @@ use crate::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use crate::limits::{Rule, Wait};
 use crate::notice::Notice;
 use crate::password::NameKey;
+use crate::password_tries::Trier;
 use crate::phone::{E164, NumberHash, Phone};
 use crate::purpose::{Counter, Purpose};
 use crate::session::SessionInfo;
@@ -165,6 +167,8 @@ pub struct World {
     pub deliveries: Vec<DeliveryRow>,
     /// Notices, oldest first.
     pub notices: Vec<NoticeRow>,
+    /// Wrong passwords.
+    pub tries: BTreeMap<Trier, Tries>,
     /// Hits of limits by key, oldest first.
     pub hits: BTreeMap<String, Vec<Timestamp>>,
     /// Sessions.

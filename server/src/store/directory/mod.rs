@@ -37,7 +37,7 @@ super::tx::statements! {
         WHERE p.account_id = $1 AND p.retired_at IS NULL ORDER BY p.added_at, p.id";
     DISABLE = "UPDATE accounts SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL";
     ENABLE = "UPDATE accounts SET disabled_at = NULL WHERE id = $1 AND disabled_at IS NOT NULL";
-    SET_PASSWORD = "UPDATE accounts SET password_hash = $2 WHERE id = $1";
+    SET_PASSWORD = "UPDATE accounts SET password_hash = $2 WHERE id = $1 RETURNING name_key";
     HASH_OF = "SELECT number_hash FROM phones WHERE id = $1 AND account_id = $2 AND retired_at IS NULL";
     FORGIVE = "DELETE FROM failures WHERE account_id = $1 AND number_hash = $2";
     TWINS = "SELECT id FROM phones WHERE account_id = $1 AND number_hash = $2 AND verified_at IS NULL AND retired_at IS NULL";
@@ -198,7 +198,7 @@ impl Store {
         tx.finish(Step::Keep(true)).await
     }
 
-    /// Sets a password; all sessions and flows end, notices are written. It neither signs in nor touches the second step (R39).
+    /// Sets a password; all sessions and flows end, notices are written, wrong passwords are forgotten (R48). It neither signs in nor touches the second step (R39).
     /// False: no such account.
     ///
     /// # Errors
@@ -221,8 +221,10 @@ impl Store {
         trail: &Trail,
     ) -> Result<bool> {
         let mut tx = self.db.begin().await?;
-        if execute!(tx, SET_PASSWORD, account.as_str(), hash)? == 0 {
-            return tx.finish(Step::Undo(false)).await;
+        let row: Option<(String,)> = optional!(tx, SET_PASSWORD, account.as_str(), hash)?;
+        let Some((name,)) = row else { return tx.finish(Step::Undo(false)).await };
+        if let Some(name) = NameKey::of(&name) {
+            self.forgive_passwords(&mut tx, &name).await?;
         }
         end_all(&mut tx, account, trail).await?;
         self.write_notices(&mut tx, account, notices, trail).await?;

@@ -7,6 +7,7 @@ use crate::web::{login, shown};
 use app::view::{LoginPage, Page, Problem};
 use domain::id::SessionHandle;
 use domain::otp::Sent;
+use domain::password::NameKey;
 use domain::sign_in::Knocked;
 use std::sync::Arc;
 
@@ -39,8 +40,13 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
     };
     let mut trail = ctx.trail.clone();
     trail.session = Some(handle.clone());
-    let knocked =
-        ctx.app.sign_in.password(form.text("username"), form.text("password"), &handle, &trail).await?;
+    let key = NameKey::of(form.text("username"));
+    let browser = key.as_ref().and_then(|key| ctx.memory.of_name(key, &ctx.app.keys));
+    let (username, password) = (form.text("username"), form.text("password"));
+    let knocked = ctx.app.sign_in.password(username, password, browser, &handle, &trail).await?;
+    if let (Knocked::In(_) | Knocked::Half { .. }, Some(key)) = (&knocked, &key) {
+        ctx.memory.remember(key, &ctx.app.keys, &*ctx.app.core.entropy);
+    }
     Ok(match knocked {
         Knocked::In(entry) => {
             ctx.session.enter(&ctx.app.core, &entry, &trail).await?;
@@ -56,8 +62,9 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
         Knocked::Wrong => page(name, Some(Problem::WrongPassword), &ctx).unprocessable(),
         Knocked::Wait(wait) => {
             let left = wait.until.seconds_from(trail.at).max(1);
-            page(name, Some(Problem::TooManySignIns { seconds: shown::seconds(left) }), &ctx).wait(left)
+            page(name, Some(shown::tried_too_often(&wait, left)), &ctx).wait(left)
         }
+        Knocked::Off => page(name, Some(Problem::PasswordOff), &ctx).wait(shown::PASSWORD_OFF_SECONDS),
         Knocked::Busy => page(name, Some(Problem::Unavailable), &ctx).busy(),
     })
 }

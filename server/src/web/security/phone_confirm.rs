@@ -25,11 +25,11 @@ pub async fn get(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
     page(&flow, problem, &person, &ctx).await
 }
 
-/// The code as typed.
+/// The code as typed. A number is bound in this moment: the proof must be fresh in it, not only when the number was typed (R28).
 ///
 /// # Errors
 /// When the store fails: nothing is changed then.
-pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
+pub async fn post(person: Fresh, ctx: Arc<Ctx>, form: Form) -> Answer {
     let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else {
         return Ok(go("/security"));
     };

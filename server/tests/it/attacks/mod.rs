@@ -9,6 +9,7 @@ mod a09_enumeration;
 mod a10_phone_enumeration;
 mod a12_victims_number;
 mod a14_name_variants;
+mod a15_password_guessing;
 mod a16_host_header;
 mod a17_fixation;
 mod a18_forged_posts;

@@ -1,0 +1,18 @@
+// Somebody types wrong passwords for a person's name: strangers wait, the person's own browser does not.
+import { expect, test } from "../support/stories.ts";
+
+test("who hammers a name does not keep its owner out of her own browser", async ({ portal, people, another }) => {
+  const account = await people.bare();
+  await portal.signIn(account);
+  await portal.signOut();
+  const stranger = await another();
+  let answer = await stranger.knock(account.name, "a guess of a stranger");
+  for (let again = 0; again < 30 && answer.status() !== 429; again += 1) {
+    answer = await stranger.knock(account.name, "a guess of a stranger");
+  }
+  expect(answer.status()).toBe(429);
+  expect(Number(answer.headers()["retry-after"])).toBeGreaterThan(0);
+  await expect(stranger.problem).toContainText("Too many wrong passwords were typed for this name");
+  await expect(stranger.page.getByLabel("Username")).toHaveValue(account.name);
+  await portal.signIn(account);
+});

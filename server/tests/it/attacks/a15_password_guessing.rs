@@ -1,0 +1,140 @@
+//! A15, R48 to R50: guessing at a password is slowed for every name alike, at every door, and does not keep its owner out.
+use crate::harness::{ADA, Browser, House, NUMBER, PASSWORD, at_once};
+
+const WRONG: &str = "a guess of a stranger";
+
+async fn from_elsewhere(house: &House, nth: u8) -> Browser {
+    let mut browser = house.browser().from([198, 51, 100, nth]);
+    browser.get("/login").await;
+    browser
+}
+
+#[tokio::test]
+async fn r48_changing_addresses_does_not_speed_guessing_up() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let before = house.passwords.compared();
+    for nth in 0..6 {
+        assert_eq!(from_elsewhere(&house, nth).await.knock(ADA, WRONG).await.status, 422);
+    }
+    for (name, nth) in [(ADA, 6), ("ADA", 7), (" ada ", 8)] {
+        let answer = from_elsewhere(&house, nth).await.knock(name, PASSWORD).await;
+        assert_eq!(answer.status, 429, "{name}");
+        assert_eq!(answer.headers["retry-after"], "1");
+        assert!(answer.text().contains("Too many wrong passwords"), "{}", answer.text());
+        assert!(!answer.body.contains(PASSWORD));
+    }
+    assert_eq!(house.passwords.compared() - before, 6);
+    assert_eq!(house.sent(), 0);
+    house.clock.pass_seconds(1);
+    assert_eq!(from_elsewhere(&house, 9).await.knock(ADA, PASSWORD).await.location(), Some("/login/otp"));
+}
+
+#[tokio::test]
+async fn r50_the_waits_meet_names_without_an_account_alike() {
+    let house = House::new().await;
+    house.account("with", &[NUMBER]).await;
+    house.account("without", &[]).await;
+    let mut told = Vec::new();
+    for name in ["with", "without", "nobody"] {
+        let mut seen = Vec::new();
+        for nth in 0..9 {
+            let answer = from_elsewhere(&house, nth).await.knock(name, WRONG).await;
+            let retry = answer.headers.get("retry-after").map(|value| value.to_str().unwrap().to_owned());
+            seen.push((answer.status, retry, answer.bare().replace(&format!("value=\"{name}\""), "")));
+            if nth > 6 {
+                house.clock.pass_seconds(8);
+            }
+        }
+        told.push(seen);
+    }
+    assert_eq!(told[0][6].0, 429);
+    assert_eq!(told[0], told[1]);
+    assert_eq!(told[0], told[2]);
+}
+
+#[tokio::test]
+async fn r49_who_hammers_a_name_does_not_keep_its_owner_out_of_her_own_browser() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut own = house.signed_in(ADA).await;
+    own.submit("/security", "/logout", &[]).await;
+    let mut tries = 0;
+    while tries < 25 {
+        let answer = from_elsewhere(&house, 1).await.knock(ADA, WRONG).await;
+        match answer.headers.get("retry-after") {
+            Some(wait) => house.clock.pass_seconds(wait.to_str().unwrap().parse().unwrap()),
+            None => tries += 1,
+        }
+    }
+    assert_eq!(from_elsewhere(&house, 2).await.knock(ADA, PASSWORD).await.status, 429, "elsewhere she waits");
+    house.clock.pass_seconds(60);
+    assert_eq!(own.knock(ADA, PASSWORD).await.location(), Some("/login/otp"));
+}
+
+#[tokio::test]
+async fn r48_500_guesses_at_once_are_six() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let before = house.passwords.compared();
+    let stranger = from_elsewhere(&house, 1).await;
+    let posts = (0..500)
+        .map(|n: u32| {
+            let guess = format!("a guess of a stranger {n}");
+            let password = if n == 400 { PASSWORD } else { &guess };
+            (stranger.clone(), stranger.form("/login", &[("username", ADA), ("password", password)]))
+        })
+        .collect();
+    let answers = at_once(posts).await;
+    let looked_at = house.passwords.compared() - before;
+    let signed_in = answers.iter().filter(|(_, answer)| answer.status == 303).count();
+    assert!(looked_at <= 7, "{looked_at}");
+    assert!(signed_in <= 1, "by luck, if the right one was among the first");
+}
+
+#[tokio::test]
+async fn a01_honest_sign_ins_at_once_all_pass() {
+    let house = House::new().await;
+    house.account("sam", &[]).await;
+    let posts = (0..20)
+        .map(|n| {
+            let browser = house.browser().from([198, 51, 100, n]);
+            async move {
+                let mut browser = browser;
+                browser.get("/login").await;
+                let form = browser.form("/login", &[("username", "sam"), ("password", PASSWORD)]);
+                (browser, form)
+            }
+        })
+        .collect::<Vec<_>>();
+    let mut ready = Vec::new();
+    for post in posts {
+        ready.push(post.await);
+    }
+    let answers = at_once(ready).await;
+    for (_, answer) in &answers {
+        assert_eq!(answer.location(), Some("/security"), "{}", answer.status);
+    }
+}
+
+#[tokio::test]
+async fn a28_the_cookie_of_a_known_browser_is_worth_nothing_else() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let own = house.signed_in(ADA).await;
+    let mut stolen = house.browser();
+    stolen.cookies.insert("known".to_owned(), own.cookies["known"].clone());
+    assert_eq!(stolen.get("/security").await.location(), Some("/login"));
+    assert_eq!(stolen.knock(ADA, WRONG).await.status, 422);
+    assert_eq!(
+        stolen.knock(ADA, PASSWORD).await.location(),
+        Some("/login/otp"),
+        "the code is asked for all the same"
+    );
+    // Of another name it says nothing.
+    house.account("sam", &[]).await;
+    for _ in 0..6 {
+        stolen.knock("sam", WRONG).await;
+    }
+    assert_eq!(house.browser().knock("sam", PASSWORD).await.status, 429, "counted with all strangers");
+}
