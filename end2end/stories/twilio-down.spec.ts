@@ -16,6 +16,6 @@ test("wrong credentials at Twilio are no riddle for the person @once", async ({ 
   const account = await people.withPhone();
   await twilio.script(account.phone.number, { kind: "error", code: 20003 });
   await portal.knock(account.name, account.password);
-  await portal.expectPage("/login/otp", "Enter your code");
+  await portal.expectPage("/login/otp", "Your code was not sent");
   await expect(portal.page.getByText(/We cannot send (or check )?codes right now/).first()).toBeVisible();
 });

@@ -21,9 +21,9 @@ for (const [what, act] of [
     const account = await people.withPhone();
     await twilio.script(account.phone.number, act);
     await portal.knock(account.name, account.password);
-    await portal.expectPage("/login/otp", "Enter your code");
+    await portal.expectPage("/login/otp", "Your code was not sent");
     const main = portal.page.getByRole("main");
-    await expect(main).toContainText("We could not send a code to");
+    await expect(main).toContainText("It was meant for");
     await expect(main).not.toContainText(/opted out|START|in service|\b[23]\d{4}\b|Twilio/);
     await expect(portal.button("Send a new code")).toBeVisible();
     await portal.post(portal.button("Cancel sign-in"));

@@ -102,6 +102,13 @@ fn countries() -> Vec<Country> {
         .to_vec()
 }
 
+fn phone_new_full() -> Page {
+    match phone_new("", None) {
+        Page::PhoneNew(page) => Page::PhoneNew(PhoneNewPage { full: Some(5), ..page }),
+        other => other,
+    }
+}
+
 fn phone_new(phone: &str, problem: Option<Problem>) -> Page {
     Page::PhoneNew(PhoneNewPage {
         phone: phone.to_owned(),
@@ -109,6 +116,7 @@ fn phone_new(phone: &str, problem: Option<Problem>) -> Page {
         countries: countries(),
         default_country: Country { iso: *b"US", calling_code: 1 },
         max_label: 40,
+        full: None,
         problem,
     })
 }
@@ -336,7 +344,7 @@ fn portal_pages() -> Vec<(&'static str, Page)> {
         ("overview-locked", Page::Overview(overview(mixed, Protection::Off(NotProtected::AllLocked)))),
         ("phone-new", phone_new("+44 7700 900123", None)),
         ("phone-new-wrong", phone_new("+44 77", Some(Problem::NumberNotValid))),
-        ("phone-new-full", phone_new("+44 7700 900123", Some(Problem::TooManyNumbers { max: 5 }))),
+        ("phone-new-full", phone_new_full()),
         ("phone", Page::Phone(phone(PhoneState::Confirmed, true))),
         (
             "phone-second",

@@ -33,6 +33,8 @@ phone-replaces = Takes the place of { $number } once confirmed
 
 attention-title = Check { $phone }
 attention-text = The last code to { $number } did not arrive. A test shows whether the next one would.
+attention-text-stop = { $number } has opted out of our messages. Text START to the number they came from; then a test shows whether codes arrive again.
+attention-text-never = Text messages do not reach { $number }. Replace it with a mobile number that gets them.
 locked-title = { $phone } is locked
 locked-text = Too many wrong codes were typed in a row for { $number }, so it gets no more. Replace it with another number, or ask whoever runs { $brand } to set it up anew.
 locked-action = Replace it

@@ -33,6 +33,8 @@ phone-replaces = Ocupa el lugar de { $number } cuando se confirme
 
 attention-title = Revisa { $phone }
 attention-text = El último código a { $number } no llegó. Una prueba muestra si llegaría el próximo.
+attention-text-stop = { $number } ha pedido no recibir nuestros mensajes. Envía START al número del que llegaron; después, una prueba muestra si vuelven a llegar los códigos.
+attention-text-never = Los mensajes de texto no llegan a { $number }. Reemplázalo por un móvil que los reciba.
 locked-title = { $phone } está bloqueado
 locked-text = Se escribieron demasiados códigos erróneos seguidos para { $number } y ya no recibe ninguno. Reemplázalo por otro número o pide a quien administra { $brand } que lo active de nuevo.
 locked-action = Reemplazarlo

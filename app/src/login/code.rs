@@ -53,14 +53,21 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         page.problem,
         Some(Problem::CannotReach(_) | Problem::Unavailable | Problem::WaitUntil { .. })
     );
-    let means = if sending_failed { "means-not-sent" } else { step.means };
+    // Where no code exists the title says so; the summary only adds why.
+    let none = wait.never_left() || held_back(page);
+    let title = if none { "code-title-none" } else { step.title };
+    let means = match sending_failed {
+        true if none => "",
+        true => "means-not-sent",
+        false => step.means,
+    };
     let context = Context { means, identity: false, digits: wait.digits, reference: &wait.reference };
     let refused = matches!(wait.delivery, DeliveryState::Refused(_) | DeliveryState::NotDelivered(_));
     // Where the code cannot be used, a new one is the next thing: it moves up into the note.
     let moved_up = refused || !wait.is_alive();
     let resend = |class: &'static str| resend_form(words, frame, page, &step, class);
     let again = moved_up.then(|| resend(if wait.is_alive() { "btn low" } else { "btn main" }));
-    let form = (!wait.never_left() && !held_back(page)).then(|| {
+    let form = (!none).then(|| {
         code_form(
             words,
             CodeForm {
@@ -77,7 +84,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         )
     });
     let content = view! {
-        <h1>{words.get(step.title)}</h1>
+        <h1>{words.get(title)}</h1>
         {lead(words, page)}
         {news_note(words, page.news.filter(|news| *news != News::CodeSent))}
         {summary(words, page.problem, context)}
@@ -93,11 +100,11 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         </section>
     };
     match page.step {
-        CodeStep::SignIn => sign_in(words, frame, words.get(step.title), content.into_any()),
+        CodeStep::SignIn => sign_in(words, frame, words.get(title), content.into_any()),
         CodeStep::NewPhone { .. } | CodeStep::ReplacePhone { .. } => {
             let back = back_link("/security".to_owned(), words.get("security").to_owned());
             let content = view! { {back} <div class="narrow">{content}</div> };
-            portal(words, frame, words.get(step.title), content.into_any())
+            portal(words, frame, words.get(title), content.into_any())
         }
     }
 }
@@ -110,7 +117,7 @@ fn held_back(page: &CodePage) -> bool {
 fn lead(words: Words, page: &CodePage) -> AnyView {
     let to = ("number", view! { <strong>{number(words, page.wait.number)}</strong> }.into_any());
     let sent = if page.wait.never_left() || held_back(page) {
-        rich(words, "code-lead-refused", [], [to])
+        rich(words, "code-lead-none", [], [to])
     } else {
         rich(words, "code-lead", [("digits", page.wait.digits.into())], [to])
     };

@@ -9,7 +9,7 @@ use crate::view::{Problem, Unreachable};
 /// What the page knows that the words need.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// Key of the summary's title: what the problem means for the person.
+    /// Key of the summary's title: what the problem means for the person. Empty where the page's title says it.
     pub means: &'static str,
     /// Only a password is asked for, no user name.
     pub identity: bool,
@@ -96,18 +96,24 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
 pub fn summary(words: Words, problem: Option<Problem>, context: Context<'_>) -> Option<AnyView> {
     let problem = problem?;
     let (what, todo) = told(words, problem, context);
-    let what = match problem.field() {
-        Some(field) => view! { <a href=format!("#{}", field.name())>{what}</a> }.into_any(),
-        None => view! { <strong>{what}</strong> }.into_any(),
-    };
     let todo = (!todo.is_empty()).then(|| view! { <p>{todo}</p> });
+    let (title, what) = match problem.field() {
+        // The page's title said what it means.
+        None if context.means.is_empty() => (what, None),
+        None => (words.get(context.means).to_owned(), Some(view! { <strong>{what}</strong> }.into_any())),
+        Some(field) => {
+            let link = view! { <a href=format!("#{}", field.name())>{what}</a> };
+            (words.get(context.means).to_owned(), Some(link.into_any()))
+        }
+    };
+    let what = what.map(|what| view! { <p>{what}</p> });
     Some(
         view! {
             <div class="note bad" role="alert" tabindex="-1" autofocus=true id="problem">
                 {icon(Icon::Alert)}
                 <div class="note-body">
-                    <h2 class="note-title">{words.get(context.means)}</h2>
-                    <div class="note-text"><p>{what}</p>{todo}</div>
+                    <h2 class="note-title">{title}</h2>
+                    <div class="note-text">{what}{todo}</div>
                 </div>
             </div>
         }

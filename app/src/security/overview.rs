@@ -7,7 +7,9 @@ use super::phone_row::{self, finish_confirming};
 use crate::page::{Shown, news_note, portal};
 use crate::parts::{Icon, Post, Tone, icon, label_or, note, number, post, rich, titled, when};
 use crate::text::Words;
-use crate::view::{Frame, NotProtected, OverviewPage, PhoneRow, PhoneState, Protection};
+use crate::view::{
+    DeliveryState, Frame, NotProtected, OverviewPage, PhoneRow, PhoneState, Protection, Unreachable,
+};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &OverviewPage) -> Shown {
     let notices: Vec<_> = page.notices.iter().map(|one| notices::notice(words, frame, one)).collect();
@@ -92,15 +94,14 @@ fn next_step(words: Words, frame: &Frame, page: &OverviewPage) -> Option<AnyView
             [("brand", frame.brand.clone().into())],
             [("number", number(words, row.number))],
         );
-        let to = format!("/security/phones/{}/replace", row.id);
-        let action = view! { <a class="btn main low" href=to><span>{words.get("locked-action")}</span></a> };
-        return Some(step(title, text, action.into_any()));
+        return Some(step(title, text, replace_button(words, row)));
     }
     if let Some(row) = first(PhoneState::NeedsAttention) {
         let title =
             words.with("attention-title", [("phone", label_or(words, &row.label, row.number).into())]);
-        let text = rich(words, "attention-text", [], [("number", number(words, row.number))]);
-        return Some(step(title, text, test_button(words, frame, row)));
+        let (text, action) = attention(words, frame, row);
+        let text = rich(words, text, [], [("number", number(words, row.number))]);
+        return Some(step(title, text, action));
     }
     let row = first(PhoneState::Unconfirmed)?;
     let text = rich(words, "phone-next-unconfirmed", [], [("number", number(words, row.number))]);
@@ -117,6 +118,27 @@ fn step(title: String, text: Vec<AnyView>, action: AnyView) -> AnyView {
         </div>
     };
     note(Tone::Warn, None, body.into_any())
+}
+
+/// What is the matter with a number that did not get its last message, and what mends it: a test shows nothing new about a
+/// number that cannot get any.
+fn attention(words: Words, frame: &Frame, row: &PhoneRow) -> (&'static str, AnyView) {
+    use DeliveryState::{NotDelivered, Refused};
+    match row.last.map(|last| last.state) {
+        Some(Refused(Unreachable::Stop) | NotDelivered(Unreachable::Stop)) => {
+            ("attention-text-stop", test_button(words, frame, row))
+        }
+        Some(
+            Refused(Unreachable::Check | Unreachable::NoTexts | Unreachable::Dead)
+            | NotDelivered(Unreachable::Check | Unreachable::NoTexts | Unreachable::Dead),
+        ) => ("attention-text-never", replace_button(words, row)),
+        _ => ("attention-text", test_button(words, frame, row)),
+    }
+}
+
+fn replace_button(words: Words, row: &PhoneRow) -> AnyView {
+    let to = format!("/security/phones/{}/replace", row.id);
+    view! { <a class="btn main low" href=to><span>{words.get("locked-action")}</span></a> }.into_any()
 }
 
 fn test_button(words: Words, frame: &Frame, row: &PhoneRow) -> AnyView {

@@ -38,7 +38,11 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
     let label_words = view! {
         {words.get("new-label")} " " <span class="optional">{words.get("new-label-optional")}</span>
     };
-    let full = matches!(page.problem, Some(Problem::TooManyNumbers { .. }));
+    let full = page.full.is_some() || matches!(page.problem, Some(Problem::TooManyNumbers { .. }));
+    let told = page.full.map(|max| {
+        let what = words.with("problem-too-many-numbers", [("max", max.into())]);
+        note(Tone::Warn, None, titled(what, words.get("problem-too-many-numbers-do")))
+    });
     let fields = view! {
         <div>
             {field(
@@ -63,6 +67,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
         <h1>{words.get("new-title")}</h1>
         <p class="lead">{words.get("new-lead")}</p>
         <div class="narrow">
+            {told}
             {summary(words, page.problem, context)}
             {post(form, fields.into_any())}
         </div>

@@ -32,6 +32,8 @@ pub struct PhoneNewPage {
     pub default_country: Country,
     /// Longest label in characters.
     pub max_label: u8,
+    /// The account has as many numbers as it may: so many.
+    pub full: Option<u8>,
     /// Why the last try did not work.
     pub problem: Option<Problem>,
 }

@@ -16,8 +16,7 @@ use std::sync::Arc;
 pub async fn get(person: Fresh, ctx: Arc<Ctx>) -> Answer {
     let phones = ctx.app.phones.all(person.id()).await?;
     let full = phones.len() >= ctx.app.core.policy.phones.max_per_account();
-    let problem = full.then(|| Problem::TooManyNumbers { max: shown::max_phones(&ctx.app) });
-    Ok(page(String::new(), String::new(), problem, &ctx))
+    Ok(page(String::new(), String::new(), full, None, &ctx))
 }
 
 /// Number and label as typed: a code goes to the number.
@@ -30,7 +29,7 @@ pub async fn post(person: Fresh, ctx: Arc<Ctx>, form: Form) -> Answer {
     match problem(begun, &ctx)? {
         None => Ok(go("/security/phones/confirm")),
         Some((problem, wait)) => {
-            let page = page(form.kept("phone"), form.kept("label"), Some(problem), &ctx);
+            let page = page(form.kept("phone"), form.kept("label"), false, Some(problem), &ctx);
             Ok(page.refused(wait))
         }
     }
@@ -51,13 +50,14 @@ pub fn problem(begun: Begun, ctx: &Ctx) -> Result<Option<(Problem, Option<u64>)>
     })
 }
 
-fn page(phone: String, label: String, problem: Option<Problem>, ctx: &Ctx) -> Reply {
+fn page(phone: String, label: String, full: bool, problem: Option<Problem>, ctx: &Ctx) -> Reply {
     show(Page::PhoneNew(PhoneNewPage {
         phone,
         label,
         countries: ctx.app.countries.clone(),
         default_country: ctx.app.default_country,
         max_label: shown::MAX_LABEL,
+        full: full.then(|| shown::max_phones(&ctx.app)),
         problem,
     }))
 }
