@@ -165,15 +165,17 @@ impl FreshProof {
         }
         let Some(known) = self.core.accounts.account(account).await? else { return Ok(Proven::Wrong) };
         let Some(name) = NameKey::of(&known.username) else { return Ok(Proven::Wrong) };
-        let trier = Trier { browser: browser(&name), name };
+        let credentials = self.core.accounts.credentials(&name).await?.filter(|c| c.id == *account);
+        let set_at = credentials.as_ref().and_then(|c| c.password_set_at);
+        let browser = browser(&name).and_then(|browser| browser.if_since(set_at)).map(|browser| browser.id);
+        let trier = Trier { name, browser };
         match self.core.tries.take_turn(&trier, trail.at).await? {
             Turn::Yours => {}
             Turn::Wait(until) => return Ok(Proven::Wait(Wait { until, limit: Limit::Passwords })),
             Turn::Off => return Ok(Proven::Off),
             Turn::Busy => return Ok(Proven::Busy),
         }
-        let credentials = self.core.accounts.credentials(&trier.name).await?;
-        let stored = credentials.filter(|c| !c.disabled && c.id == *account).map(|c| c.password_hash);
+        let stored = credentials.filter(|c| !c.disabled).map(|c| c.password_hash);
         let settle = |outcome| password_tries::settle(&self.core, Some(&trier), outcome, trail.at);
         let (proven, mut events) = match self.core.passwords.check(stored, Password::typed(typed)).await? {
             PasswordCheck::Busy => {

@@ -38,29 +38,31 @@ pub fn wait_after(wrong: u32) -> Duration {
 /// A browser in which this name's password was right before. It gives no right: it only names whose wrong passwords are
 /// counted together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct KnownBrowser(String);
+pub struct KnownBrowser {
+    /// Its random name, which the caller has found to be genuine.
+    pub id: String,
+    /// When the password was right in it last.
+    pub since: Timestamp,
+}
 
 impl KnownBrowser {
-    /// By its random name, which the caller has found to be genuine.
+    /// It counts by itself until another password is set: who knew the old one is a stranger then.
     #[must_use]
-    pub fn named(id: impl Into<String>) -> Self {
-        Self(id.into())
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn if_since(self, password_set_at: Option<Timestamp>) -> Option<Self> {
+        (password_set_at.is_none_or(|set_at| self.since >= set_at)).then_some(self)
     }
 }
+
+/// A browser is known for so long after its last right password: half a year.
+pub const KNOWN_FOR: Duration = Duration::from_secs(180 * 86_400);
 
 /// Whose tries are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Trier {
     /// The name whose password is tried.
     pub name: NameKey,
-    /// The browser, where the name's owner was seen in it; all others count together.
-    pub browser: Option<KnownBrowser>,
+    /// The browser's random name, where the name's owner was seen in it; all others count together.
+    pub browser: Option<String>,
 }
 
 /// Whether a password may be looked at now.

@@ -44,6 +44,8 @@ pub struct Credentials {
     pub password_hash: String,
     /// Switched off by an operator.
     pub disabled: bool,
+    /// When an operator set another password, if ever.
+    pub password_set_at: Option<Timestamp>,
 }
 
 /// What pages show of an account.
@@ -270,8 +272,7 @@ pub trait Limits: Send + Sync {
 pub trait PasswordTries: Send + Sync {
     /// Takes a turn before a password is looked at. Waits a moment, 2 s at most, for those under way whose outcome decides.
     async fn take_turn(&self, trier: &Trier, now: Timestamp) -> Result<Turn, Fault>;
-    /// Says how looking went; gives the wrong ones in a row after it. A right password ends the row of its browser and that of
-    /// strangers, unless that one is at its end.
+    /// Says how looking went; gives the wrong ones in a row after it. A right password ends the row it was tried in.
     async fn settle(&self, trier: &Trier, outcome: Outcome, now: Timestamp) -> Result<u32, Fault>;
 }
 

@@ -111,7 +111,15 @@ impl SignIn {
         if let Some(wait) = self.core.limits.hit(&rules, trail.at).await? {
             return Ok(Knocked::Wait(wait));
         }
-        let trier = NameKey::of(name).map(|name| Trier { name, browser });
+        let (credentials, trier) = match NameKey::of(name) {
+            Some(name) => {
+                let credentials = self.core.accounts.credentials(&name).await?;
+                let set_at = credentials.as_ref().and_then(|c| c.password_set_at);
+                let browser = browser.and_then(|browser| browser.if_since(set_at)).map(|browser| browser.id);
+                (credentials, Some(Trier { name, browser }))
+            }
+            None => (None, None),
+        };
         if let Some(trier) = &trier {
             match self.core.tries.take_turn(trier, trail.at).await? {
                 Turn::Yours => {}
@@ -120,10 +128,6 @@ impl SignIn {
                 Turn::Busy => return Ok(Knocked::Busy),
             }
         }
-        let credentials = match &trier {
-            Some(trier) => self.core.accounts.credentials(&trier.name).await?,
-            None => None,
-        };
         let settle = |outcome| password_tries::settle(&self.core, trier.as_ref(), outcome, trail.at);
         let stored = credentials.as_ref().map(|c| c.password_hash.clone());
         let checked = self.core.passwords.check(stored, Password::typed(password)).await?;

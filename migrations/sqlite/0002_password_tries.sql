@@ -12,3 +12,6 @@ CREATE TABLE password_tries (
     PRIMARY KEY (name_hash, browser)
 ) WITHOUT ROWID;
 CREATE INDEX password_tries_by_age ON password_tries (taken_at);
+
+-- Null: as it was given with the account. Browsers that knew an older password are not known any more.
+ALTER TABLE accounts ADD COLUMN password_set_at BIGINT;

@@ -15,6 +15,7 @@ use domain::code::CodeKey;
 use domain::entropy::{Entropy, hex};
 use domain::password::NameKey;
 use domain::phone::{E164, NumberHash};
+use domain::time::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -121,11 +122,12 @@ impl Keys {
         hex(&mac.finalize().into_bytes())
     }
 
-    /// The tag that makes a browser known for a name (R49). The id is of fixed length: parts cannot run into one another.
+    /// The tag that makes a browser known for a name (R49). Id and moment are of fixed length: parts cannot run into one another.
     #[must_use]
-    pub fn known_browser(&self, id: &str, name: &NameKey) -> [u8; 32] {
+    pub fn known_browser(&self, id: &str, since: Timestamp, name: &NameKey) -> [u8; 32] {
         let mut mac = mac(&self.browsers);
         mac.update(id.as_bytes());
+        mac.update(&since.as_millis().to_be_bytes());
         mac.update(name.as_str().as_bytes());
         mac.finalize().into_bytes().into()
     }

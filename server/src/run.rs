@@ -1,7 +1,7 @@
 //! From settings to a running service, and to its end.
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::connections::Connections;
+use crate::connections::{self, Connections};
 use crate::entropy::OsEntropy;
 use crate::jobs;
 use crate::keys::Keys;
@@ -77,7 +77,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         stop_asked().await;
         tracing::info!("Stopping: finishing the requests under way");
     };
-    let connections = Connections::past(app.site.trusted_proxies.clone());
+    let connections = Connections::new(app.site.trusted_proxies.clone(), connections::make_room());
     let pages = router(Arc::clone(&app), sessions);
     if !serve_on(listener, pages, &connections, Patience::default(), stop).await {
         tracing::warn!("Some requests took too long and were cut off");

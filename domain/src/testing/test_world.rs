@@ -164,6 +164,7 @@ impl TestWorld {
             key: NameKey::of(name).expect("a user name"),
             password_hash: PASSWORD.to_owned(),
             disabled: false,
+            password_set_at: None,
             sign_ins: Vec::new(),
         };
         self.memory.with(|world| world.accounts.push(row));

@@ -3,10 +3,13 @@ use domain::password::NameKey;
 use domain::password_tries::{KnownBrowser, LAST, Trier};
 use domain::sign_in::Knocked;
 use domain::testing::{PASSWORD, TestWorld, block_on, world};
+use domain::time::Timestamp;
+
+const SIGNED_IN_BEFORE: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
 fn knock_in(w: &TestWorld, name: &str, password: &str, browser: Option<&str>) -> Knocked {
     let session = w.browser();
-    let known = browser.map(KnownBrowser::named);
+    let known = browser.map(|id| KnownBrowser { id: id.to_owned(), since: SIGNED_IN_BEFORE });
     block_on(w.sign_in().password(name, password, known, &session, &w.trail(&session))).unwrap()
 }
 
@@ -85,17 +88,33 @@ fn r49_the_owners_browser_is_no_place_to_guess_at_either() {
 }
 
 #[test]
-fn r48_the_right_password_ends_the_row_everywhere() {
+fn r48_the_right_password_ends_the_row_it_was_tried_in() {
     let w = world();
     w.account("kim");
-    for _ in 0..6 {
+    for _ in 0..5 {
         guess(&w, "kim");
+        knock_in(&w, "kim", "a mistake", Some("her own"));
     }
     assert!(matches!(knock_in(&w, "kim", PASSWORD, Some("her own")), Knocked::In(_)));
     for _ in 0..6 {
-        assert!(matches!(guess(&w, "kim"), Knocked::Wrong), "the count begins anew");
+        assert!(matches!(knock_in(&w, "kim", "a mistake", Some("her own")), Knocked::Wrong), "anew");
     }
-    assert!(seconds(&w, &guess(&w, "kim")).is_some());
+    // That strangers are counted on tells them nothing about when the owner signs in.
+    assert!(matches!(guess(&w, "kim"), Knocked::Wrong));
+    assert_eq!(seconds(&w, &guess(&w, "kim")), Some(1));
+}
+
+#[test]
+fn r49_a_browser_that_knew_an_older_password_is_a_stranger() {
+    let w = world();
+    w.account("kim");
+    let later = SIGNED_IN_BEFORE.plus(std::time::Duration::from_millis(1));
+    w.memory.with(|world| world.accounts[0].password_set_at = Some(later));
+    for nth in 0..6 {
+        let old = format!("browser {nth}");
+        assert!(matches!(knock_in(&w, "kim", "the old password", Some(&old)), Knocked::Wrong));
+    }
+    assert_eq!(seconds(&w, &knock_in(&w, "kim", "the old password", Some("browser 6"))), Some(1));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Accounts, as far as sign-in and pages need them. What an operator does to them is in `directory`.
-use super::tx::{Step, execute, optional, statements};
+use super::tx::{Step, Whose, execute, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, events};
 use async_trait::async_trait;
 use domain::events::{Event, EventKind, Trail};
@@ -9,7 +9,7 @@ use domain::password::NameKey;
 use domain::ports::{Account, Accounts, Credentials, Fault};
 
 statements! {
-    CREDENTIALS = "SELECT id, password_hash, disabled_at FROM accounts WHERE name_key = $1";
+    CREDENTIALS = "SELECT id, password_hash, disabled_at, password_set_at FROM accounts WHERE name_key = $1";
     ACCOUNT = "SELECT username, disabled_at, previous_sign_in_at, previous_sign_in_agent FROM accounts WHERE id = $1";
     RENEW_HASH = "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
     SIGNED_IN = "UPDATE accounts SET previous_sign_in_at = last_sign_in_at, previous_sign_in_agent = last_sign_in_agent, \
@@ -29,12 +29,13 @@ pub(super) async fn sign_in(
 
 impl Store {
     async fn credentials_in(&self, name: &NameKey) -> Result<Option<Credentials>> {
-        let row: Option<(String, String, Option<i64>)> =
+        let row: Option<(String, String, Option<i64>, Option<i64>)> =
             optional!(self.db.read(), CREDENTIALS, name.as_str())?;
-        Ok(row.map(|(id, password_hash, disabled_at)| Credentials {
+        Ok(row.map(|(id, password_hash, disabled_at, set_at)| Credentials {
             id: AccountId::stored(id),
             password_hash,
             disabled: disabled_at.is_some(),
+            password_set_at: set_at.map(at),
         }))
     }
 
@@ -50,7 +51,7 @@ impl Store {
     }
 
     async fn signed_in_in(&self, id: &AccountId, level: Level, trail: &Trail) -> Result<()> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Account(id.as_str())).await?;
         let event = sign_in(&mut tx, id, level, trail).await?;
         events::write(&mut tx, &[event], trail).await?;
         tx.finish(Step::Keep(())).await
@@ -74,7 +75,7 @@ impl Accounts for Store {
     }
 
     async fn signed_in(&self, id: &AccountId, level: Level, trail: &Trail) -> Result<(), Fault> {
-        self.signed_in_in(id, level, trail).await.doing("remembering a sign-in")
+        steadily!(self.signed_in_in(id, level, trail).await).doing("remembering a sign-in")
     }
 
     async fn note(&self, events: &[Event], trail: &Trail) -> Result<(), Fault> {

@@ -9,8 +9,7 @@
 //! `create` writes the whole state, so a person's level and proof change with a new id only (R56). `save` writes `return_to` and
 //! nothing else; neither makes a row where one was ended.
 use super::record::record;
-use super::sql::SqlError;
-use super::tx::{execute, optional, statements};
+use super::tx::{Step, Whose, execute, optional, statements, steadily};
 use super::{Error, Result, Store, at};
 use async_trait::async_trait;
 use domain::id::{AccountId, FlowId, SessionHandle};
@@ -122,15 +121,20 @@ fn moment(time: Timestamp) -> OffsetDateTime {
 }
 
 impl Store {
-    async fn insert(&self, id: &Id, state: &SessionState, now: Timestamp) -> Result<u64, SqlError> {
+    async fn insert(&self, id: &Id, state: &SessionState, now: Timestamp) -> Result<u64> {
         let (account, level, auth_time, proof, flow) = match &state.who {
             Who::Half { flow } => (None, None, None, None, Some(flow.as_str())),
             Who::Person { account, level, auth_time, proof } => {
                 (Some(account.as_str()), Some(*level), Some(*auth_time), Some(*proof), None)
             }
         };
-        execute!(
-            self.db.write(),
+        let whose = match &state.who {
+            Who::Half { flow } => Whose::Flow(flow.as_str()),
+            Who::Person { account, .. } => Whose::Account(account.as_str()),
+        };
+        let mut tx = self.db.begin(whose).await?;
+        let made = execute!(
+            tx,
             CREATE,
             state.handle.as_str(),
             hash(id),
@@ -145,7 +149,8 @@ impl Store {
             now.as_millis(),
             &state.address,
             &state.agent,
-        )
+        )?;
+        tx.finish(Step::Keep(made)).await
     }
 
     async fn load_in(&self, id: &Id) -> Result<Option<(SessionState, Timestamp)>> {
@@ -169,12 +174,12 @@ impl SessionStore for Store {
         let state = state_of(record)?;
         let now = self.clock.now();
         for _ in 0..3 {
-            match self.insert(&record.id, &state, now).await {
+            match steadily!(self.insert(&record.id, &state, now).await) {
                 Ok(0) => {
                     return Err(session_store::Error::Backend("the session has ended".to_owned()));
                 }
                 Ok(_) => return Ok(()),
-                Err(error) if error.is_unique_violation() => record.id = Id::default(),
+                Err(Error::Sql(error)) if error.is_unique_violation() => record.id = Id::default(),
                 Err(error) => return Err(backend(error)),
             }
         }

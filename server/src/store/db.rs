@@ -1,8 +1,9 @@
 //! The database: how it is opened, migrated and asked whether it is there.
 use super::migrations::{self, MigrateError};
+use super::postgres::{self, Postgres};
 use super::sql::SqlError;
 use super::sqlite::Sqlite;
-use super::tx::{Reading, Tx, Writing};
+use super::tx::{Reading, Tx, Whose, Writing};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,8 +11,11 @@ use std::sync::Arc;
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// Not an address of a database we know.
-    #[error("database.url: {0:?} is not understood; write sqlite://PATH, such as sqlite://data/latchkey.db")]
-    Url(String),
+    #[error(
+        "database.url is not understood; write sqlite://PATH, such as sqlite://data/latchkey.db, or \
+         postgres://USER:PASSWORD@HOST/DATABASE"
+    )]
+    Url,
     /// The folder cannot be made.
     #[error("database.url: the folder {folder} cannot be made: {cause}", folder = .folder.display())]
     Folder {
@@ -23,6 +27,9 @@ pub enum DbError {
     /// It cannot be opened.
     #[error("database.url: the database cannot be opened: {0}")]
     Open(#[source] SqlError),
+    /// The server does not take us.
+    #[error("database.url: PostgreSQL cannot be reached or refuses the connection: {0}")]
+    Connect(#[source] SqlError),
     /// Its tables cannot be brought up to date.
     #[error("the tables of the database cannot be brought up to date: {0}")]
     Migrate(#[from] MigrateError),
@@ -38,20 +45,32 @@ pub enum DbError {
 pub enum Db {
     /// One file, for one node.
     Sqlite(Arc<SqliteFile>),
+    /// A server of PostgreSQL, for any number of nodes.
+    Postgres(Arc<PostgresServer>),
 }
 
 /// A file of SQLite with its connections.
 pub struct SqliteFile(Sqlite);
 
+/// A server of PostgreSQL with its connections.
+pub struct PostgresServer(Postgres);
+
+/// Connections to PostgreSQL of one node: some for each core that works on a request, some for those that wait for a lock.
+const CONNECTIONS: u32 = 20;
+
 impl Db {
-    /// Opens the database at `url` (`sqlite://PATH`), making file and folder where there is none.
+    /// Opens the database at `url`: `sqlite://PATH`, making file and folder where there is none, or `postgres://…`.
     ///
     /// # Errors
     /// When the address is not understood or the file cannot be opened; the error names the remedy.
     pub async fn open(url: &str) -> Result<Self, DbError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let server = Postgres::open(url, CONNECTIONS).await.map_err(DbError::Connect)?;
+            return Ok(Self::Postgres(Arc::new(PostgresServer(server))));
+        }
         let path = url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
         let path = path.filter(|path| !path.is_empty() && !path.contains(":memory:") && !path.contains('?'));
-        let path = Path::new(path.ok_or_else(|| DbError::Url(url.to_owned()))?);
+        let path = Path::new(path.ok_or(DbError::Url)?);
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             make_folder(folder).map_err(|cause| DbError::Folder { folder: folder.to_owned(), cause })?;
         }
@@ -65,6 +84,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), DbError> {
         match self {
             Self::Sqlite(file) => Ok(migrations::run(&file.0).await?),
+            Self::Postgres(server) => Ok(migrations::run_postgres(server.0.pool()).await?),
         }
     }
 
@@ -75,6 +95,7 @@ impl Db {
     pub async fn is_new(&self) -> Result<bool, SqlError> {
         match self {
             Self::Sqlite(file) => file.0.look(|connection| Ok(migrations::newest(connection)?.is_none())),
+            Self::Postgres(server) => Ok(postgres::newest(server.0.pool()).await?.is_none()),
         }
     }
 
@@ -87,6 +108,7 @@ impl Db {
             Self::Sqlite(file) => {
                 file.0.look(|connection| Ok(migrations::newest(connection)? == migrations::last()))
             }
+            Self::Postgres(server) => Ok(postgres::newest(server.0.pool()).await? == migrations::last()),
         }
     }
 
@@ -94,6 +116,7 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite(file) => file.0.close().await,
+            Self::Postgres(server) => server.0.close().await,
         }
     }
 
@@ -101,6 +124,7 @@ impl Db {
     pub(super) fn read(&self) -> Reading<'_> {
         match self {
             Self::Sqlite(file) => Reading::Sqlite(&file.0),
+            Self::Postgres(server) => Reading::Postgres(&server.0),
         }
     }
 
@@ -108,13 +132,15 @@ impl Db {
     pub(super) fn write(&self) -> Writing<'_> {
         match self {
             Self::Sqlite(file) => Writing::Sqlite(&file.0),
+            Self::Postgres(server) => Writing::Postgres(&server.0),
         }
     }
 
-    /// Where several statements go that count together.
-    pub(super) async fn begin(&self) -> Result<Tx, SqlError> {
+    /// Where several statements go that count together, about rows of `whose`. Nobody else changes these before its end.
+    pub(super) async fn begin(&self, whose: Whose<'_>) -> Result<Tx, SqlError> {
         match self {
             Self::Sqlite(file) => file.0.begin().await.map(Tx::Sqlite),
+            Self::Postgres(server) => server.0.begin(whose).await.map(Tx::Postgres),
         }
     }
 
@@ -128,6 +154,7 @@ impl Db {
                 connection.prepare(statement)?;
                 Ok(())
             }),
+            Self::Postgres(server) => postgres::prepare(server.0.pool(), statement).await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Messages on their way: written with what they tell of, taken up by one sender, settled once their outcome is known.
 use super::record::record;
-use super::tx::{Step, Tx, all, execute, optional, statements};
+use super::tx::{Step, Tx, Whose, all, execute, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, column, events};
 use async_trait::async_trait;
 use domain::delivery::{Delivery, DeliveryState, SendOutcome, SendProblem, SendReport, SmsMessage};
@@ -142,7 +142,7 @@ impl Store {
     }
 
     async fn settle_in(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<()> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Delivery(id.as_str())).await?;
         let (state, problem) = name(report.outcome);
         let row: Option<SettledRow> = optional!(
             tx,
@@ -285,7 +285,7 @@ impl Deliveries for Store {
     }
 
     async fn settle(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault> {
-        self.settle_in(id, report, trail).await.doing("settling a message")
+        steadily!(self.settle_in(id, report, trail).await).doing("settling a message")
     }
 
     async fn leftovers(&self, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {

@@ -1,5 +1,5 @@
 //! The security log: written in the transaction of the change itself (R41, R128).
-use super::tx::{Tx, execute, statements};
+use super::tx::{Tx, Whose, execute, statements};
 use super::{Result, Store};
 use domain::events::{Event, Trail};
 use domain::id::{AccountId, PhoneId, SessionHandle};
@@ -81,7 +81,7 @@ impl Store {
                 Ok(())
             }
             events => {
-                let mut tx = self.db.begin().await?;
+                let mut tx = self.db.begin(Whose::Nobody).await?;
                 write(&mut tx, events, trail).await?;
                 tx.finish(super::tx::Step::Keep(())).await
             }

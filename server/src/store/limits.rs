@@ -1,5 +1,5 @@
 //! Limits over sliding windows: a row per hit; the oldest hit that still fills a window decides until when to wait (R15).
-use super::tx::{Step, Tx, execute, one, statements};
+use super::tx::{Step, Tx, Whose, execute, one, statements, steadily};
 use super::{Doing as _, Result, Store, at};
 use async_trait::async_trait;
 use domain::limits::{Rule, Wait, keys};
@@ -40,6 +40,7 @@ type Six = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Opt
 
 /// Counts one hit against all rules, or none of them and says which one holds longest.
 pub(super) async fn hit(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>> {
+    tx.lock(&keys(rules)).await?;
     if hit_at_once(tx, rules, now).await? {
         return Ok(None);
     }
@@ -128,17 +129,17 @@ impl Store {
         if rules.is_empty() {
             return Ok(None);
         }
+        let mut tx = self.db.begin(Whose::Nobody).await?;
+        // A single rule is one statement, nearly always.
         if let [rule] = rules
             && let Some(most) = rule.max.checked_sub(1)
         {
+            tx.lock(&[&rule.key]).await?;
             let from = now.minus(rule.window).as_millis();
-            let counted =
-                execute!(self.db.write(), HIT_ONE, &rule.key, now.as_millis(), from, i64::from(most))?;
-            if counted > 0 {
-                return Ok(None);
+            if execute!(tx, HIT_ONE, &rule.key, now.as_millis(), from, i64::from(most))? > 0 {
+                return tx.finish(Step::Keep(None)).await;
             }
         }
-        let mut tx = self.db.begin().await?;
         let wait = hit(&mut tx, rules, now).await?;
         let step = if wait.is_some() { Step::Undo(wait) } else { Step::Keep(wait) };
         tx.finish(step).await
@@ -148,6 +149,6 @@ impl Store {
 #[async_trait]
 impl Limits for Store {
     async fn hit(&self, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>, Fault> {
-        self.hit_in(rules, now).await.doing("counting against a limit")
+        steadily!(self.hit_in(rules, now).await).doing("counting against a limit")
     }
 }

@@ -1,12 +1,14 @@
-//! Bringing the tables of SQLite up to date: steps in order, in one transaction with the notes that they were done.
+//! Bringing the tables up to date: steps in order, in one transaction with the notes that they were done.
 //!
 //! The notes are kept as sqlx keeps them, so that both databases tell their history alike.
 use super::sql::SqlError;
 use super::sqlite::Sqlite;
 use rusqlite::Connection;
+use sqlx::PgPool;
 use sqlx::migrate::{Migration, Migrator};
 
 static STEPS: Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES_STEPS: Migrator = sqlx::migrate!("../migrations/postgres");
 
 const NOTES: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
     installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, \
@@ -71,6 +73,15 @@ pub(super) fn newest(connection: &Connection) -> Result<Option<i64>, SqlError> {
         return Ok(None);
     }
     Ok(connection.query_row(NEWEST, [], |row| row.get(0))?)
+}
+
+/// The same for PostgreSQL, by sqlx; of several nodes that start at once one does it.
+pub(super) async fn run_postgres(pool: &PgPool) -> Result<(), MigrateError> {
+    POSTGRES_STEPS.run(pool).await.map_err(|error| match error {
+        sqlx::migrate::MigrateError::VersionMissing(step) => MigrateError::Later(step),
+        sqlx::migrate::MigrateError::VersionMismatch(step) => MigrateError::Changed(step),
+        other => MigrateError::Sql(SqlError::Postgres(other.into())),
+    })
 }
 
 /// The last step of this release.

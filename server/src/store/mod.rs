@@ -22,6 +22,7 @@ mod migrations;
 mod notices;
 mod password_tries;
 mod phones;
+mod postgres;
 mod record;
 mod sessions;
 mod sql;
@@ -98,6 +99,13 @@ pub(crate) enum Error {
     /// A row holds what this program never writes.
     #[error("the database holds an unknown {0}")]
     Unknown(&'static str),
+}
+
+impl Error {
+    /// Whether the step may go well when it is done again at once.
+    fn is_passing(&self) -> bool {
+        matches!(self, Self::Sql(error) if error.is_passing())
+    }
 }
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,5 +1,5 @@
 //! Notices: a banner, and a text to each number that may still get one (R31).
-use super::tx::{Step, Tx, all, execute, statements};
+use super::tx::{Step, Tx, Whose, all, execute, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, column, limits};
 use async_trait::async_trait;
 use domain::entropy::hex128;
@@ -128,7 +128,7 @@ impl Store {
     }
 
     async fn post_in(&self, account: &AccountId, notice: &NewNotice, trail: &Trail) -> Result<()> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         let written = self.write_notice(&mut tx, account, notice, trail).await?;
         tx.finish(if written { Step::Keep(()) } else { Step::Undo(()) }).await
     }
@@ -141,7 +141,7 @@ impl Notices for Store {
     }
 
     async fn post(&self, account: &AccountId, notice: &NewNotice, trail: &Trail) -> Result<(), Fault> {
-        self.post_in(account, notice, trail).await.doing("writing a notice")
+        steadily!(self.post_in(account, notice, trail).await).doing("writing a notice")
     }
 
     async fn put_away(&self, account: &AccountId, notice: &NoticeId, now: Timestamp) -> Result<bool, Fault> {

@@ -1,5 +1,5 @@
 //! Wrong passwords by name: a turn is taken before anything is compared, so that no number of parallel guesses gets more (R48).
-use super::tx::{Step, Tx, execute, one, optional, statements};
+use super::tx::{Step, Tx, Whose, execute, one, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, count};
 use async_trait::async_trait;
 use domain::password::NameKey;
@@ -20,8 +20,7 @@ statements! {
         VALUES ($1, $2, 1, 0, $3, 0) ON CONFLICT (name_hash, browser) DO UPDATE SET wrong = password_tries.wrong + 1, \
         under_way = CASE WHEN password_tries.under_way > 0 THEN password_tries.under_way - 1 ELSE 0 END RETURNING wrong";
     WAIT = "UPDATE password_tries SET waits_until = $3 WHERE name_hash = $1 AND browser = $2 AND waits_until < $3";
-    /// The row of this browser goes, and all others of the name that are not at their end.
-    RIGHT = "DELETE FROM password_tries WHERE name_hash = $1 AND (browser = $2 OR wrong < $3)";
+    RIGHT = "DELETE FROM password_tries WHERE name_hash = $1 AND browser = $2";
     GIVE_BACK = "UPDATE password_tries SET under_way = under_way - 1 WHERE name_hash = $1 AND browser = $2 AND under_way > 0";
     FORGIVE = "DELETE FROM password_tries WHERE name_hash = $1";
 }
@@ -33,7 +32,7 @@ const ASK_AGAIN: Duration = Duration::from_millis(20);
 impl Store {
     /// The two parts of a row's key.
     fn trier(&self, trier: &Trier) -> (String, String) {
-        let browser = trier.browser.as_ref().map_or_else(String::new, |browser| browser.as_str().to_owned());
+        let browser = trier.browser.clone().unwrap_or_default();
         (self.keys.name_hash(&trier.name), browser)
     }
 
@@ -85,7 +84,7 @@ impl Store {
 
     async fn wrong_in(&self, trier: &Trier, now: Timestamp) -> Result<u32> {
         let (name, browser) = self.trier(trier);
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Nobody).await?;
         let (wrong,): (i64,) = one!(tx, WRONG, &name, &browser, now.as_millis())?;
         let wait = wait_after(count(wrong));
         if wait > Duration::ZERO {
@@ -98,7 +97,7 @@ impl Store {
         let (name, browser) = self.trier(trier);
         match outcome {
             Outcome::Wrong => return self.wrong_in(trier, now).await,
-            Outcome::Right => execute!(self.db.write(), RIGHT, &name, &browser, i64::from(LAST))?,
+            Outcome::Right => execute!(self.db.write(), RIGHT, &name, &browser)?,
             Outcome::NotLookedAt => execute!(self.db.write(), GIVE_BACK, &name, &browser)?,
         };
         Ok(0)
@@ -110,7 +109,7 @@ impl PasswordTries for Store {
     async fn take_turn(&self, trier: &Trier, now: Timestamp) -> Result<Turn, Fault> {
         let mut waited = Duration::ZERO;
         loop {
-            let turn = self.turn_in(trier, now).await.doing("taking a turn for a password")?;
+            let turn = steadily!(self.turn_in(trier, now).await).doing("taking a turn for a password")?;
             if turn != Turn::Busy || waited >= PATIENCE {
                 return Ok(turn);
             }
@@ -120,6 +119,6 @@ impl PasswordTries for Store {
     }
 
     async fn settle(&self, trier: &Trier, outcome: Outcome, now: Timestamp) -> Result<u32, Fault> {
-        self.settle_try(trier, outcome, now).await.doing("counting a password")
+        steadily!(self.settle_try(trier, outcome, now).await).doing("counting a password")
     }
 }

@@ -1,6 +1,6 @@
 //! Phones of accounts. Nothing is looked up but inside its account (R143).
 use super::record::record;
-use super::tx::{Step, Tx, all, execute, one, optional, statements};
+use super::tx::{Step, Tx, Whose, all, execute, one, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, ends, events, sessions};
 use async_trait::async_trait;
 use domain::delivery::SendProblem;
@@ -117,14 +117,14 @@ impl Store {
         label: &str,
         trail: &Trail,
     ) -> Result<bool> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         let ended = sessions::has_ended(&mut tx, trail).await?;
         let renamed = !ended && execute!(tx, RENAME, account.as_str(), phone.as_str(), label)? > 0;
         self.tell(tx, renamed, EventKind::PhoneRenamed, account, phone, trail).await
     }
 
     async fn prefer_in(&self, account: &AccountId, phone: &PhoneId, trail: &Trail) -> Result<bool> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         let ended = sessions::has_ended(&mut tx, trail).await?;
         let preferred =
             !ended && execute!(tx, PREFER, account.as_str(), phone.as_str(), trail.at.as_millis())? > 0;
@@ -155,7 +155,7 @@ impl Store {
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<Removed> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         if sessions::has_ended(&mut tx, trail).await? {
             return tx.finish(Step::Undo(Removed::Unknown)).await;
         }
@@ -181,11 +181,11 @@ impl Phones for Store {
         label: &str,
         trail: &Trail,
     ) -> Result<bool, Fault> {
-        self.rename_in(account, phone, label, trail).await.doing("renaming a phone")
+        steadily!(self.rename_in(account, phone, label, trail).await).doing("renaming a phone")
     }
 
     async fn prefer(&self, account: &AccountId, phone: &PhoneId, trail: &Trail) -> Result<bool, Fault> {
-        self.prefer_in(account, phone, trail).await.doing("preferring a phone")
+        steadily!(self.prefer_in(account, phone, trail).await).doing("preferring a phone")
     }
 
     async fn remove(
@@ -195,6 +195,6 @@ impl Phones for Store {
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<Removed, Fault> {
-        self.remove_in(account, phone, notices, trail).await.doing("removing a phone")
+        steadily!(self.remove_in(account, phone, notices, trail).await).doing("removing a phone")
     }
 }

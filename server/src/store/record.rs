@@ -1,19 +1,24 @@
 //! Rows as they come back: tuples, and structs made by `record!` whose fields stand in the order of the statement's columns.
 use super::sql::SqlError;
 use rusqlite::types::FromSql;
+use sqlx::postgres::PgRow;
+use sqlx::{Column as _, Decode, Postgres, Row as _, Type};
 
 /// A row of whichever database.
 pub(super) enum Row<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
+    Postgres(&'r PgRow),
 }
 
 /// What a column may hold.
-pub(super) trait Column: FromSql {}
+pub(super) trait Column: FromSql + for<'r> Decode<'r, Postgres> + Type<Postgres> {}
 
 impl Column for String {}
 impl Column for i64 {}
 impl Column for Vec<u8> {}
-impl<T: Column> Column for Option<T> {}
+impl Column for Option<String> {}
+impl Column for Option<i64> {}
+impl Column for Option<Vec<u8>> {}
 
 /// What a row is read into.
 pub(super) trait Record: Sized {
@@ -26,6 +31,7 @@ impl Row<'_> {
     pub(super) fn get<T: Column>(&self, place: usize) -> Result<T, SqlError> {
         match self {
             Self::Sqlite(row) => Ok(row.get(place)?),
+            Self::Postgres(row) => Ok(row.try_get(place)?),
         }
     }
 
@@ -33,6 +39,9 @@ impl Row<'_> {
     pub(super) fn field<T: Column>(&self, place: usize, name: &str) -> Result<T, SqlError> {
         match self {
             Self::Sqlite(row) => debug_assert_eq!(row.as_ref().column_name(place), Ok(name)),
+            Self::Postgres(row) => {
+                debug_assert_eq!(row.columns().get(place).map(|column| column.name()), Some(name))
+            }
         }
         self.get(place)
     }

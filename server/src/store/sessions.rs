@@ -1,6 +1,6 @@
 //! Browser sessions beside what the cookie layer does with them: listed for their person, ended for good.
 use super::cookie::SessionRow;
-use super::tx::{Step, Tx, all, execute, optional, statements};
+use super::tx::{Step, Tx, Whose, all, execute, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, ends, events};
 use async_trait::async_trait;
 use domain::events::{Event, Trail};
@@ -34,7 +34,7 @@ pub(super) async fn end(tx: &mut Tx, session: &SessionHandle, now: Timestamp) ->
 
 impl Store {
     async fn end_in(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<()> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Session(session.as_str())).await?;
         end(&mut tx, session, trail.at).await?;
         ends::flows_of_session(&mut tx, session, trail.at).await?;
         events::write(&mut tx, events, trail).await?;
@@ -54,7 +54,7 @@ impl Store {
     }
 
     async fn end_others_in(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         let ended = ends::sessions(&mut tx, account, keep, self.clock.now()).await?;
         tx.finish(Step::Keep(ended)).await
     }
@@ -63,7 +63,7 @@ impl Store {
 #[async_trait]
 impl Sessions for Store {
     async fn end(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<(), Fault> {
-        self.end_in(session, events, trail).await.doing("ending a session")
+        steadily!(self.end_in(session, events, trail).await).doing("ending a session")
     }
 
     async fn of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>, Fault> {
@@ -71,6 +71,6 @@ impl Sessions for Store {
     }
 
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {
-        self.end_others_in(account, keep).await.doing("ending sessions")
+        steadily!(self.end_others_in(account, keep).await).doing("ending sessions")
     }
 }

@@ -6,6 +6,12 @@ pub enum SqlError {
     /// What SQLite says.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
+    /// What PostgreSQL says.
+    #[error(transparent)]
+    Postgres(#[from] sqlx::Error),
+    /// An id that no row can have.
+    #[error("something that is no id was to be looked up")]
+    NotAnId,
     /// Another process held the writer of SQLite too long.
     #[error("another process has been writing to the database file for seconds")]
     Busy,
@@ -15,6 +21,16 @@ pub enum SqlError {
 }
 
 impl SqlError {
+    /// Whether the same may go well when it is done again at once: two transactions stood in each other's way.
+    pub(super) fn is_passing(&self) -> bool {
+        match self {
+            Self::Postgres(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| matches!(&*code, "40001" | "40P01"))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a row of that key is there already. Which key it is, the operation knows: SQLite names none.
     pub(super) fn is_unique_violation(&self) -> bool {
         use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
@@ -22,7 +38,10 @@ impl SqlError {
             Self::Sqlite(error) => error.sqlite_error().is_some_and(|error| {
                 [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE].contains(&error.extended_code)
             }),
-            Self::Busy | Self::Closed => false,
+            Self::Postgres(error) => {
+                error.as_database_error().is_some_and(|error| error.is_unique_violation())
+            }
+            Self::Busy | Self::Closed | Self::NotAnId => false,
         }
     }
 }

@@ -1,30 +1,36 @@
 //! Transactions, and the words in which the store speaks to its database: `execute!`, `optional!`, `one!`, `all!`.
 //!
-//! They take a [`Tx`], `db.read()` or `db.write()`, a statement and its values. PostgreSQL joins with a second variant of the enums
-//! here, a second arm in `ask!`, and a retry of serialisation failures around [`Tx::begin`] … [`Tx::finish`].
+//! They take a [`Tx`], `db.read()` or `db.write()`, a statement and its values. Which database it is, is known here and in the
+//! files named after each; nowhere else.
 use super::Result;
+use super::postgres::{self, Postgres};
 use super::sql::SqlError;
 use super::sqlite::{self, Sqlite};
-use std::future::{Ready, ready};
+
+pub(super) use super::postgres::Whose;
 
 /// Several statements that count together or not at all.
 pub(super) enum Tx {
     Sqlite(sqlite::Tx),
+    Postgres(postgres::Tx),
 }
 
 /// Statements that read, each alone.
 pub(super) enum Reading<'a> {
     Sqlite(&'a Sqlite),
+    Postgres(&'a Postgres),
 }
 
 /// Statements that change something, each alone: atomic by itself.
 pub(super) enum Writing<'a> {
     Sqlite(&'a Sqlite),
+    Postgres(&'a Postgres),
 }
 
 /// Where one statement runs.
 pub(super) enum Place<'a> {
     Sqlite(sqlite::Place<'a>),
+    Postgres(postgres::Place<'a>),
 }
 
 /// How a transaction is to end.
@@ -47,21 +53,39 @@ impl Tx {
                 drop(tx);
                 Ok(value)
             }
+            (Self::Postgres(tx), Step::Keep(value)) => {
+                tx.commit().await?;
+                Ok(value)
+            }
+            (Self::Postgres(tx), Step::Undo(value)) => {
+                tx.undo().await?;
+                Ok(value)
+            }
         }
     }
 
-    pub(super) fn place(&mut self) -> Ready<Result<Place<'_>, SqlError>> {
-        ready(match self {
-            Self::Sqlite(tx) => Ok(Place::Sqlite(sqlite::Place::Within(tx))),
+    /// From here to the end nobody else counts under these keys. SQLite has one writer: there it is so anyway.
+    pub(super) async fn lock(&mut self, keys: &[&str]) -> Result<(), SqlError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(tx) => tx.lock(keys).await,
+        }
+    }
+
+    pub(super) async fn place(&mut self) -> Result<Place<'_>, SqlError> {
+        Ok(match self {
+            Self::Sqlite(tx) => Place::Sqlite(sqlite::Place::Within(tx)),
+            Self::Postgres(tx) => Place::Postgres(tx.place()),
         })
     }
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn place(&self) -> Ready<Result<Place<'a>, SqlError>> {
-        ready(match self {
+    pub(super) async fn place(&self) -> Result<Place<'a>, SqlError> {
+        match self {
             Self::Sqlite(sqlite) => sqlite.reading().map(Place::Sqlite),
-        })
+            Self::Postgres(postgres) => postgres.alone().await.map(Place::Postgres),
+        }
     }
 }
 
@@ -69,6 +93,7 @@ impl<'a> Writing<'a> {
     pub(super) async fn place(&self) -> Result<Place<'a>, SqlError> {
         match self {
             Self::Sqlite(sqlite) => Ok(Place::Sqlite(sqlite::Place::Alone(sqlite.begin().await?))),
+            Self::Postgres(postgres) => postgres.alone().await.map(Place::Postgres),
         }
     }
 }
@@ -78,6 +103,7 @@ macro_rules! ask {
     ($how:ident, $on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         match $on.place().await {
             Ok($crate::store::tx::Place::Sqlite(place)) => place.$how($sql, rusqlite::params![$($bind),*]),
+            Ok($crate::store::tx::Place::Postgres(place)) => place.$how(sqlx::query($sql)$(.bind($bind))*).await,
             Err(error) => Err(error),
         }
     };
@@ -103,6 +129,19 @@ macro_rules! all {
     ($($ask:tt)+) => { $crate::store::tx::ask!(all, $($ask)+) };
 }
 
+/// Does a step again, at most three times, where it stood in another's way and nothing of it counts (R132).
+macro_rules! steadily {
+    ($step:expr) => {{
+        let mut left = 3u8;
+        loop {
+            match $step {
+                Err(error) if left > 0 && error.is_passing() => left -= 1,
+                answer => break answer,
+            }
+        }
+    }};
+}
+
 /// The statements of a file: constants, and a list of them for the test that prepares all.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
@@ -113,4 +152,4 @@ macro_rules! statements {
     };
 }
 
-pub(super) use {all, ask, execute, one, optional, statements};
+pub(super) use {all, ask, execute, one, optional, statements, steadily};

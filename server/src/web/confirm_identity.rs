@@ -77,7 +77,7 @@ async fn by_password(person: &SignedIn, ctx: &Ctx, typed: &str) -> Answer {
     if typed.is_empty() {
         return Ok(again(Problem::PasswordMissing).unprocessable());
     }
-    let browser = |name: &NameKey| ctx.memory.of_name(name, &ctx.app.keys);
+    let browser = |name: &NameKey| ctx.memory.of_name(name, &ctx.app.keys, ctx.trail.at);
     match ctx.app.fresh.by_password(person.id(), typed, browser, &ctx.trail).await? {
         Proven::Yes(proof) => proven(proof, ctx).await,
         Proven::Wrong => Ok(again(Problem::WrongPassword).unprocessable()),

@@ -23,16 +23,18 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, _: Form) -> Answer {
         };
         ctx.app.core.sessions.end(&handle, &events, &ctx.trail).await?;
     }
-    ctx.memory.keep();
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     let headers = response.headers_mut();
     headers.insert(header::LOCATION, HeaderValue::from_static("/login"));
     headers.insert(
         HeaderName::from_static("clear-site-data"),
-        HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""),
+        HeaderValue::from_static("\"cache\", \"storage\""),
     );
-    // Written by ourselves: the layer's own clearing cookie lacks what a `__Host-` name asks for.
-    add_cookie(&mut response, cookies::set(&ctx.app.site, cookies::SESSION, "", Some(0)));
+    // Each by its name, and not all by that header: it would take the browser's memory of names with it, and whoever signs out
+    // could be held up by strangers at the next sign-in (R49). The layer's own clearing cookie lacks what a `__Host-` name asks for.
+    for ours in [cookies::SESSION, cookies::SEED, cookies::NEWS] {
+        add_cookie(&mut response, cookies::set(&ctx.app.site, ours, "", Some(0)));
+    }
     Ok(Reply::Other(Box::new(response)))
 }

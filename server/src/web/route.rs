@@ -6,7 +6,7 @@ use super::form::{Form, MAX_BODY};
 use super::gate;
 use super::guard::{Guard, GuardKind};
 use crate::App;
-use app::view::ErrorKind;
+use app::view::{ErrorKind, Lang};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -75,7 +75,17 @@ where
                     Ok(form) => form,
                     Err(kind) => return answer::respond(Err(kind.into()), &ctx, None),
                 };
-                admitted::<G, _>(ctx, move |guard, ctx| handler(guard, ctx, form)).await
+                // A step once begun is done to its end, whoever leaves meanwhile: what was guessed counts, what was used up is
+                // followed by what it is worth.
+                let step = admitted::<G, _>(ctx, move |guard, ctx| handler(guard, ctx, form));
+                match tokio::spawn(step).await {
+                    Ok(response) => response,
+                    Err(error) => match error.try_into_panic() {
+                        Ok(panic) => std::panic::resume_unwind(panic),
+                        // The runtime is going down.
+                        Err(_) => answer::error(&app, ErrorKind::Unavailable, "", Lang::default()),
+                    },
+                }
             }
         };
     Route { method: Method::POST, path, guard: G::KIND, serve: on(MethodFilter::POST, serve) }

@@ -28,7 +28,10 @@ async fn r137_a_head_that_never_ends_and_a_connection_that_idles_are_cut() {
     let pages = router(Arc::clone(&house.app), house.store.clone());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let served = tokio::spawn(async move {
-        serve(listener, pages, &Connections::default(), SHORT, async { drop(stopped.await) }).await
+        serve(listener, pages, &Connections::new(Default::default(), 1000), SHORT, async {
+            drop(stopped.await)
+        })
+        .await
     });
 
     let mut slow = TcpStream::connect(address).await.unwrap();

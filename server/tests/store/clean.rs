@@ -1,6 +1,5 @@
 //! Forgetting: nothing before its time, nothing long after it.
 use crate::sessions::{kept, load, person, record};
-use crate::sql_prepares::number;
 use crate::world::World;
 use domain::level::Level;
 use domain::limits::{Limit, Rule};
@@ -12,7 +11,7 @@ use tower_sessions::SessionStore;
 const DAY: u64 = 86_400;
 
 async fn rows(world: &World, sql: &'static str) -> i64 {
-    number(world, sql, &[]).await.unwrap()
+    world.place.number(sql, &[]).await.unwrap()
 }
 
 pub async fn what_is_over_is_forgotten_in_its_time(world: World) {

@@ -43,7 +43,7 @@ pub async fn r09_a_dump_tells_no_code_and_no_number(world: World) {
     domain::ports::Notices::post(&world.store, &ada, &notice, &world.operator()).await.unwrap();
     assert!(matches!(world.guess_wrong(&short).await, Guess::Wrong { .. }));
 
-    let bytes = world.bytes();
+    let bytes = world.place.bytes().await;
     let clear = windows(&bytes);
     let typed = OtpCode::tidy(&short.digits, 6).unwrap();
     let digest = world.code_key.digest(&short.challenge, &typed);
@@ -71,8 +71,8 @@ pub async fn r09_a_dump_tells_no_code_and_no_number(world: World) {
     }
 
     // Handed over and settled, it is not there even sealed: the text is wiped.
-    let sealed = "SELECT LENGTH(body_sealed) FROM deliveries WHERE id = $1";
-    let length = async |id: &str| crate::sql_prepares::number(&world, sealed, &[id.to_owned()]).await;
+    let sealed = "SELECT CAST(LENGTH(body_sealed) AS BIGINT) FROM deliveries WHERE id = $1";
+    let length = async |id: &str| world.place.number(sealed, &[id.to_owned()]).await;
     assert!(length(pending.delivery.as_str()).await.is_some());
     world.store.claim(&pending.delivery, world.now()).await.unwrap().unwrap();
     world.settle(&pending, UNKNOWN).await;

@@ -1,12 +1,11 @@
 //! Wrong passwords: no number of guesses in the same moment gets more looked at than the rule allows (R48).
-use crate::sql_prepares::number;
 use crate::world::{World, parallel};
 use domain::password::NameKey;
-use domain::password_tries::{KnownBrowser, LAST, Outcome, Trier, Turn};
+use domain::password_tries::{LAST, Outcome, Trier, Turn};
 use domain::ports::PasswordTries as _;
 
 fn trier(name: &str, browser: Option<&str>) -> Trier {
-    Trier { name: NameKey::of(name).unwrap(), browser: browser.map(KnownBrowser::named) }
+    Trier { name: NameKey::of(name).unwrap(), browser: browser.map(str::to_owned) }
 }
 
 async fn turn(world: &World, trier: &Trier) -> Turn {
@@ -98,11 +97,11 @@ pub async fn r48_a_row_is_kept_for_a_year_and_tells_no_name(world: World) {
     wrong(&world, &name, 7).await;
     let rows = "SELECT COUNT(*) FROM password_tries";
     let named = "SELECT COUNT(*) FROM password_tries WHERE name_hash LIKE '%ada%' OR LENGTH(name_hash) <> 64";
-    assert_eq!(number(&world, named, &[]).await, Some(0));
+    assert_eq!(world.place.number(named, &[]).await, Some(0));
     world.pass(365 * 86_400);
     world.store.clean(world.now()).await.unwrap();
-    assert_eq!(number(&world, rows, &[]).await, Some(1));
+    assert_eq!(world.place.number(rows, &[]).await, Some(1));
     world.pass(2 * 86_400);
     world.store.clean(world.now()).await.unwrap();
-    assert_eq!(number(&world, rows, &[]).await, Some(0));
+    assert_eq!(world.place.number(rows, &[]).await, Some(0));
 }

@@ -184,7 +184,7 @@ pub async fn r37_consent_is_kept(world: World) {
     assert_eq!(world.phone(&ada).await.added_at, world.now());
     let phone = world.phone(&ada).await;
     assert_eq!(
-        crate::sql_prepares::number(&world, "SELECT consented_at FROM phones", &[]).await,
+        world.place.number("SELECT consented_at FROM phones", &[]).await,
         Some(world.now().as_millis())
     );
     assert!(phone.pending());

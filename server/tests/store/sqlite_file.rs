@@ -7,12 +7,12 @@ use server::store::{Db, DbError, MigrateError};
 use std::time::Duration;
 
 fn beside(world: &World) -> Connection {
-    Connection::open(world.folder.path().join("data/latchkey.db")).unwrap()
+    Connection::open(world.place.path()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_writes_is_waited_for() {
-    let world = World::sqlite().await;
+    let world = World::sqlite().await.unwrap();
     let other = beside(&world);
     other.execute_batch("BEGIN IMMEDIATE; INSERT INTO meta (key, value) VALUES ('a', 'b')").unwrap();
     let rule = Rule { key: "k".to_owned(), window: Duration::from_secs(60), max: 1, limit: Limit::Number };
@@ -49,7 +49,7 @@ async fn of_starts_at_once_one_makes_the_tables() {
 
 #[tokio::test]
 async fn tables_of_a_later_release_are_refused() {
-    let world = World::sqlite().await;
+    let world = World::sqlite().await.unwrap();
     let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
         VALUES (9999, 'later', TRUE, x'00', 1)";
     beside(&world).execute_batch(later).unwrap();
@@ -61,7 +61,7 @@ async fn tables_of_a_later_release_are_refused() {
 
 #[tokio::test]
 async fn a_step_that_was_edited_is_refused() {
-    let world = World::sqlite().await;
+    let world = World::sqlite().await.unwrap();
     beside(&world).execute_batch("UPDATE _sqlx_migrations SET checksum = x'00'").unwrap();
     let error = world.store.db().migrate().await.unwrap_err();
     assert!(matches!(error, DbError::Migrate(MigrateError::Changed(1))), "{error}");
@@ -69,7 +69,7 @@ async fn a_step_that_was_edited_is_refused() {
 
 #[tokio::test]
 async fn what_is_asked_after_closing_fails() {
-    let world = World::sqlite().await;
+    let world = World::sqlite().await.unwrap();
     world.store.db().close().await;
     assert!(!world.store.is_ready().await);
     assert!(world.store.clean(world.now()).await.is_err());
@@ -79,9 +79,31 @@ async fn what_is_asked_after_closing_fails() {
 #[tokio::test]
 async fn a_new_database_is_readable_by_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
-    let world = World::sqlite().await;
+    let world = World::sqlite().await.unwrap();
     for name in ["latchkey.db", "latchkey.db-wal", "latchkey.db-shm"] {
-        let file = std::fs::metadata(world.folder.path().join("data").join(name)).unwrap();
+        let file = std::fs::metadata(world.place.path().with_file_name(name)).unwrap();
         assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
+    }
+}
+
+/// Where reading a whole table is meant: tidying, and tables that are small by what they are.
+const READS_ALL: &[(&str, &str)] = &[("clean", "NOTICES"), ("clean", "NUMBERS"), ("deliveries", "STALE")];
+
+#[tokio::test]
+async fn no_lookup_reads_a_whole_table() {
+    let world = World::sqlite().await.unwrap();
+    let connection = Connection::open(world.place.path()).unwrap();
+    for (file, name, sql) in server::store::statements() {
+        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let mut rows = plan.raw_query();
+        while let Some(row) = rows.next().unwrap() {
+            let step: String = row.get("detail").unwrap();
+            let reads_all = step.starts_with("SCAN")
+                && !step.contains("CONSTANT ROW")
+                && !step.contains("VALUES CLAUSE")
+                && !step.contains("hit");
+            let meant = READS_ALL.contains(&(file, name));
+            assert!(!reads_all || meant, "{file}::{name}: {step}");
+        }
     }
 }

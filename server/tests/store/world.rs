@@ -1,4 +1,5 @@
 //! A fresh installation: a database of its own, a clock that stands, randomness from a seed, and the hands that promises need.
+use crate::place::Place;
 use domain::challenge::{FlowPlan, NewCode, PhonePlan, Taken};
 use domain::code::{CodeKey, OtpCode, reference};
 use domain::delivery::{SendOutcome, SendProblem, SendReport};
@@ -37,7 +38,7 @@ pub struct World {
     pub entropy: SeededEntropy,
     pub keys: Arc<Keys>,
     pub code_key: Arc<CodeKey>,
-    pub folder: Arc<tempfile::TempDir>,
+    pub place: Arc<Place>,
 }
 
 /// A code on its way, with what only its receiver knows.
@@ -65,10 +66,17 @@ pub enum Guess {
 }
 
 impl World {
-    pub async fn sqlite() -> Self {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
-        let path = folder.path().join("data/latchkey.db");
-        let db = Db::open(&format!("sqlite://{}", path.display())).await.unwrap();
+    pub async fn sqlite() -> Option<Self> {
+        Some(Self::at(Place::file()).await)
+    }
+
+    /// Nothing where there is no server to test with.
+    pub async fn postgres() -> Option<Self> {
+        Some(Self::at(Place::on_server().await?).await)
+    }
+
+    async fn at(place: Place) -> Self {
+        let db = Db::open(&place.url()).await.unwrap();
         db.migrate().await.unwrap();
         let clock = ManualClock::at(Timestamp::from_millis(1_790_000_000_000));
         let entropy = SeededEntropy::new(7);
@@ -78,7 +86,7 @@ impl World {
         let store = Store::new(db, Arc::clone(&keys), own_entropy, own_clock, session);
         store.check_key().await.unwrap();
         let code_key = Arc::new(keys.code());
-        Self { store, clock, entropy, keys, code_key, folder }
+        Self { store, clock, entropy, keys, code_key, place: Arc::new(place) }
     }
 
     /// Another hand on the same world, for a task.
@@ -89,7 +97,7 @@ impl World {
             entropy: self.entropy.clone(),
             keys: Arc::clone(&self.keys),
             code_key: Arc::clone(&self.code_key),
-            folder: Arc::clone(&self.folder),
+            place: Arc::clone(&self.place),
         }
     }
 
@@ -350,15 +358,6 @@ impl World {
             mask: phones.first().map(|phone| phone.mask.clone()),
             texts: phones.iter().map(text).collect(),
         }
-    }
-
-    /// All bytes of the database as they lie on the disk.
-    pub fn bytes(&self) -> Vec<u8> {
-        let mut all = Vec::new();
-        for entry in std::fs::read_dir(self.folder.path().join("data")).unwrap() {
-            all.extend(std::fs::read(entry.unwrap().path()).unwrap());
-        }
-        all
     }
 
     pub fn holds(bytes: &[u8], what: &[u8]) -> bool {

@@ -16,6 +16,7 @@ impl Accounts for Memory {
                 id: row.id.clone(),
                 password_hash: row.password_hash.clone(),
                 disabled: row.disabled,
+                password_set_at: row.password_set_at,
             }))
         })
         .await

@@ -1,6 +1,6 @@
 //! Wrong passwords in memory.
 use super::Memory;
-use crate::password_tries::{LAST, Outcome, Trier, Turn, UNDER_WAY, turn, wait_after};
+use crate::password_tries::{Outcome, Trier, Turn, UNDER_WAY, turn, wait_after};
 use crate::ports::{Fault, PasswordTries};
 use crate::time::Timestamp;
 use async_trait::async_trait;
@@ -39,9 +39,7 @@ impl PasswordTries for Memory {
     async fn settle(&self, trier: &Trier, outcome: Outcome, now: Timestamp) -> Result<u32, Fault> {
         self.step("settling a try", |world| {
             if outcome == Outcome::Right {
-                world
-                    .tries
-                    .retain(|key, tries| key.name != trier.name || (key != trier && tries.wrong >= LAST));
+                world.tries.remove(trier);
                 return Ok(0);
             }
             let tries = world.tries.entry(trier.clone()).or_default();

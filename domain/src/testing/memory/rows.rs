@@ -28,6 +28,8 @@ pub struct AccountRow {
     pub password_hash: String,
     /// Switched off.
     pub disabled: bool,
+    /// When another password was set.
+    pub password_set_at: Option<Timestamp>,
     /// Sign-ins, oldest first: when, at what level, by which browser.
     pub sign_ins: Vec<(Timestamp, crate::level::Level, String)>,
 }

@@ -1,5 +1,5 @@
 //! Spending a try before anything is compared: conditional updates decide, so that no number of parallel guesses gets more (R6, D3).
-use crate::store::tx::{Step, Tx, all, execute, optional, statements};
+use crate::store::tx::{Step, Tx, Whose, all, execute, optional, statements};
 use crate::store::{Error, Result, Store, count};
 use domain::challenge::Taken;
 use domain::code::CodeDigest;
@@ -35,7 +35,7 @@ type Candidate = (String, Vec<u8>, String, String);
 
 impl Store {
     pub(super) async fn take(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Flow(key.flow.as_str())).await?;
         let row: Option<(String, String, i64)> = optional!(
             tx,
             TAKE,

@@ -1,6 +1,6 @@
 //! Using a code up: for exactly one caller, with all that it is worth, in one transaction (R3, R30, R32).
 use crate::store::record::record;
-use crate::store::tx::{Step, Tx, execute, optional, statements};
+use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
 use crate::store::{Result, Store, accounts, ends, events, sessions};
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
@@ -68,7 +68,7 @@ impl Store {
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<bool> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Challenge(challenge.as_str())).await?;
         if sessions::has_ended(&mut tx, trail).await? {
             return tx.finish(Step::Undo(false)).await;
         }

@@ -5,6 +5,7 @@ pub(super) mod open;
 pub(super) mod read;
 
 use super::{Doing as _, Store};
+use crate::store::tx::steadily;
 use async_trait::async_trait;
 use domain::challenge::{Flow, NewCode, SilentFlow, Taken};
 use domain::events::{Event, Trail};
@@ -18,11 +19,11 @@ use domain::time::Timestamp;
 #[async_trait]
 impl Challenges for Store {
     async fn open(&self, new: NewCode, events: &[Event], trail: &Trail) -> Result<Opened, Fault> {
-        self.open_code(&new, events, trail).await.doing("writing a code down")
+        steadily!(self.open_code(&new, events, trail).await).doing("writing a code down")
     }
 
     async fn open_silent(&self, flow: &SilentFlow, trail: &Trail) -> Result<(), Fault> {
-        self.open_without_code(flow, trail).await.doing("beginning a flow")
+        steadily!(self.open_without_code(flow, trail).await).doing("beginning a flow")
     }
 
     async fn flow(&self, id: &FlowId, session: &SessionHandle) -> Result<Option<Flow>, Fault> {
@@ -42,7 +43,7 @@ impl Challenges for Store {
     }
 
     async fn take_attempt(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>, Fault> {
-        self.take(key, now).await.doing("spending a try")
+        steadily!(self.take(key, now).await).doing("spending a try")
     }
 
     async fn consume(
@@ -52,7 +53,7 @@ impl Challenges for Store {
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<bool, Fault> {
-        self.use_up(challenge, effect, notices, trail).await.doing("using up a code")
+        steadily!(self.use_up(challenge, effect, notices, trail).await).doing("using up a code")
     }
 
     async fn cancel(
@@ -62,7 +63,7 @@ impl Challenges for Store {
         events: &[Event],
         trail: &Trail,
     ) -> Result<(), Fault> {
-        self.give_up(flow, session, events, trail).await.doing("ending a flow")
+        steadily!(self.give_up(flow, session, events, trail).await).doing("ending a flow")
     }
 
     async fn locked(

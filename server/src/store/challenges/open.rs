@@ -1,5 +1,5 @@
 //! Writing a code down: limits, flow, number, code and message in one transaction, or none of them (R15, R29).
-use crate::store::tx::{Step, Tx, execute, one, optional, statements};
+use crate::store::tx::{Step, Tx, Whose, execute, one, optional, statements};
 use crate::store::{Result, Store, column, ends, events, limits, sessions};
 use domain::challenge::{FlowPlan, NewCode, PhonePlan, SilentFlow};
 use domain::events::{Event, EventKind, Trail};
@@ -93,7 +93,11 @@ struct Place {
 
 impl Store {
     pub(super) async fn open_code(&self, new: &NewCode, events: &[Event], trail: &Trail) -> Result<Opened> {
-        let mut tx = self.db.begin().await?;
+        let whose = match &new.plan {
+            FlowPlan::New { account, .. } => Whose::Account(account.as_str()),
+            FlowPlan::Again { .. } => Whose::Flow(new.flow.as_str()),
+        };
+        let mut tx = self.db.begin(whose).await?;
         if sessions::has_ended(&mut tx, trail).await? {
             return tx.finish(Step::Undo(Opened::Overtaken)).await;
         }
@@ -101,9 +105,6 @@ impl Store {
             Ok(place) => place,
             Err(refused) => return tx.finish(Step::Undo(refused)).await,
         };
-        if let Some(wait) = limits::hit(&mut tx, &new.rules, trail.at).await? {
-            return tx.finish(Step::Undo(Opened::Wait(wait))).await;
-        }
         let now = trail.at.as_millis();
         let delivery = new.delivery.as_str();
         let expires_at = new.expires_at.as_millis();
@@ -138,6 +139,10 @@ impl Store {
             expires_at,
         )?;
         events::write(&mut tx, events, trail).await?;
+        // Last: those who count for the same number, address or installation wait from here to the end, no longer.
+        if let Some(wait) = limits::hit(&mut tx, &new.rules, trail.at).await? {
+            return tx.finish(Step::Undo(Opened::Wait(wait))).await;
+        }
         tx.finish(Step::Keep(Opened::Written)).await
     }
 
@@ -238,7 +243,7 @@ impl Store {
 
     pub(super) async fn open_without_code(&self, flow: &SilentFlow, trail: &Trail) -> Result<()> {
         let SilentFlow { id, account, session, purpose, phone, expires_at } = flow;
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         ends::overtaken(&mut tx, session, purpose.name(), account, id, trail.at).await?;
         let row = FlowRow { id, account, session, purpose, phone, sent: false, expires_at: *expires_at };
         row.write(&mut tx, trail).await?;
@@ -253,7 +258,7 @@ impl Store {
         trail: &Trail,
     ) -> Result<()> {
         let now = trail.at.as_millis();
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Flow(flow.as_str())).await?;
         let row: Option<(String,)> = optional!(tx, GIVE_UP, flow.as_str(), session.as_str(), now)?;
         let Some((phone,)) = row else { return tx.finish(Step::Undo(())).await };
         execute!(tx, FORGET_PENDING, phone, now)?;

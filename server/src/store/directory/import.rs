@@ -1,5 +1,5 @@
 //! Adding accounts: one, or a file of them in one transaction.
-use crate::store::tx::{Step, Tx, execute, statements};
+use crate::store::tx::{Step, Tx, Whose, execute, statements};
 use crate::store::{Error, Result, Store, column, events};
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, PhoneId};
@@ -74,7 +74,7 @@ impl Store {
     }
 
     async fn add_in(&self, user: &NewUser, trail: &Trail) -> Result<AccountId> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Nobody).await?;
         let id = self.write_user(&mut tx, user, trail).await?;
         tx.finish(Step::Keep(id)).await
     }
@@ -93,7 +93,7 @@ impl Store {
         E: Send,
     {
         let fault = |error: Error| ImportError::Fault(Fault::new("importing accounts", error));
-        let mut tx = self.db.begin().await.map_err(|error| fault(error.into()))?;
+        let mut tx = self.db.begin(Whose::Nobody).await.map_err(|error| fault(error.into()))?;
         let mut added = 0u64;
         for (line, record) in records {
             let user = record.map_err(|problem| ImportError::Record { line, problem })?;

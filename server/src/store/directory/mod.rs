@@ -8,7 +8,7 @@ pub use import::{ImportError, NewNumber, NewUser};
 
 use super::phones::retire;
 use super::record::record;
-use super::tx::{Step, Tx, all, execute, optional};
+use super::tx::{Step, Tx, Whose, all, execute, optional, steadily};
 use super::{Doing as _, Result, Store, at, ends, events};
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, PhoneId};
@@ -37,7 +37,7 @@ super::tx::statements! {
         WHERE p.account_id = $1 AND p.retired_at IS NULL ORDER BY p.added_at, p.id";
     DISABLE = "UPDATE accounts SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL";
     ENABLE = "UPDATE accounts SET disabled_at = NULL WHERE id = $1 AND disabled_at IS NOT NULL";
-    SET_PASSWORD = "UPDATE accounts SET password_hash = $2 WHERE id = $1 RETURNING name_key";
+    SET_PASSWORD = "UPDATE accounts SET password_hash = $2, password_set_at = $3 WHERE id = $1 RETURNING name_key";
     HASH_OF = "SELECT number_hash FROM phones WHERE id = $1 AND account_id = $2 AND retired_at IS NULL";
     FORGIVE = "DELETE FROM failures WHERE account_id = $1 AND number_hash = $2";
     TWINS = "SELECT id FROM phones WHERE account_id = $1 AND number_hash = $2 AND verified_at IS NULL AND retired_at IS NULL";
@@ -168,11 +168,11 @@ impl Store {
     /// # Errors
     /// When the database fails: nothing is changed then.
     pub async fn disable_user(&self, account: &AccountId, trail: &Trail) -> Result<bool, Fault> {
-        self.disable_in(account, trail).await.doing("switching an account off")
+        steadily!(self.disable_in(account, trail).await).doing("switching an account off")
     }
 
     async fn disable_in(&self, account: &AccountId, trail: &Trail) -> Result<bool> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         if execute!(tx, DISABLE, account.as_str(), trail.at.as_millis())? == 0 {
             return tx.finish(Step::Undo(false)).await;
         }
@@ -186,11 +186,11 @@ impl Store {
     /// # Errors
     /// When the database fails: nothing is changed then.
     pub async fn enable_user(&self, account: &AccountId, trail: &Trail) -> Result<bool, Fault> {
-        self.enable_in(account, trail).await.doing("switching an account on")
+        steadily!(self.enable_in(account, trail).await).doing("switching an account on")
     }
 
     async fn enable_in(&self, account: &AccountId, trail: &Trail) -> Result<bool> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         if execute!(tx, ENABLE, account.as_str())? == 0 {
             return tx.finish(Step::Undo(false)).await;
         }
@@ -198,8 +198,8 @@ impl Store {
         tx.finish(Step::Keep(true)).await
     }
 
-    /// Sets a password; all sessions and flows end, notices are written, wrong passwords are forgotten (R48). It neither signs in nor touches the second step (R39).
-    /// False: no such account.
+    /// Sets a password; all sessions and flows end, notices are written, wrong passwords are forgotten (R48). It neither signs in
+    /// nor touches the second step (R39). False: no such account.
     ///
     /// # Errors
     /// When the database fails: nothing is changed then.
@@ -210,7 +210,7 @@ impl Store {
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<bool, Fault> {
-        self.set_password_in(account, hash, notices, trail).await.doing("setting a password")
+        steadily!(self.set_password_in(account, hash, notices, trail).await).doing("setting a password")
     }
 
     async fn set_password_in(
@@ -220,8 +220,9 @@ impl Store {
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<bool> {
-        let mut tx = self.db.begin().await?;
-        let row: Option<(String,)> = optional!(tx, SET_PASSWORD, account.as_str(), hash)?;
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
+        let row: Option<(String,)> =
+            optional!(tx, SET_PASSWORD, account.as_str(), hash, trail.at.as_millis())?;
         let Some((name,)) = row else { return tx.finish(Step::Undo(false)).await };
         if let Some(name) = NameKey::of(&name) {
             self.forgive_passwords(&mut tx, &name).await?;
@@ -245,7 +246,7 @@ impl Store {
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<Removed, Fault> {
-        self.remove_numbers_in(account, phones, notices, trail).await.doing("removing numbers")
+        steadily!(self.remove_numbers_in(account, phones, notices, trail).await).doing("removing numbers")
     }
 
     async fn remove_numbers_in(
@@ -255,7 +256,7 @@ impl Store {
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<Removed> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         let mut removed = Removed::Unknown;
         let mut gone: Vec<PhoneId> = Vec::new();
         for phone in phones {

@@ -41,11 +41,11 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
     let mut trail = ctx.trail.clone();
     trail.session = Some(handle.clone());
     let key = NameKey::of(form.text("username"));
-    let browser = key.as_ref().and_then(|key| ctx.memory.of_name(key, &ctx.app.keys));
+    let browser = key.as_ref().and_then(|key| ctx.memory.of_name(key, &ctx.app.keys, trail.at));
     let (username, password) = (form.text("username"), form.text("password"));
     let knocked = ctx.app.sign_in.password(username, password, browser, &handle, &trail).await?;
     if let (Knocked::In(_) | Knocked::Half { .. }, Some(key)) = (&knocked, &key) {
-        ctx.memory.remember(key, &ctx.app.keys, &*ctx.app.core.entropy);
+        ctx.memory.remember(key, &ctx.app.keys, &*ctx.app.core.entropy, trail.at);
     }
     Ok(match knocked {
         Knocked::In(entry) => {

@@ -1,5 +1,7 @@
 //! A15, R48 to R50: guessing at a password is slowed for every name alike, at every door, and does not keep its owner out.
 use crate::harness::{ADA, Browser, House, NUMBER, PASSWORD, at_once};
+use domain::password::Password;
+use domain::ports::Passwords as _;
 
 const WRONG: &str = "a guess of a stranger";
 
@@ -137,4 +139,49 @@ async fn a28_the_cookie_of_a_known_browser_is_worth_nothing_else() {
         stolen.knock("sam", WRONG).await;
     }
     assert_eq!(house.browser().knock("sam", PASSWORD).await.status, 429, "counted with all strangers");
+}
+
+#[tokio::test]
+async fn r48_cookies_of_an_old_password_bring_no_guesses_of_their_own() {
+    let house = House::new().await;
+    let ada = house.account(ADA, &[NUMBER]).await;
+    let mut browsers = Vec::new();
+    for nth in 0..10 {
+        let mut browser = from_elsewhere(&house, nth).await;
+        // The password alone is enough to be known: with a phone, the code is asked for as ever.
+        browser.knock(ADA, PASSWORD).await;
+        assert!(browser.cookies.contains_key("known"));
+        browsers.push(browser);
+        house.clock.pass_seconds(1);
+    }
+    let other = Password::typed("quite another password");
+    let other = house.passwords.hash(other).await.unwrap();
+    assert!(house.store.set_password(&ada, &other, &[], &house.operator()).await.unwrap());
+    let mut looked_at = 0;
+    for browser in &mut browsers {
+        looked_at += usize::from(browser.knock(ADA, PASSWORD).await.status == 422);
+    }
+    assert_eq!(looked_at, 6, "all strangers, counted together");
+}
+
+#[tokio::test]
+async fn r48_who_leaves_before_the_answer_has_guessed_all_the_same() {
+    let house = House::new().await;
+    house.account(ADA, &[]).await;
+    for nth in 0..6 {
+        let mut browser = from_elsewhere(&house, nth).await;
+        let form = browser.form("/login", &[("username", ADA), ("password", WRONG)]);
+        // Gone before anything was answered.
+        let gone = tokio::time::timeout(std::time::Duration::ZERO, browser.send(form)).await;
+        assert!(gone.is_err());
+    }
+    let wrong = "SELECT COUNT(*) FROM events WHERE kind = 'password_wrong'";
+    for _ in 0..200 {
+        if house.count(wrong, &[]).await == 6 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(house.count(wrong, &[]).await, 6, "each was counted and logged");
+    assert_eq!(from_elsewhere(&house, 9).await.knock(ADA, PASSWORD).await.status, 429);
 }

@@ -1,0 +1,111 @@
+//! Where a world's database is, and looking at it past the store.
+use rusqlite::{Connection, params_from_iter};
+use server::store::Db;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::sync::OnceCell;
+
+/// Where the server for these tests is, such as `postgres://latchkey@127.0.0.1:5432`; without it those of PostgreSQL are skipped.
+const SERVER: &str = "LATCHKEY_TEST_POSTGRES";
+
+/// One database.
+pub enum Place {
+    Folder(tempfile::TempDir),
+    Server { url: String },
+}
+
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+static NTH: AtomicU32 = AtomicU32::new(0);
+
+impl Place {
+    /// A file that is not there yet.
+    pub fn file() -> Self {
+        Self::Folder(tempfile::tempdir().unwrap())
+    }
+
+    /// A database with the tables in it; nothing where there is no server.
+    pub async fn on_server() -> Option<Self> {
+        let Ok(server) = std::env::var(SERVER) else {
+            println!("SKIPPED: {SERVER} names no PostgreSQL server");
+            return None;
+        };
+        let mut connection = PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
+        let process = std::process::id();
+        let template = TEMPLATE
+            .get_or_init(|| async {
+                let name = format!("template_{process}");
+                let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+                sqlx::query(create).execute(&mut connection).await.unwrap();
+                let db = Db::open(&format!("{server}/{name}")).await.unwrap();
+                db.migrate().await.unwrap();
+                db.close().await;
+                name
+            })
+            .await;
+        let name = format!("world_{process}_{}", NTH.fetch_add(1, Ordering::Relaxed));
+        let create = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        sqlx::query(create).execute(&mut connection).await.unwrap();
+        Some(Self::Server { url: format!("{server}/{name}") })
+    }
+
+    /// As `database.url` names it.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Folder(folder) => format!("sqlite://{}", folder.path().join("data/latchkey.db").display()),
+            Self::Server { url } => url.clone(),
+        }
+    }
+
+    /// The file of SQLite.
+    pub fn path(&self) -> PathBuf {
+        match self {
+            Self::Folder(folder) => folder.path().join("data/latchkey.db"),
+            Self::Server { .. } => panic!("not a file"),
+        }
+    }
+
+    /// One number out of the database.
+    pub async fn number(&self, sql: &'static str, binds: &[String]) -> Option<i64> {
+        match self {
+            Self::Folder(_) => {
+                let connection = Connection::open(self.path()).unwrap();
+                connection.query_row(sql, params_from_iter(binds), |row| row.get(0)).unwrap()
+            }
+            Self::Server { url } => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                let mut query = sqlx::query_as(sql);
+                for bind in binds {
+                    query = query.bind(bind);
+                }
+                let (number,): (Option<i64>,) = query.fetch_one(&mut connection).await.unwrap();
+                number
+            }
+        }
+    }
+
+    /// All that a copy of the database holds.
+    pub async fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Folder(folder) => {
+                let files = std::fs::read_dir(folder.path().join("data")).unwrap();
+                files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+            }
+            Self::Server { url } => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                let tables =
+                    "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+                let tables: Vec<String> =
+                    sqlx::query_scalar(tables).fetch_all(&mut connection).await.unwrap();
+                let mut all = Vec::new();
+                for table in tables {
+                    let rows = AssertSqlSafe(format!("SELECT t::text FROM {table} t"));
+                    let rows: Vec<String> =
+                        sqlx::query_scalar(rows).fetch_all(&mut connection).await.unwrap();
+                    all.extend(rows.join("\n").into_bytes());
+                }
+                all
+            }
+        }
+    }
+}
