@@ -2,7 +2,7 @@
 use super::sql::SqlError;
 use rusqlite::types::FromSql;
 use sqlx::postgres::PgRow;
-use sqlx::{Column as _, Decode, Postgres, Row as _, Type};
+use sqlx::{Decode, Postgres, Row as _, Type};
 
 /// A row of whichever database.
 pub(super) enum Row<'r> {
@@ -40,7 +40,7 @@ impl Row<'_> {
         match self {
             Self::Sqlite(row) => debug_assert_eq!(row.as_ref().column_name(place), Ok(name)),
             Self::Postgres(row) => {
-                debug_assert_eq!(row.columns().get(place).map(|column| column.name()), Some(name))
+                debug_assert_eq!(row.columns().get(place).map(sqlx::Column::name), Some(name));
             }
         }
         self.get(place)

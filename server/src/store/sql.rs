@@ -39,7 +39,7 @@ impl SqlError {
                 [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE].contains(&error.extended_code)
             }),
             Self::Postgres(error) => {
-                error.as_database_error().is_some_and(|error| error.is_unique_violation())
+                error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
             }
             Self::Busy | Self::Closed | Self::NotAnId => false,
         }

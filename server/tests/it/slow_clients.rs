@@ -29,7 +29,7 @@ async fn r137_a_head_that_never_ends_and_a_connection_that_idles_are_cut() {
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let served = tokio::spawn(async move {
         serve(listener, pages, &Connections::new(Default::default(), 1000), SHORT, async {
-            drop(stopped.await)
+            drop(stopped.await);
         })
         .await
     });
