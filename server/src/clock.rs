@@ -1,6 +1,7 @@
-//! The system clock: the only place that reads it.
+//! Time: the only place that reads the machine's clocks.
 use domain::time::{Clock, Timestamp};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The machine's own clock. Right for one node; several nodes agree on their database's time instead (R133).
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,6 +18,68 @@ impl Clock for SystemClock {
     }
 }
 
+/// How far a machine's clock may be from the database's before the node is taken out of service: logs and certificates of such a
+/// machine are not to be trusted either (R133).
+pub const MOST_SKEW: Duration = Duration::from_secs(2);
+
+/// The database's time as it was asked last, and what has passed here since: all nodes of a database agree, whatever their own
+/// clocks say (R133).
+#[derive(Debug)]
+pub struct SharedClock(Mutex<Reading>);
+
+#[derive(Debug)]
+struct Reading {
+    told: Timestamp,
+    at: Instant,
+    skew: Duration,
+}
+
+impl SharedClock {
+    /// As the database told it just now; `asking` is how long the question took.
+    #[must_use]
+    pub fn new(told: Timestamp, asking: Duration) -> Self {
+        Self(Mutex::new(read(told, asking)))
+    }
+
+    /// Another answer. The clock never goes back: where the database's time lies before ours, it stands still until it is reached.
+    pub fn told(&self, told: Timestamp, asking: Duration) {
+        let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ours = reading.now();
+        let new = read(told, asking);
+        *reading = Reading { told: new.told.max(ours), ..new };
+    }
+
+    /// How far this machine's own clock is off.
+    #[must_use]
+    pub fn skew(&self) -> Duration {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).skew
+    }
+}
+
+fn read(told: Timestamp, asking: Duration) -> Reading {
+    // The answer is as old as its way back; half of the whole is the best guess.
+    let told = told.plus(asking / 2);
+    let own = SystemClock.now();
+    Reading { told, at: monotonic(), skew: own.since(told).max(told.since(own)) }
+}
+
+fn monotonic() -> Instant {
+    #[expect(clippy::disallowed_methods, reason = "this adapter is the one reader of the clock")]
+    Instant::now()
+}
+
+impl Reading {
+    fn now(&self) -> Timestamp {
+        self.told.plus(self.at.elapsed())
+    }
+}
+
+impl Clock for SharedClock {
+    fn now(&self) -> Timestamp {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).now()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,5 +89,25 @@ mod tests {
         let first = SystemClock.now();
         assert!(first > Timestamp::from_millis(1_700_000_000_000));
         assert!(SystemClock.now() >= first);
+    }
+
+    #[test]
+    fn r133_the_databases_time_counts_whatever_the_machines_clock_says() {
+        let five_minutes = Duration::from_secs(300);
+        let theirs = SystemClock.now().minus(five_minutes);
+        let clock = SharedClock::new(theirs, Duration::ZERO);
+        assert!(clock.now() >= theirs && clock.now().since(theirs) < Duration::from_secs(10));
+        assert!(clock.skew() > MOST_SKEW && clock.skew() < five_minutes.saturating_mul(2));
+        clock.told(SystemClock.now(), Duration::ZERO);
+        assert!(clock.skew() < MOST_SKEW);
+    }
+
+    #[test]
+    fn r133_an_answer_from_the_past_does_not_turn_the_clock_back() {
+        let clock = SharedClock::new(SystemClock.now(), Duration::ZERO);
+        let before = clock.now();
+        clock.told(before.minus(Duration::from_secs(60)), Duration::ZERO);
+        assert!(clock.now() >= before);
+        assert!(clock.skew() >= Duration::from_secs(59));
     }
 }

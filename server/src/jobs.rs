@@ -1,4 +1,4 @@
-//! What is done in the background: messages nobody took up, and tidying.
+//! What is done in the background: messages nobody took up, tidying, agreeing on the time.
 use domain::entropy::hex128;
 use domain::events::{Actor, Trail};
 use domain::lang::Lang;
@@ -10,6 +10,8 @@ use crate::App;
 const LOOK_FOR_LEFTOVERS: Duration = Duration::from_secs(5);
 /// One tidying for so many looks: every ten minutes.
 const LOOKS_PER_TIDYING: u32 = 120;
+/// The time is asked for so often: every thirty seconds (R133).
+const LOOKS_PER_CLOCK: u32 = 6;
 
 /// Runs until the process stops.
 pub async fn run(app: App) {
@@ -31,6 +33,9 @@ pub async fn run(app: App) {
 /// # Errors
 /// When the store fails.
 pub async fn round(app: &App, look: u32, trail: &Trail) -> Result<(), Fault> {
+    if look.is_multiple_of(LOOKS_PER_CLOCK) {
+        app.upkeep.agree_on_time().await?;
+    }
     for id in app.core.deliveries.leftovers(trail.at).await? {
         app.core.dispatch.deliver(&id, trail).await;
     }

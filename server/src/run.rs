@@ -1,5 +1,5 @@
 //! From settings to a running service, and to its end.
-use crate::clock::SystemClock;
+use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::connections::{self, Connections};
 use crate::entropy::OsEntropy;
@@ -20,9 +20,16 @@ use std::sync::Arc;
 /// # Errors
 /// Names what cannot be opened and the remedy.
 pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
-    let db = Db::open(&config.database_url).await?;
+    let db = Db::open(config.database.url()).await?;
+    let shared_clock = match db.now().await? {
+        Some((now, asking)) => Some(Arc::new(SharedClock::new(now, asking))),
+        None => None,
+    };
+    let clock: Arc<dyn Clock> = match &shared_clock {
+        Some(shared) => Arc::clone(shared) as _,
+        None => Arc::new(SystemClock),
+    };
     // A new key would open nothing that is in an old database: none is made then, so that a lost file stays visibly lost.
     if !config.key_file.exists() && !db.is_new().await? {
         anyhow::bail!(
@@ -31,7 +38,12 @@ pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters
             config.key_file.display()
         );
     }
-    let keys = Arc::new(Keys::load_or_make(&config.key_file, &*entropy)?);
+    // Nodes that share a database share the key: what one would make alone is another one's.
+    let keys = Arc::new(if config.database.is_shared() {
+        Keys::load(&config.key_file)?
+    } else {
+        Keys::load_or_make(&config.key_file, &*entropy)?
+    });
     if migrate {
         db.migrate().await?;
     }
@@ -47,7 +59,7 @@ pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters
         store.check_key().await?;
     }
     let passwords = Arc::new(PasswordPool::new(&keys, Arc::clone(&entropy))?);
-    Ok(Adapters { clock, entropy, keys, store, passwords })
+    Ok(Adapters { clock, shared_clock, entropy, keys, store, passwords })
 }
 
 /// Serves until told to stop, then finishes the requests under way.

@@ -48,9 +48,11 @@ pub trait Readiness: Send + Sync {
     async fn ready(&self) -> bool;
 }
 
-/// Takes away what is kept no longer.
+/// What is done now and then.
 #[async_trait]
 pub trait Upkeep: Send + Sync {
-    /// Everything whose time is over at `now`.
+    /// Takes away everything whose time is over at `now`.
     async fn tidy(&self, now: Timestamp) -> Result<(), Fault>;
+    /// Asks what time it is, where nodes share the database's.
+    async fn agree_on_time(&self) -> Result<(), Fault>;
 }

@@ -10,6 +10,7 @@ mod check;
 mod css;
 mod debian;
 mod npm;
+mod postgres;
 mod release;
 mod serve;
 mod site;
@@ -30,14 +31,15 @@ use crate::workspace::Workspace;
 
 const HELP: &str = "\
 cargo xtask serve            build everything, seed a demo account, start the portal on http://localhost:3000
-cargo xtask test             run every test: unit, property, store, integration, browser
+cargo xtask test             run every test: unit, property, store, integration, browser; on SQLite and PostgreSQL
 cargo xtask check            formatting, lints for server and browser part, size of the browser part
 cargo xtask build --release  one self-contained binary: target/release/latchkey
 cargo xtask bench            figures of the release server on this machine [--only ROW] [--json FILE]
 cargo xtask site             only the browser assets: target/site
 cargo xtask setup            only installs what the others need (for an image that is built once)
 
-Each command installs what it needs and is missing (the wasm target, npm packages, a browser for the tests),
+Each command installs what it needs and is missing (the wasm target, npm packages, a browser and a
+PostgreSQL server for the tests),
 and can be run again at once: what did not change is not built again.
 ";
 
@@ -81,5 +83,6 @@ fn run(arguments: &[String]) -> Result<()> {
 fn setup(steps: &Steps, workspace: &Workspace) -> Result<()> {
     toolchain::ensure(steps, workspace)?;
     test::tools(steps, workspace)?;
+    drop(postgres::Server::start(steps)?);
     Ok(())
 }

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::steps::{self, Steps, run_lines};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{browser, npm, site};
+use crate::{browser, npm, postgres, site};
 
 /// Runs the tests of the workspace, then those in the browser, and sums up. A failure of the first does not hide the
 /// result of the second.
@@ -17,17 +17,26 @@ use crate::{browser, npm, site};
 pub fn run(steps: &Steps, workspace: &Workspace) -> Result<()> {
     site::ensure(steps, workspace)?;
 
+    let postgres = postgres::Server::start(steps)?;
     let (mut rust, mut pages) = (Tally::default(), Tally::default());
     let rust_result = steps.step("tests: unit, property, store, integration", || {
         let mut test = workspace.cargo();
         test.args(["test", "--workspace", "--no-fail-fast"]);
+        if let Some(server) = &postgres {
+            test.env("LATCHKEY_TEST_POSTGRES", server.url());
+        }
         run_lines(&mut test, |line| rust.read(line))
     });
+    let skipped = postgres.is_none();
+    drop(postgres);
     let pages_result = pages_in_browser(steps, workspace, &mut pages);
 
     println!();
     summary(steps, "workspace", &rust, &rust_result);
     summary(steps, "browser", &pages, &pages_result);
+    if skipped {
+        steps.note("SKIPPED: everything on PostgreSQL, because there is no server here");
+    }
     match (rust_result, pages_result) {
         (Ok(()), Ok(())) => {
             steps.note("all tests passed");

@@ -30,7 +30,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
     let told = serde_json::json!({
         "public_url": config.site.origin,
         "listen": config.listen.to_string(),
-        "database": config.database_url,
+        "database": config.database.shown(),
         "providers": names,
     });
     let adapters =

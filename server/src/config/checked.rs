@@ -1,5 +1,6 @@
 //! Settings as meant: checked, secrets wrapped, nothing missing. Every refusal is one line that names the key and the remedy.
 use super::ConfigError;
+use super::database::Database;
 use super::raw::{RawConfig, RawLog, RawServer, RawSms};
 use super::secret::secret;
 use super::twilio;
@@ -9,7 +10,7 @@ use crate::web::client_ip::TrustedProxies;
 use crate::web::host::is_loopback;
 use crate::web::site::Site;
 use domain::policy::{OtpPolicy, PhonePolicy, Policy, PolicyError, SendLimits, SessionPolicy};
-use secrecy::ExposeSecret as _;
+use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -21,8 +22,8 @@ pub struct Config {
     pub admin_listen: Option<SocketAddr>,
     /// The installation as its visitors meet it.
     pub site: Site,
-    /// `sqlite://…`
-    pub database_url: String,
+    /// Where everything is kept.
+    pub database: Database,
     /// The file with the key that all others are derived from.
     pub key_file: PathBuf,
     /// The figures.
@@ -78,14 +79,9 @@ impl Config {
         let site = site(&raw.server, &raw.brand.name, &raw.brand.support_url)?;
         let policy = policy(&raw)?;
         let log = log(&raw.log)?;
-        let database_url = secret("database.url", raw.database.url, raw.database.url_file.as_deref())?
-            .map_or_else(|| DEFAULT_DATABASE.to_owned(), |url| url.expose_secret().to_owned());
-        if !database_url.starts_with("sqlite:") || database_url.contains(":memory:") {
-            return refuse(
-                "database.url",
-                "must begin with sqlite:// and name a file, such as sqlite://data/latchkey.db",
-            );
-        }
+        let database = secret("database.url", raw.database.url, raw.database.url_file.as_deref())?
+            .unwrap_or_else(|| SecretString::from(DEFAULT_DATABASE));
+        let database = Database::parse(database)?;
         if raw.secrets.key_file.as_os_str().is_empty() {
             return refuse("secrets.key_file", "must name a file, such as data/secret.key");
         }
@@ -107,7 +103,7 @@ impl Config {
             admin_listen,
             providers: providers(raw.sms, &site)?,
             site,
-            database_url,
+            database,
             key_file: raw.secrets.key_file,
             policy,
             allowed_countries,

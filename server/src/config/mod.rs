@@ -3,6 +3,7 @@
 //! A new key: its line in `keys`, a field in `raw`, its check in `checked`, its line in `latchkey.example.toml`; tests compare
 //! all four. Every refusal is one line that names the key and the remedy, and never repeats a secret.
 mod checked;
+mod database;
 mod env;
 mod keys;
 mod raw;
@@ -10,6 +11,7 @@ mod secret;
 mod twilio;
 
 pub use checked::{Config, LogConfig, Provider};
+pub use database::Database;
 pub use env::present as environment;
 
 use serde::Deserialize as _;

@@ -58,6 +58,7 @@ const BAD: &[(&str, &str, &str)] = &[
     // Database and key.
     ("[database]\nurl = \"mysql://localhost/x\"", "database.url", "sqlite://data/latchkey.db"),
     ("[database]\nurl = \"sqlite::memory:\"", "database.url", "sqlite://data/latchkey.db"),
+    ("[database]\nurl = \"postgres://user@host\"", "database.url", "postgres://USER:PASSWORD@HOST/DATABASE"),
     ("[database]\nurl = \"\"", "database.url", "sqlite://data/latchkey.db"),
     ("[database]\nurl_file = \"/nowhere/at/all\"", "database.url_file", "check path and rights"),
     ("[database]\nurl = \"sqlite://x\"\nurl_file = \"y\"", "database.url", "keep one"),
@@ -301,7 +302,7 @@ fn the_example_names_every_key_once_with_its_default() {
     for (shown, default) in [
         (&shown.site.origin, &default.site.origin),
         (&shown.site.brand, &default.site.brand),
-        (&shown.database_url, &default.database_url),
+        (&shown.database.shown(), &default.database.shown()),
         (&shown.default_country, &default.default_country),
     ] {
         assert_eq!(shown, default);

@@ -1,32 +1,36 @@
 //! Joins the rules with the adapters: the only file that names both. What it makes knows no store and no provider any more.
 pub mod operator;
+mod upkeep;
 
+use self::upkeep::Keeper;
 use crate::App;
+use crate::clock::SharedClock;
 use crate::config::{Config, Provider};
 use crate::keys::Keys;
 use crate::numbers::PhoneNumbers;
 use crate::sms::dispatch::Carrier;
 use crate::sms::outbox::Outbox;
 use crate::sms::twilio::{Roots, Surroundings, TimerPause, Twilio};
-use crate::state::{AppState, Readiness, Upkeep};
+use crate::state::AppState;
 use crate::store::Store;
 use crate::words::Catalogue;
 use app::view::Country;
-use async_trait::async_trait;
 use domain::core::Core;
 use domain::delivery_test::DeliveryTests;
 use domain::entropy::Entropy;
 use domain::fresh_proof::FreshProof;
 use domain::phones::PhoneBook;
-use domain::ports::{Fault, Passwords, Sms};
+use domain::ports::{Passwords, Sms};
 use domain::sign_in::SignIn;
-use domain::time::{Clock, Timestamp};
+use domain::time::Clock;
 use std::sync::Arc;
 
 /// What stands between the rules and the world; tests put their own in.
 pub struct Adapters {
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// The same, where it is the database's that several nodes share.
+    pub shared_clock: Option<Arc<SharedClock>>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
     /// Keys derived from the key file.
@@ -42,7 +46,7 @@ pub struct Adapters {
 /// # Errors
 /// One line that names the setting and the remedy: a provider that cannot be used, a name too long for a text message.
 pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
-    let Adapters { clock, entropy, keys, store, passwords } = adapters;
+    let Adapters { clock, shared_clock, entropy, keys, store, passwords } = adapters;
     let words = Catalogue::new(&config.site.brand, &config.site.host, config.policy.otp.digits())?;
     let numbers = PhoneNumbers::new(
         Arc::clone(&keys),
@@ -78,6 +82,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         policy: config.policy,
         code_key: keys.code(),
     });
+    let keeper = Arc::new(Keeper::new(store, shared_clock));
     Ok(Arc::new(AppState {
         sign_in: SignIn::new(Arc::clone(&core)),
         phones: PhoneBook::new(Arc::clone(&core)),
@@ -87,8 +92,8 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         site: config.site,
         keys,
         outbox,
-        readiness: Arc::clone(&store) as _,
-        upkeep: store,
+        readiness: Arc::clone(&keeper) as _,
+        upkeep: keeper,
         countries,
         default_country,
     }))
@@ -136,18 +141,4 @@ pub fn senders(
     entropy: &Arc<dyn Entropy>,
 ) -> anyhow::Result<Vec<Arc<dyn Sms>>> {
     providers(named, clock, entropy).map(|(providers, _)| providers)
-}
-
-#[async_trait]
-impl Readiness for Store {
-    async fn ready(&self) -> bool {
-        matches!(self.db().is_migrated().await, Ok(true))
-    }
-}
-
-#[async_trait]
-impl Upkeep for Store {
-    async fn tidy(&self, now: Timestamp) -> Result<(), Fault> {
-        self.clean(now).await.map(drop)
-    }
 }

@@ -4,8 +4,10 @@ use super::postgres::{self, Postgres};
 use super::sql::SqlError;
 use super::sqlite::Sqlite;
 use super::tx::{Reading, Tx, Whose, Writing};
+use domain::time::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Why a database cannot be used, with the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -26,10 +28,10 @@ pub enum DbError {
     },
     /// It cannot be opened.
     #[error("database.url: the database cannot be opened: {0}")]
-    Open(#[source] SqlError),
+    Open(SqlError),
     /// The server does not take us.
-    #[error("database.url: PostgreSQL cannot be reached or refuses the connection: {0}")]
-    Connect(#[source] SqlError),
+    #[error("database.url: PostgreSQL cannot be reached or refuses us: {}", told(.0))]
+    Connect(SqlError),
     /// Its tables cannot be brought up to date.
     #[error("the tables of the database cannot be brought up to date: {0}")]
     Migrate(#[from] MigrateError),
@@ -112,6 +114,17 @@ impl Db {
         }
     }
 
+    /// What time it is for all nodes that share this database, and how long asking took; nothing for a file, which has one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn now(&self) -> Result<Option<(Timestamp, Duration)>, SqlError> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(server) => postgres::now(server.0.pool()).await.map(Some),
+        }
+    }
+
     /// Finishes what is under way and closes the files.
     pub async fn close(&self) {
         match self {
@@ -156,6 +169,14 @@ impl Db {
             }),
             Self::Postgres(server) => postgres::prepare(server.0.pool(), statement).await,
         }
+    }
+}
+
+/// The server's own words without the library's around them.
+fn told(error: &SqlError) -> String {
+    match error {
+        SqlError::Postgres(sqlx::Error::Database(error)) => error.message().to_owned(),
+        other => other.to_string(),
     }
 }
 

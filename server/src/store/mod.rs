@@ -37,6 +37,7 @@ pub use migrations::MigrateError;
 pub use sql::SqlError;
 pub use statements::all as statements;
 
+use crate::clock::SharedClock;
 use crate::keys::{Keys, OpenError};
 use domain::entropy::Entropy;
 use domain::policy::SessionPolicy;
@@ -72,6 +73,17 @@ impl Store {
     /// Whether the database answers and its tables are those of this release.
     pub async fn is_ready(&self) -> bool {
         matches!(self.db.is_migrated().await, Ok(true))
+    }
+
+    /// Tells a clock what time it is for all nodes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_clock(&self, clock: &SharedClock) -> Result<(), Fault> {
+        if let Some((now, asking)) = self.db.now().await.doing("asking for the time")? {
+            clock.told(now, asking);
+        }
+        Ok(())
     }
 
     /// The database beneath.

@@ -6,6 +6,7 @@
 //! SQLite, where one writes at a time; others' accounts are not waited for.
 use super::record::{Record, Row};
 use super::sql::SqlError;
+use domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions};
@@ -93,13 +94,15 @@ impl Postgres {
             .application_name("latchkey")
             .statement_cache_capacity(PREPARED)
             .options([("default_transaction_isolation", "read committed"), ("timezone", "UTC")]);
+        // Alone and first, because the pool says of whatever goes wrong that it took too long.
+        let first = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&options)).await;
+        first.map_err(|_| SqlError::Postgres(sqlx::Error::PoolTimedOut))??.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
             // A connection that died is found by its first statement; asking before each would cost a message each time.
             .test_before_acquire(false)
-            .connect_with(options)
-            .await?;
+            .connect_lazy_with(options);
         Ok(Self { pool })
     }
 
@@ -228,4 +231,13 @@ pub(super) async fn prepare(pool: &PgPool, statement: &str) -> Result<(), SqlErr
     (&mut *connection).prepare(AssertSqlSafe(statement.to_owned()).into_sql_str()).await?;
     connection.clear_cached_statements().await?;
     Ok(())
+}
+
+/// The server's time, and how long it took to learn it.
+pub(super) async fn now(pool: &PgPool) -> Result<(Timestamp, Duration), SqlError> {
+    let mut connection = pool.acquire().await?;
+    let asked = tokio::time::Instant::now();
+    let now = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+    let millis = sqlx::query_scalar(now).fetch_one(&mut *connection).await?;
+    Ok((Timestamp::from_millis(millis), asked.elapsed()))
 }

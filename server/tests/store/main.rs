@@ -22,6 +22,8 @@ mod place;
 #[cfg(test)]
 mod resend;
 #[cfg(test)]
+mod schemas;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod sql_prepares;

@@ -26,7 +26,10 @@ impl Place {
 
     /// A database with the tables in it; nothing where there is no server.
     pub async fn on_server() -> Option<Self> {
-        #[expect(clippy::disallowed_methods, reason = "the tests' own variable; the product does not know it")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the tests' own variable; the product does not know it"
+        )]
         let Ok(server) = std::env::var(SERVER) else {
             println!("SKIPPED: {SERVER} names no PostgreSQL server");
             return None;
@@ -66,6 +69,11 @@ impl Place {
         }
     }
 
+    /// A connection to the server's database.
+    pub async fn connection(&self) -> PgConnection {
+        PgConnection::connect(&self.url()).await.unwrap()
+    }
+
     /// One number out of the database.
     pub async fn number(&self, sql: &'static str, binds: &[String]) -> Option<i64> {
         match self {
@@ -73,8 +81,8 @@ impl Place {
                 let connection = Connection::open(self.path()).unwrap();
                 connection.query_row(sql, params_from_iter(binds), |row| row.get(0)).unwrap()
             }
-            Self::Server { url } => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
+            Self::Server { .. } => {
+                let mut connection = self.connection().await;
                 let mut query = sqlx::query_as(sql);
                 for bind in binds {
                     query = query.bind(bind);
@@ -92,8 +100,8 @@ impl Place {
                 let files = std::fs::read_dir(folder.path().join("data")).unwrap();
                 files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
             }
-            Self::Server { url } => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
+            Self::Server { .. } => {
+                let mut connection = self.connection().await;
                 let tables =
                     "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
                 let tables: Vec<String> =

@@ -66,7 +66,7 @@ impl House {
         let clock = ManualClock::at(Timestamp::from_millis(1_790_000_000_000));
         let entropy = SeededEntropy::new(11);
         let keys = Arc::new(Keys::load_or_make(&config.key_file, &entropy)?);
-        let db = Db::open(&config.database_url).await?;
+        let db = Db::open(config.database.url()).await?;
         db.migrate().await?;
         let (own_clock, own_entropy) = (Arc::new(clock.clone()), Arc::new(entropy.clone()));
         let session = config.policy.session.clone();
@@ -82,6 +82,7 @@ impl House {
         let passwords = Arc::new(Counted { pool, compared: AtomicUsize::new(0) });
         let adapters = Adapters {
             clock: own_clock,
+            shared_clock: None,
             entropy: own_entropy,
             keys: Arc::clone(&keys),
             store: store.clone(),
