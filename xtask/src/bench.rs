@@ -4,9 +4,9 @@ use std::ffi::OsStr;
 
 use anyhow::Result;
 
-use crate::release;
 use crate::steps::{self, Steps};
 use crate::workspace::Workspace;
+use crate::{postgres, release};
 
 /// Builds server and bench tool, then lets the tool measure and print its table. `arguments` go to the tool.
 ///
@@ -20,8 +20,16 @@ pub fn run(steps: &Steps, workspace: &Workspace, arguments: &[&str]) -> Result<(
         steps::run(workspace.cargo().args(["build", "--release", "--package", "bench"]).args(embed))
     })?;
     let folder = workspace.target().join("release");
+    let postgres = postgres::Server::start(steps)?;
+    let database = match &postgres {
+        Some(server) => Some(server.make("bench")?),
+        None => None,
+    };
     steps.step("bench: measuring, at most four minutes", || {
         let mut bench = workspace.command(folder.join("bench"));
+        if let Some(database) = &database {
+            bench.arg("--postgres").arg(database);
+        }
         bench.arg("--server").arg(folder.join("latchkey")).args(arguments.iter().map(OsStr::new));
         steps::run(&mut bench)
     })

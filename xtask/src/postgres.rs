@@ -79,6 +79,17 @@ impl Server {
         format!("postgres://latchkey@127.0.0.1:{}", self.port)
     }
 
+    /// Makes an empty database; its address.
+    ///
+    /// # Errors
+    /// The server does not do it.
+    pub fn make(&self, name: &str) -> Result<String> {
+        let mut make = self.program("createdb");
+        make.args(["--host=127.0.0.1", "--username=latchkey", "--port"]).arg(self.port.to_string());
+        run_quiet(make.arg(name)).context("createdb")?;
+        Ok(format!("{}/{name}", self.url()))
+    }
+
     /// One of its programs, as the user it must run as: never root.
     fn program(&self, name: &str) -> Command {
         let program = self.programs.join(name);

@@ -27,17 +27,29 @@ pub fn run(steps: &Steps, workspace: &Workspace) -> Result<()> {
         }
         run_lines(&mut test, |line| rust.read(line))
     });
-    let skipped = postgres.is_none();
+    // The store's own tests know both databases; the pages' tests are run once more.
+    let mut shared = Tally::default();
+    let shared_result = match &postgres {
+        Some(server) => Some(steps.step("tests: integration, on PostgreSQL", || {
+            let mut test = workspace.cargo();
+            // Of the whole workspace, so that nothing is built with other features than before.
+            test.args(["test", "--workspace", "--test", "it", "--no-fail-fast"]);
+            test.env("LATCHKEY_TEST_POSTGRES", server.url()).env("LATCHKEY_TEST_ON", "postgres");
+            run_lines(&mut test, |line| shared.read(line))
+        })),
+        None => None,
+    };
     drop(postgres);
     let pages_result = pages_in_browser(steps, workspace, &mut pages);
 
     println!();
     summary(steps, "workspace", &rust, &rust_result);
-    summary(steps, "browser", &pages, &pages_result);
-    if skipped {
-        steps.note("SKIPPED: everything on PostgreSQL, because there is no server here");
+    match &shared_result {
+        Some(result) => summary(steps, "workspace, on PostgreSQL", &shared, result),
+        None => steps.note("SKIPPED: everything on PostgreSQL, because there is no server here"),
     }
-    match (rust_result, pages_result) {
+    summary(steps, "browser", &pages, &pages_result);
+    match (rust_result.and(shared_result.unwrap_or(Ok(()))), pages_result) {
         (Ok(()), Ok(())) => {
             steps.note("all tests passed");
             Ok(())

@@ -72,7 +72,7 @@ pub async fn r09_a_dump_tells_no_code_and_no_number(world: World) {
 
     // Handed over and settled, it is not there even sealed: the text is wiped.
     let sealed = "SELECT CAST(LENGTH(body_sealed) AS BIGINT) FROM deliveries WHERE id = $1";
-    let length = async |id: &str| world.place.number(sealed, &[id.to_owned()]).await;
+    let length = async |id: &str| world.place.number(sealed, &[id]).await;
     assert!(length(pending.delivery.as_str()).await.is_some());
     world.store.claim(&pending.delivery, world.now()).await.unwrap().unwrap();
     world.settle(&pending, UNKNOWN).await;

@@ -18,6 +18,7 @@ mod password_tries;
 #[cfg(test)]
 mod phones;
 #[cfg(test)]
+#[path = "../shared/place.rs"]
 mod place;
 #[cfg(test)]
 mod resend;

@@ -46,7 +46,7 @@ fn measure(options: &Options) -> Result<()> {
     let begun = clock::now();
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split_whitespace().next().unwrap_or("unknown").to_owned();
-    let world = World::new(options.server.clone())?;
+    let world = World::new(options.server.clone(), options.postgres.clone())?;
     let mut lines =
         vec![line("load of this machine before (1 minute)", "low", &load, load.parse().unwrap_or(f64::NAN))];
     for row in rows::ALL.iter().filter(|row| options.wants(row.name)) {

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::rows;
 
-const USAGE: &str = "bench --server BINARY [--json FILE] [--only ROW]…";
+const USAGE: &str = "bench --server BINARY [--postgres URL] [--json FILE] [--only ROW]…";
 
 /// What is wanted of this process.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Mode {
 pub struct Options {
     /// The server's binary.
     pub server: PathBuf,
+    /// An empty database of PostgreSQL.
+    pub postgres: Option<String>,
     /// Where the table goes for programs.
     pub json: Option<PathBuf>,
     only: Vec<String>,
@@ -48,6 +50,7 @@ pub fn read(arguments: &[String]) -> Result<Mode> {
     for pair in arguments.chunks(2) {
         match pair {
             [name, value] if name == "--server" => options.server = value.into(),
+            [name, value] if name == "--postgres" => options.postgres = Some(value.clone()),
             [name, value] if name == "--json" => options.json = Some(value.into()),
             [name, value] if name == "--only" => options.only.push(value.clone()),
             _ => bail!("{}: not understood\n{USAGE}", pair.join(" ")),

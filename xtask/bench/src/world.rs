@@ -20,31 +20,56 @@ const START: Duration = Duration::from_secs(20);
 /// So long a server may take to end in its own way.
 const END: Duration = Duration::from_secs(5);
 
+/// The key file.
+const KEY: &str = "secret.key";
+
 /// What all rows share.
 pub struct World {
     binary: PathBuf,
     folder: TempDir,
+    database: String,
+    postgres: Option<String>,
     /// The accounts.
     pub people: People,
 }
 
 impl World {
-    /// Makes the database and the accounts.
+    /// Makes the database, a file of SQLite, and the accounts. `postgres`: an empty database for the rows that compare.
     ///
     /// # Errors
     /// The binary cannot be run or refuses.
-    pub fn new(binary: PathBuf) -> Result<Self> {
-        let world = Self { binary, folder: TempDir::new()?, people: People::new() };
-        let file = world.folder.path().join("people.jsonl");
-        fs::write(&file, world.people.import_file()?)?;
-        world.command(&["migrate"])?;
-        world.command(&["user", "import", &file.to_string_lossy()])?;
+    pub fn new(binary: PathBuf, postgres: Option<String>) -> Result<Self> {
+        let folder = TempDir::new()?;
+        let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
+        let world = Self { binary, folder, database, postgres, people: People::new() };
+        world.fill()?;
         Ok(world)
     }
 
+    /// The same people on PostgreSQL, where there is a server.
+    ///
+    /// # Errors
+    /// The binary refuses.
+    pub fn on_postgres(&self) -> Result<Option<Self>> {
+        let Some(database) = self.postgres.clone() else { return Ok(None) };
+        let folder = TempDir::new()?;
+        fs::copy(self.folder.path().join(KEY), folder.path().join(KEY))?;
+        let world =
+            Self { binary: self.binary.clone(), folder, database, postgres: None, people: People::new() };
+        world.fill()?;
+        Ok(Some(world))
+    }
+
+    fn fill(&self) -> Result<()> {
+        let file = self.folder.path().join("people.jsonl");
+        fs::write(&file, self.people.import_file()?)?;
+        self.command(&["migrate"])?;
+        self.command(&["user", "import", &file.to_string_lossy()])
+    }
+
     /// The address of the database, for reading what only it knows.
-    pub fn database(&self) -> String {
-        format!("sqlite://{}", self.folder.path().join("latchkey.db").display())
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     fn command(&self, words: &[&str]) -> Result<()> {
@@ -68,8 +93,8 @@ impl World {
         command.envs([
             ("LATCHKEY_SERVER__LISTEN", format!("127.0.0.1:{port}")),
             ("LATCHKEY_SERVER__PUBLIC_URL", format!("http://localhost:{port}")),
-            ("LATCHKEY_DATABASE__URL", self.database()),
-            ("LATCHKEY_SECRETS__KEY_FILE", self.folder.path().join("secret.key").display().to_string()),
+            ("LATCHKEY_DATABASE__URL", self.database.clone()),
+            ("LATCHKEY_SECRETS__KEY_FILE", self.folder.path().join(KEY).display().to_string()),
             ("LATCHKEY_SMS__PROVIDERS", "[\"outbox\"]".to_owned()),
         ]);
         for figure in ["NUMBER_PER_HOUR", "NUMBER_PER_DAY", "ACCOUNT_PER_DAY"] {

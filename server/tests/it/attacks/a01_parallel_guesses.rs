@@ -26,7 +26,10 @@ async fn compared(house: &House, account: &AccountId) -> i64 {
 
 async fn failures(house: &House, account: &AccountId) -> i64 {
     house
-        .count("SELECT COALESCE(SUM(count), 0) FROM failures WHERE account_id = $1", &[account.as_str()])
+        .count(
+            "SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM failures WHERE account_id = $1",
+            &[account.as_str()],
+        )
         .await
 }
 

@@ -73,7 +73,7 @@ async fn r28_a_session_by_password_alone_opens_nothing_where_the_account_has_a_p
     let mut browser = house.signed_in(ADA).await;
     // No page makes such a session; the guard does not rely on that.
     let lower = "UPDATE sessions SET level = 0, proof_level = 0 WHERE ended_at IS NULL";
-    assert!(house.database().execute(lower, []).unwrap() > 0);
+    assert!(house.meddle(lower).await > 0);
     assert_eq!(browser.get("/security").await.status, 200);
     is_kept_out(&house, &ada, browser.clone(), "/confirm-identity").await;
     browser.get("/confirm-identity").await;

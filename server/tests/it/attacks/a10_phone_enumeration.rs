@@ -1,5 +1,6 @@
 //! A10: adding a number does not tell whether anybody has it (R35).
 use crate::harness::{Answer, House, NUMBER, OTHER};
+use domain::password::NameKey;
 
 /// What is known of the number elsewhere in the house before it is added.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -113,9 +114,9 @@ async fn r35_adding_a_number_looks_the_same_whoever_has_it() {
 async fn r35_replacing_by_a_number_looks_the_same_whoever_has_it() {
     let replace = async |elsewhere| {
         let house = house(elsewhere, &[OTHER]).await;
-        let sql =
-            "SELECT p.id FROM phones p JOIN accounts a ON a.id = p.account_id WHERE a.name_key = 'mallory'";
-        let old: String = house.database().query_row(sql, [], |row| row.get(0)).unwrap();
+        let name = NameKey::of("mallory").unwrap();
+        let mallory = house.store.find_user(&name).await.unwrap().unwrap().id;
+        let old = house.phones(&mallory).await.remove(0).id;
         seen(&house, &format!("/security/phones/{old}/replace")).await
     };
     let unknown = replace(Elsewhere::Unknown).await;

@@ -45,7 +45,7 @@ async fn r34_adding_a_number_leaves_its_owners_account_as_it_was() {
     let done = half.post("/login/otp", &[("code", &code)]).await;
     assert_eq!(done.location(), Some("/security"), "her code still counts: {}", done.text());
     assert_eq!(house.count(notices, &[ada.as_str()]).await, 0);
-    let failures = "SELECT COALESCE(SUM(count), 0) FROM failures WHERE account_id = $1";
+    let failures = "SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM failures WHERE account_id = $1";
     assert_eq!(house.count(failures, &[ada.as_str()]).await, 0, "mallory's guesses are not counted as hers");
 }
 

@@ -3,12 +3,14 @@
 //! [`House`] is what an operator runs, [`Browser`] one person's browser in front of it, [`Answer`] what that browser got.
 mod answer;
 mod browser;
-mod database;
+#[path = "../../shared/place.rs"]
+mod place;
 pub mod process;
 
 pub use answer::Answer;
 pub use browser::{Browser, Line, at_once};
 
+use self::place::Place;
 use ::fake_twilio::{FakeTwilio, Settings};
 use async_trait::async_trait;
 use domain::events::{Actor, Trail};
@@ -44,7 +46,8 @@ pub struct House {
     pub clock: ManualClock,
     pub keys: Arc<Keys>,
     pub passwords: Arc<Counted>,
-    pub folder: tempfile::TempDir,
+    place: Place,
+    _folder: tempfile::TempDir,
     router: axum::Router,
 }
 
@@ -62,7 +65,12 @@ impl House {
     /// As [`House::with`], where the start may be refused.
     pub async fn try_with(settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let config = settings_of(&folder, settings)?;
+        let place = if on_postgres() {
+            Place::on_server().await.expect("LATCHKEY_TEST_POSTGRES names a server")
+        } else {
+            Place::file()
+        };
+        let config = settings_of(&folder, &place.url(), settings)?;
         let clock = ManualClock::at(Timestamp::from_millis(1_790_000_000_000));
         let entropy = SeededEntropy::new(11);
         let keys = Arc::new(Keys::load_or_make(&config.key_file, &entropy)?);
@@ -90,7 +98,7 @@ impl House {
         };
         let app = assemble(config, adapters)?;
         let router = server::router::router(Arc::clone(&app), store.clone());
-        Ok(Self { app, store, clock, keys, passwords, folder, router })
+        Ok(Self { app, store, clock, keys, passwords, place, _folder: folder, router })
     }
 
     /// Whose messages go to a fake Twilio, with these settings on top.
@@ -205,6 +213,16 @@ impl House {
         self.texts(number).iter().find_map(|text| code_in(text)).expect("a message with a code")
     }
 
+    /// One number out of the database.
+    pub async fn count(&self, sql: &'static str, binds: &[&str]) -> i64 {
+        self.place.number(sql, binds).await.unwrap()
+    }
+
+    /// Changes something in the database past the store.
+    pub async fn meddle(&self, sql: &'static str) -> u64 {
+        self.place.execute(sql).await
+    }
+
     /// The account's phones.
     pub async fn phones(&self, account: &AccountId) -> Vec<domain::phone::Phone> {
         domain::ports::Phones::of(&self.store, account).await.unwrap()
@@ -234,11 +252,17 @@ pub fn other_code(code: &str) -> String {
     code.bytes().map(|digit| char::from(b'0' + (digit - b'0' + 1) % 10)).collect()
 }
 
+/// Whether the houses of this run stand on PostgreSQL: everything is run on both.
+#[expect(clippy::disallowed_methods, reason = "the tests' own variable; the product does not know it")]
+fn on_postgres() -> bool {
+    std::env::var("LATCHKEY_TEST_ON").is_ok_and(|which| which == "postgres")
+}
+
 /// The settings of a first look, in a folder of their own.
-fn settings_of(folder: &tempfile::TempDir, more: &[(&str, &str)]) -> anyhow::Result<Config> {
+fn settings_of(folder: &tempfile::TempDir, database: &str, more: &[(&str, &str)]) -> anyhow::Result<Config> {
     let place = folder.path().display();
     let mut settings = vec![
-        ("database.url".to_owned(), format!("sqlite://{place}/data/latchkey.db")),
+        ("database.url".to_owned(), database.to_owned()),
         ("secrets.key_file".to_owned(), format!("{place}/data/secret.key")),
         ("sms.providers".to_owned(), "[\"outbox\"]".to_owned()),
         ("limits.sign_ins_per_address_per_minute".to_owned(), "0".to_owned()),

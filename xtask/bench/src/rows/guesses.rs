@@ -40,7 +40,7 @@ pub fn measure(world: &World) -> Result<Vec<Line>> {
     statuses.sort_unstable();
     statuses.dedup();
     server.stop()?;
-    let (counted, compared) = match tries(&world.database()) {
+    let (counted, compared) = match tries(world.database()) {
         Ok(tries) => (format!("{tries} counted by the database"), tries as f64),
         Err(error) => (format!("the database does not tell ({error:#})"), f64::NAN),
     };

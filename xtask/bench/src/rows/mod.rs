@@ -4,6 +4,7 @@ mod guesses;
 mod hash;
 mod login;
 mod memory;
+mod postgres;
 mod posts;
 mod sign_in;
 mod start;
@@ -26,9 +27,10 @@ pub struct Row {
 }
 
 /// Every row, in the order of the table.
-pub const ALL: [Row; 10] = [
+pub const ALL: [Row; 11] = [
     Row { name: "hash", measure: hash::measure },
     Row { name: "sign-in", measure: sign_in::measure },
+    Row { name: "postgres", measure: postgres::measure },
     Row { name: "weight", measure: weight::measure },
     Row { name: "login", measure: login::measure },
     Row { name: "wasm", measure: wasm::measure },

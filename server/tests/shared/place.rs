@@ -1,4 +1,4 @@
-//! Where a world's database is, and looking at it past the store.
+//! Where a test's database is, and looking at it past the store.
 use rusqlite::{Connection, params_from_iter};
 use server::store::Db;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -74,8 +74,19 @@ impl Place {
         PgConnection::connect(&self.url()).await.unwrap()
     }
 
+    /// Changes something past the store; the number of rows.
+    #[allow(dead_code, reason = "not every test binary does")]
+    pub async fn execute(&self, sql: &'static str) -> u64 {
+        match self {
+            Self::Folder(_) => Connection::open(self.path()).unwrap().execute(sql, []).unwrap() as u64,
+            Self::Server { .. } => {
+                sqlx::query(sql).execute(&mut self.connection().await).await.unwrap().rows_affected()
+            }
+        }
+    }
+
     /// One number out of the database.
-    pub async fn number(&self, sql: &'static str, binds: &[String]) -> Option<i64> {
+    pub async fn number(&self, sql: &'static str, binds: &[&str]) -> Option<i64> {
         match self {
             Self::Folder(_) => {
                 let connection = Connection::open(self.path()).unwrap();
@@ -85,7 +96,7 @@ impl Place {
                 let mut connection = self.connection().await;
                 let mut query = sqlx::query_as(sql);
                 for bind in binds {
-                    query = query.bind(bind);
+                    query = query.bind(*bind);
                 }
                 let (number,): (Option<i64>,) = query.fetch_one(&mut connection).await.unwrap();
                 number
@@ -94,6 +105,7 @@ impl Place {
     }
 
     /// All that a copy of the database holds.
+    #[allow(dead_code, reason = "not every test binary does")]
     pub async fn bytes(&self) -> Vec<u8> {
         match self {
             Self::Folder(folder) => {
