@@ -22,10 +22,8 @@ use std::sync::Arc;
 pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters> {
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let db = Db::open(config.database.url()).await?;
-    let shared_clock = match db.now().await? {
-        Some((now, asking)) => Some(Arc::new(SharedClock::new(now, asking))),
-        None => None,
-    };
+    let told = db.now().await?;
+    let shared_clock = told.map(|(now, asking)| Arc::new(SharedClock::new(now, asking)));
     let clock: Arc<dyn Clock> = match &shared_clock {
         Some(shared) => Arc::clone(shared) as _,
         None => Arc::new(SystemClock),

@@ -29,16 +29,15 @@ pub fn run(steps: &Steps, workspace: &Workspace) -> Result<()> {
     });
     // The store's own tests know both databases; the pages' tests are run once more.
     let mut shared = Tally::default();
-    let shared_result = match &postgres {
-        Some(server) => Some(steps.step("tests: integration, on PostgreSQL", || {
+    let shared_result = postgres.as_ref().map(|server| {
+        steps.step("tests: integration, on PostgreSQL", || {
             let mut test = workspace.cargo();
             // Of the whole workspace, so that nothing is built with other features than before.
             test.args(["test", "--workspace", "--test", "it", "--no-fail-fast"]);
             test.env("LATCHKEY_TEST_POSTGRES", server.url()).env("LATCHKEY_TEST_ON", "postgres");
             run_lines(&mut test, |line| shared.read(line))
-        })),
-        None => None,
-    };
+        })
+    });
     drop(postgres);
     let pages_result = pages_in_browser(steps, workspace, &mut pages);
 

@@ -23,7 +23,7 @@ impl Database {
         }
         let parsed = reqwest::Url::parse(url).ok();
         let postgres = parsed.is_some_and(|url| {
-            matches!(url.scheme(), "postgres" | "postgresql") && url.path().trim_matches('/') != ""
+            matches!(url.scheme(), "postgres" | "postgresql") && !url.path().trim_matches('/').is_empty()
         });
         if postgres {
             return Ok(Self::Postgres(typed));

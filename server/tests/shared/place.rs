@@ -74,17 +74,6 @@ impl Place {
         PgConnection::connect(&self.url()).await.unwrap()
     }
 
-    /// Changes something past the store; the number of rows.
-    #[allow(dead_code, reason = "not every test binary does")]
-    pub async fn execute(&self, sql: &'static str) -> u64 {
-        match self {
-            Self::Folder(_) => Connection::open(self.path()).unwrap().execute(sql, []).unwrap() as u64,
-            Self::Server { .. } => {
-                sqlx::query(sql).execute(&mut self.connection().await).await.unwrap().rows_affected()
-            }
-        }
-    }
-
     /// One number out of the database.
     pub async fn number(&self, sql: &'static str, binds: &[&str]) -> Option<i64> {
         match self {
@@ -100,32 +89,6 @@ impl Place {
                 }
                 let (number,): (Option<i64>,) = query.fetch_one(&mut connection).await.unwrap();
                 number
-            }
-        }
-    }
-
-    /// All that a copy of the database holds.
-    #[allow(dead_code, reason = "not every test binary does")]
-    pub async fn bytes(&self) -> Vec<u8> {
-        match self {
-            Self::Folder(folder) => {
-                let files = std::fs::read_dir(folder.path().join("data")).unwrap();
-                files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
-            }
-            Self::Server { .. } => {
-                let mut connection = self.connection().await;
-                let tables =
-                    "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
-                let tables: Vec<String> =
-                    sqlx::query_scalar(tables).fetch_all(&mut connection).await.unwrap();
-                let mut all = Vec::new();
-                for table in tables {
-                    let rows = AssertSqlSafe(format!("SELECT t::text FROM {table} t"));
-                    let rows: Vec<String> =
-                        sqlx::query_scalar(rows).fetch_all(&mut connection).await.unwrap();
-                    all.extend(rows.join("\n").into_bytes());
-                }
-                all
             }
         }
     }

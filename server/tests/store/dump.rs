@@ -43,7 +43,7 @@ pub async fn r09_a_dump_tells_no_code_and_no_number(world: World) {
     domain::ports::Notices::post(&world.store, &ada, &notice, &world.operator()).await.unwrap();
     assert!(matches!(world.guess_wrong(&short).await, Guess::Wrong { .. }));
 
-    let bytes = world.place.bytes().await;
+    let bytes = world.bytes().await;
     let clear = windows(&bytes);
     let typed = OtpCode::tidy(&short.digits, 6).unwrap();
     let digest = world.code_key.digest(&short.challenge, &typed);

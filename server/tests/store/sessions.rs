@@ -83,7 +83,7 @@ pub async fn a_session_comes_back_as_it_was_kept(world: World) {
 pub async fn r54_the_cookie_is_not_in_the_database(world: World) {
     let (_, state) = ada(&world).await;
     let own = kept(&world, state).await;
-    let bytes = world.place.bytes().await;
+    let bytes = world.bytes().await;
     // As bytes in a file, as their digits in a dump.
     let holds = |what: &[u8]| World::holds(&bytes, what) || World::holds(&bytes, hex(what).as_bytes());
     assert!(holds(&Sha256::digest(own.id.0.to_le_bytes())), "the scan sees what is there");

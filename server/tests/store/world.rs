@@ -19,6 +19,7 @@ use domain::time::{Clock, Timestamp};
 use server::keys::Keys;
 use server::store::directory::{NewNumber, NewUser};
 use server::store::{Db, Store};
+use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -358,6 +359,24 @@ impl World {
             mask: phones.first().map(|phone| phone.mask.clone()),
             texts: phones.iter().map(text).collect(),
         }
+    }
+
+    /// All that a copy of the database holds.
+    pub async fn bytes(&self) -> Vec<u8> {
+        if let Place::Folder(folder) = &*self.place {
+            let files = std::fs::read_dir(folder.path().join("data")).unwrap();
+            return files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+        }
+        let mut connection = self.place.connection().await;
+        let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut connection).await.unwrap();
+        let mut all = Vec::new();
+        for table in tables {
+            let rows = AssertSqlSafe(format!("SELECT t::text FROM {table} t"));
+            let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut connection).await.unwrap();
+            all.extend(rows.join("\n").into_bytes());
+        }
+        all
     }
 
     pub fn holds(bytes: &[u8], what: &[u8]) -> bool {

@@ -220,7 +220,17 @@ impl House {
 
     /// Changes something in the database past the store.
     pub async fn meddle(&self, sql: &'static str) -> u64 {
-        self.place.execute(sql).await
+        match &self.place {
+            Place::Folder(_) => {
+                let touched =
+                    rusqlite::Connection::open(self.place.path()).unwrap().execute(sql, []).unwrap();
+                touched.try_into().unwrap()
+            }
+            Place::Server { .. } => {
+                let mut connection = self.place.connection().await;
+                sqlx::query(sql).execute(&mut connection).await.unwrap().rows_affected()
+            }
+        }
     }
 
     /// The account's phones.
