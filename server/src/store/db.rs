@@ -1,6 +1,6 @@
 //! The database: how it is opened, migrated and asked whether it is there.
 use super::migrations::{self, MigrateError};
-use super::postgres::{self, Postgres};
+use super::postgres::Postgres;
 use super::sql::SqlError;
 use super::sqlite::Sqlite;
 use super::tx::{Reading, Tx, Whose, Writing};
@@ -58,7 +58,7 @@ pub struct SqliteFile(Sqlite);
 pub struct PostgresServer(Postgres);
 
 /// Connections to PostgreSQL of one node: some for each core that works on a request, some for those that wait for a lock.
-const CONNECTIONS: u32 = 20;
+const CONNECTIONS: usize = 20;
 
 impl Db {
     /// Opens the database at `url`: `sqlite://PATH`, making file and folder where there is none, or `postgres://…`.
@@ -86,7 +86,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), DbError> {
         match self {
             Self::Sqlite(file) => Ok(migrations::run(&file.0).await?),
-            Self::Postgres(server) => Ok(migrations::run_postgres(server.0.pool()).await?),
+            Self::Postgres(server) => Ok(migrations::run_postgres(&server.0).await?),
         }
     }
 
@@ -97,7 +97,7 @@ impl Db {
     pub async fn is_new(&self) -> Result<bool, SqlError> {
         match self {
             Self::Sqlite(file) => file.0.look(|connection| Ok(migrations::newest(connection)?.is_none())),
-            Self::Postgres(server) => Ok(postgres::newest(server.0.pool()).await?.is_none()),
+            Self::Postgres(server) => Ok(server.0.newest().await?.is_none()),
         }
     }
 
@@ -110,7 +110,7 @@ impl Db {
             Self::Sqlite(file) => {
                 file.0.look(|connection| Ok(migrations::newest(connection)? == migrations::last()))
             }
-            Self::Postgres(server) => Ok(postgres::newest(server.0.pool()).await? == migrations::last()),
+            Self::Postgres(server) => Ok(server.0.newest().await? == migrations::last()),
         }
     }
 
@@ -121,7 +121,7 @@ impl Db {
     pub async fn now(&self) -> Result<Option<(Timestamp, Duration)>, SqlError> {
         match self {
             Self::Sqlite(_) => Ok(None),
-            Self::Postgres(server) => postgres::now(server.0.pool()).await.map(Some),
+            Self::Postgres(server) => server.0.now().await.map(Some),
         }
     }
 
@@ -167,7 +167,7 @@ impl Db {
                 connection.prepare(statement)?;
                 Ok(())
             }),
-            Self::Postgres(server) => postgres::prepare(server.0.pool(), statement).await,
+            Self::Postgres(server) => server.0.prepare(statement).await,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Bringing the tables up to date: steps in order, in one transaction with the notes that they were done.
 //!
 //! The notes are kept as sqlx keeps them, so that both databases tell their history alike.
+use super::postgres::Postgres;
 use super::sql::SqlError;
 use super::sqlite::Sqlite;
 use rusqlite::Connection;
-use sqlx::PgPool;
 use sqlx::migrate::{Migration, Migrator};
 
 static STEPS: Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -76,8 +76,11 @@ pub(super) fn newest(connection: &Connection) -> Result<Option<i64>, SqlError> {
 }
 
 /// The same for PostgreSQL, by sqlx; of several nodes that start at once one does it.
-pub(super) async fn run_postgres(pool: &PgPool) -> Result<(), MigrateError> {
-    POSTGRES_STEPS.run(pool).await.map_err(|error| match error {
+pub(super) async fn run_postgres(postgres: &Postgres) -> Result<(), MigrateError> {
+    let pool = postgres.pool();
+    let done = POSTGRES_STEPS.run(&pool).await;
+    pool.close().await;
+    done.map_err(|error| match error {
         sqlx::migrate::MigrateError::VersionMissing(step) => MigrateError::Later(step),
         sqlx::migrate::MigrateError::VersionMismatch(step) => MigrateError::Changed(step),
         other => MigrateError::Sql(SqlError::Postgres(other.into())),

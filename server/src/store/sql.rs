@@ -12,8 +12,11 @@ pub enum SqlError {
     /// An id that no row can have.
     #[error("something that is no id was to be looked up")]
     NotAnId,
-    /// Another process held the writer of SQLite too long.
-    #[error("another process has been writing to the database file for seconds")]
+    /// A server that neither answers nor refuses.
+    #[error("the server of the database does not answer")]
+    Unreachable,
+    /// Others held the writer of SQLite, or all connections to PostgreSQL, too long.
+    #[error("the database has been busy with others for seconds")]
     Busy,
     /// The server is about to stop.
     #[error("the database has been closed")]
@@ -41,7 +44,7 @@ impl SqlError {
             Self::Postgres(error) => {
                 error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
             }
-            Self::Busy | Self::Closed | Self::NotAnId => false,
+            Self::Busy | Self::Closed | Self::NotAnId | Self::Unreachable => false,
         }
     }
 }

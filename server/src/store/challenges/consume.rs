@@ -8,16 +8,16 @@ use domain::level::Level;
 use domain::notice::NewNotice;
 use domain::ports::Effect;
 use domain::purpose::Purpose;
-use domain::time::Timestamp;
 
 statements! {
     /// Finishes the flow of a code that still counts. Everything is asked anew here: between spending the try and this, the flow
-    /// may have ended, the code may have been used, the number retired.
+    /// or the session that asks may have ended, the code may have been used, the number retired.
     FINISH = "UPDATE flows SET finished_at = $2 WHERE id = (SELECT c.flow_id FROM challenges c JOIN phones p \
         ON p.id = c.phone_id WHERE c.id = $1 AND c.ended_at IS NULL AND c.expires_at > $2 AND p.retired_at IS NULL \
         AND (p.verified_at IS NOT NULL OR $4 = 'binding')) AND purpose = $3 AND finished_at IS NULL \
         AND ended_at IS NULL AND expires_at > $2 AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = flows.account_id \
-        AND a.disabled_at IS NULL) RETURNING id, account_id, session, old_phone, \
+        AND a.disabled_at IS NULL) AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.handle = $5 AND s.ended_at IS NOT NULL) \
+        RETURNING id, account_id, session, old_phone, \
         (SELECT c.phone_id FROM challenges c WHERE c.id = $1) AS phone_id, \
         (SELECT p.number_hash FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS number_hash, \
         (SELECT p.attention FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS attention";
@@ -69,10 +69,7 @@ impl Store {
         trail: &Trail,
     ) -> Result<bool> {
         let mut tx = self.db.begin(Whose::Challenge(challenge.as_str())).await?;
-        if sessions::has_ended(&mut tx, trail).await? {
-            return tx.finish(Step::Undo(false)).await;
-        }
-        let Some(done) = finish(&mut tx, challenge, effect, trail.at).await? else {
+        let Some(done) = finish(&mut tx, challenge, effect, trail).await? else {
             return tx.finish(Step::Undo(false)).await;
         };
         let purpose = purpose_of(effect);
@@ -111,16 +108,17 @@ async fn finish(
     tx: &mut Tx,
     challenge: &ChallengeId,
     effect: &Effect,
-    now: Timestamp,
+    trail: &Trail,
 ) -> Result<Option<Finished>> {
-    let purpose = purpose_of(effect);
+    let (purpose, now) = (purpose_of(effect), trail.at.as_millis());
+    let asks = trail.session.as_ref().map(SessionHandle::as_str);
     let row: Option<FinishedRow> =
-        optional!(tx, FINISH, challenge.as_str(), now.as_millis(), purpose.name(), purpose.counter().name())?;
+        optional!(tx, FINISH, challenge.as_str(), now, purpose.name(), purpose.counter().name(), asks)?;
     let Some(row) = row.filter(|row| row.old_phone.as_deref() == purpose.old_phone().map(PhoneId::as_str))
     else {
         return Ok(None);
     };
-    execute!(tx, USE, challenge.as_str(), &row.id, now.as_millis())?;
+    execute!(tx, USE, challenge.as_str(), &row.id, now)?;
     Ok(Some(Finished {
         flow: FlowId::stored(row.id),
         account: AccountId::stored(row.account_id),

@@ -27,9 +27,10 @@ statements! {
         WHERE account_id = $1 AND retired_at IS NULL";
     PENDING = "INSERT INTO phones (id, account_id, number_sealed, number_hash, calling_code, last_digits, label, added_at, \
         consented_at, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
-    /// The newest flow, as the rules are told of it.
-    NEWEST = "SELECT id FROM flows WHERE session = $1 AND purpose = $2 \
-        ORDER BY created_at DESC, CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END LIMIT 1";
+    /// The newest flow, as the rules are told of it; and whether the session that asks has ended meanwhile.
+    NEWEST = "SELECT (SELECT id FROM flows WHERE session = $1 AND purpose = $2 \
+        ORDER BY created_at DESC, CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END LIMIT 1) AS newest, \
+        (SELECT ended_at FROM sessions WHERE handle = $3 AND ended_at IS NOT NULL) AS ended_at";
     /// One more code of a running flow, unless somebody else was faster.
     AGAIN = "UPDATE flows SET sends = sends + 1, last_sent_at = $4, phone_id = $3 WHERE id = $1 AND sends = $2 \
         AND finished_at IS NULL AND ended_at IS NULL AND expires_at > $4 AND EXISTS (SELECT 1 FROM phones \
@@ -98,9 +99,6 @@ impl Store {
             FlowPlan::Again { .. } => Whose::Flow(new.flow.as_str()),
         };
         let mut tx = self.db.begin(whose).await?;
-        if sessions::has_ended(&mut tx, trail).await? {
-            return tx.finish(Step::Undo(Opened::Overtaken)).await;
-        }
         let place = match self.place(&mut tx, new, trail).await? {
             Ok(place) => place,
             Err(refused) => return tx.finish(Step::Undo(refused)).await,
@@ -155,6 +153,9 @@ impl Store {
     ) -> Result<std::result::Result<Place, Opened>> {
         let (account, session, purpose, plan, expires_at, overtakes) = match &new.plan {
             FlowPlan::Again { seen_sends, phone } => {
+                if sessions::has_ended(tx, trail).await? {
+                    return Ok(Err(Opened::Overtaken));
+                }
                 let row: Option<(String, String, i64, i64)> = optional!(
                     tx,
                     AGAIN,
@@ -168,11 +169,14 @@ impl Store {
                 }));
             }
             FlowPlan::New { account, session, purpose, phone, expires_at, overtakes, seen } => {
-                let newest: Option<(String,)> = optional!(tx, NEWEST, session.as_str(), purpose.name())?;
-                if newest.as_ref().map(|(id,)| id.as_str()) != seen.as_ref().map(FlowId::as_str) {
+                let asks = trail.session.as_ref().map(SessionHandle::as_str);
+                let (newest, ended_at): (Option<String>, Option<i64>) =
+                    one!(tx, NEWEST, session.as_str(), purpose.name(), asks)?;
+                if ended_at.is_some() || newest.as_deref() != seen.as_ref().map(FlowId::as_str) {
                     return Ok(Err(Opened::Overtaken));
                 }
-                (account, session, purpose, phone, *expires_at, *overtakes)
+                // Where there is none, there is none to overtake.
+                (account, session, purpose, phone, *expires_at, *overtakes && newest.is_some())
             }
         };
         // Before the new number is counted: what is overtaken may free the place it needs.
