@@ -27,12 +27,20 @@ pub struct Fault {
     /// The cause.
     #[source]
     pub cause: Box<dyn std::error::Error + Send + Sync>,
+    /// It may be over in a moment: the database is away or busy. Nothing is wrong with what was asked.
+    pub passing: bool,
 }
 
 impl Fault {
     /// While doing `what`, because of `cause`.
     pub fn new(what: &'static str, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { what, cause: cause.into() }
+        Self { what, cause: cause.into(), passing: false }
+    }
+
+    /// The same, where trying again in a moment may help.
+    #[must_use]
+    pub fn if_passing(self, passing: bool) -> Self {
+        Self { passing, ..self }
     }
 }
 

@@ -58,6 +58,8 @@ pub const STATE: &str = "state";
 /// Last use is kept to the second: a page with ten files does not write ten times.
 const TOUCH_AFTER: std::time::Duration = std::time::Duration::from_secs(1);
 
+const TOUCH_WITHIN: std::time::Duration = std::time::Duration::from_millis(200);
+
 record! {
     pub(super) struct SessionRow {
         handle: String,
@@ -153,6 +155,15 @@ impl Store {
         tx.finish(Step::Keep(made)).await
     }
 
+    /// Remembers that a session is in use, if that can be done at once: who only looks does not wait for those who write, and the
+    /// next request remembers it as well.
+    async fn touch(&self, id_hash: &[u8], now: Timestamp) {
+        let written = async { execute!(self.db.write(), TOUCH, id_hash, now.as_millis()) };
+        if let Ok(Err(error)) = tokio::time::timeout(TOUCH_WITHIN, written).await {
+            tracing::debug!(cause = %error, "the use of a session could not be remembered");
+        }
+    }
+
     async fn load_in(&self, id: &Id) -> Result<Option<(SessionState, Timestamp)>> {
         let now = self.clock.now();
         let id_hash = hash(id);
@@ -161,7 +172,7 @@ impl Store {
             optional!(self.db.read(), LOAD, &id_hash, idle.as_millis(), absolute.as_millis())?;
         let Some(row) = row else { return Ok(None) };
         if now.since(at(row.last_seen_at)) >= TOUCH_AFTER {
-            execute!(self.db.write(), TOUCH, &id_hash, now.as_millis())?;
+            self.touch(&id_hash, now).await;
         }
         let end = at(row.created_at).plus(self.session.absolute()).min(now.plus(self.session.idle()));
         Ok(Some((row.read()?, end)))

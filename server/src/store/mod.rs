@@ -118,6 +118,11 @@ impl Error {
     fn is_passing(&self) -> bool {
         matches!(self, Self::Sql(error) if error.is_passing())
     }
+
+    /// Whether the database cannot be used at the moment, whatever it is asked.
+    fn is_away(&self) -> bool {
+        matches!(self, Self::Sql(error) if error.is_away())
+    }
 }
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -129,7 +134,11 @@ trait Doing<T> {
 
 impl<T, E: Into<Error>> Doing<T> for Result<T, E> {
     fn doing(self, what: &'static str) -> Result<T, Fault> {
-        self.map_err(|error| Fault::new(what, error.into()))
+        self.map_err(|error| {
+            let error = error.into();
+            let away = error.is_away();
+            Fault::new(what, error).if_passing(away)
+        })
     }
 }
 

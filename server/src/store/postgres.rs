@@ -24,6 +24,16 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Statements kept prepared per connection; there are fewer than that.
 const PREPARED: usize = 256;
 
+/// How a connection behaves. Nobody waits for a lock, a statement or a node that died in a transaction longer than a person waits
+/// for a page.
+const SESSION: [(&str, &str); 5] = [
+    ("default_transaction_isolation", "read committed"),
+    ("timezone", "UTC"),
+    ("lock_timeout", "5s"),
+    ("statement_timeout", "30s"),
+    ("idle_in_transaction_session_timeout", "10s"),
+];
+
 /// A statement with its values.
 pub(super) type Statement<'q> = Query<'q, Driver, PgArguments>;
 
@@ -104,7 +114,7 @@ impl Postgres {
         let options = PgConnectOptions::from_str(url)?
             .application_name("latchkey")
             .statement_cache_capacity(PREPARED)
-            .options([("default_transaction_isolation", "read committed"), ("timezone", "UTC")]);
+            .options(SESSION);
         let postgres = Self {
             options,
             places: Arc::new(Semaphore::new(connections)),

@@ -1,4 +1,5 @@
 //! What goes wrong between the store and its database.
+use rusqlite::ErrorCode;
 
 /// A database that does not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,22 @@ impl SqlError {
                 error.code().is_some_and(|code| matches!(&*code, "40001" | "40P01"))
             }
             _ => false,
+        }
+    }
+
+    /// Whether the database cannot be used at the moment, whatever it is asked: away, going down, coming up, or busy with others.
+    pub(super) fn is_away(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => {
+                matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+            }
+            Self::Postgres(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)) => true,
+            Self::Postgres(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
+                // Operator intervention, too many connections, a lock or a statement that took too long.
+                code.starts_with("57") || code == "53300" || code == "55P03"
+            }),
+            Self::Busy | Self::Closed | Self::Unreachable => true,
+            Self::Postgres(_) | Self::NotAnId => self.is_passing(),
         }
     }
 

@@ -46,7 +46,7 @@ impl WebError {
                     cause = causes.join(": "),
                     "request failed"
                 );
-                ErrorKind::Fault
+                if fault.passing { ErrorKind::Unavailable } else { ErrorKind::Fault }
             }
         }
     }

@@ -26,7 +26,9 @@ impl BrowserSession {
     /// # Errors
     /// When the store fails.
     pub async fn load(layer: Session) -> Result<Self, Fault> {
-        let state = layer.get::<SessionState>(KEY).await.map_err(|e| Fault::new("loading a session", e))?;
+        // The layer does not say more, but what keeps a session from being read is a database that is away.
+        let away = |e| Fault::new("loading a session", e).if_passing(true);
+        let state = layer.get::<SessionState>(KEY).await.map_err(away)?;
         Ok(Self { layer, state: Mutex::new(state) })
     }
 

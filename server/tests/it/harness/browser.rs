@@ -50,6 +50,12 @@ impl Browser {
         self
     }
 
+    /// Goes on with the same cookies by another way.
+    pub fn by(mut self, line: Line) -> Self {
+        self.line = line;
+        self
+    }
+
     /// Speaks another language.
     pub fn speaking(mut self, language: &str) -> Self {
         self.headers.push(("accept-language", language.to_owned()));
@@ -109,8 +115,26 @@ impl Browser {
             .unwrap()
     }
 
+    /// Name and password at the front door of a node that may be gone; where that leads.
+    pub async fn try_knock(&mut self, name: &str, password: &str) -> Option<String> {
+        self.try_get("/login").await?;
+        let form = self.form("/login", &[("username", name), ("password", password)]);
+        self.try_send(form).await?.location().map(str::to_owned)
+    }
+
+    /// A page of a node that may be gone.
+    pub async fn try_get(&mut self, path: &str) -> Option<Answer> {
+        let request = self.request(Method::GET, path).body(Body::empty()).unwrap();
+        self.try_send(request).await
+    }
+
     /// Sends whatever it is; keeps cookies and token.
-    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&mut self, request: Request<Body>) -> Answer {
+        self.try_send(request).await.expect("an answer")
+    }
+
+    /// As [`Browser::send`]; nothing where nobody answers.
+    pub async fn try_send(&mut self, mut request: Request<Body>) -> Option<Answer> {
         let answer = match &self.line {
             Line::Router(router) => {
                 request.extensions_mut().insert(ConnectInfo(self.peer));
@@ -125,13 +149,13 @@ impl Browser {
                 parts.headers.remove(header::HOST);
                 let body = body.collect().await.unwrap().to_bytes();
                 let request = reqwest::Request::try_from(Request::from_parts(parts, body)).unwrap();
-                let response = client.execute(request).await.unwrap();
+                let response = client.execute(request).await.ok()?;
                 let (status, headers) = (response.status(), response.headers().clone());
-                answer(status, headers, &response.bytes().await.unwrap())
+                answer(status, headers, &response.bytes().await.ok()?)
             }
         };
         self.keep(&answer);
-        answer
+        Some(answer)
     }
 
     fn keep(&mut self, answer: &Answer) {

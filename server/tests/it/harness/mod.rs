@@ -4,7 +4,7 @@
 mod answer;
 mod browser;
 #[path = "../../shared/place.rs"]
-mod place;
+pub mod place;
 pub mod process;
 
 pub use answer::Answer;

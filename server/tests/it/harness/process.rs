@@ -63,8 +63,15 @@ impl Installation {
         bytes_below(&self.folder.path().join("data"))
     }
 
-    /// Starts the portal and waits until it answers.
+    /// Starts the portal and waits until it is ready.
     pub async fn serve(&self) -> Running {
+        let running = self.start();
+        running.is_ready(true).await;
+        running
+    }
+
+    /// Starts the portal.
+    pub fn start(&self) -> Running {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut child = self
             .command(&["serve"])
@@ -86,20 +93,7 @@ impl Installation {
             .resolve("localhost", std::net::SocketAddr::from(([127, 0, 0, 1], port)))
             .build()
             .unwrap();
-        let running = Running { child, log, client, origin: format!("http://localhost:{port}") };
-        for _ in 0..400 {
-            if running
-                .client
-                .get(format!("{}/readyz", running.origin))
-                .send()
-                .await
-                .is_ok_and(|answer| answer.status() == 200)
-            {
-                return running;
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("it does not start:\n{}", running.log());
+        Running { child, log, client, origin: format!("http://localhost:{port}") }
     }
 }
 
@@ -123,10 +117,37 @@ pub struct Running {
 
 impl Running {
     pub fn browser(&self) -> Browser {
-        let mut browser =
-            Browser::new(Line::Http { client: self.client.clone(), origin: self.origin.clone() });
+        let mut browser = Browser::new(self.line());
         browser.headers.clear();
         browser
+    }
+
+    /// Waits until it says that it is ready, or that it is not.
+    pub async fn is_ready(&self, ready: bool) {
+        for _ in 0..800 {
+            let asked = self.client.get(format!("{}/readyz", self.origin)).send().await;
+            if asked.is_ok_and(|answer| (answer.status() == 200) == ready) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("readiness is not {ready}:\n{}", self.log());
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it at once, in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Its way for a browser.
+    pub fn line(&self) -> Line {
+        Line::Http { client: self.client.clone(), origin: self.origin.clone() }
     }
 
     /// All it has said so far.
