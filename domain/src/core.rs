@@ -7,6 +7,7 @@ use crate::ports::{
     Sessions, Words,
 };
 use crate::time::Clock;
+use crate::watch::Watch;
 use std::sync::Arc;
 
 /// Handed to every use case; made once per process, or once per test.
@@ -39,6 +40,8 @@ pub struct Core {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Who counts.
+    pub watch: Arc<dyn Watch>,
     /// The figures.
     pub policy: Policy,
     /// The key of code digests.

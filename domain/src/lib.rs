@@ -31,3 +31,4 @@ pub mod sign_in;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
+pub mod watch;

@@ -6,6 +6,7 @@ use crate::delivery::{SendOutcome, SendProblem};
 use crate::entropy::hex128;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, ChallengeId, DeliveryId, FlowId, PhoneId, SessionHandle};
+use crate::level::Level;
 use crate::limits::{self, Limit, Wait};
 use crate::message;
 use crate::notice::{NewNotice, NoticeKind};
@@ -15,6 +16,7 @@ use crate::policy::{HALF_SIGN_IN, LEAST_LIFE, OTHER_FLOWS};
 use crate::ports::{AttemptKey, Effect, Fault, Opened};
 use crate::purpose::{Counter, Purpose};
 use crate::time::Timestamp;
+use crate::watch::Seen;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -282,6 +284,10 @@ impl OtpService {
         };
         let notices = self.notices_of(&flow, trail).await?;
         if self.core.challenges.consume(id, &effect, &notices, trail).await? {
+            self.typed(&flow, true);
+            if flow.purpose == Purpose::SignIn {
+                self.core.watch.saw(Seen::SignedIn(Level::TwilioSms));
+            }
             self.core.dispatch.nudge(notices::deliveries(&notices), trail);
             return Ok(Checked::Right(Box::new(flow)));
         }
@@ -304,7 +310,13 @@ impl OtpService {
         Ok(vec![notices::to_others(&self.core, kind, &flow.phone, &flow.mask, &phones, trail)?])
     }
 
+    fn typed(&self, flow: &Flow, right: bool) {
+        let calling_code = &flow.mask.calling_code;
+        self.core.watch.saw(Seen::Typed { purpose: &flow.purpose, calling_code, right });
+    }
+
     async fn wrong(&self, flow: &Flow, phone: &PhoneId, locked: bool, trail: &Trail) -> Result<(), Fault> {
+        self.typed(flow, false);
         let event = |kind| Event::of(kind, &flow.account).phone(phone).purpose(&flow.purpose);
         let mut events = vec![event(EventKind::CodeWrong)];
         if locked {
@@ -404,6 +416,7 @@ impl OtpService {
         match core.challenges.open(new, &[event], trail).await? {
             Opened::Written => {}
             Opened::Wait(wait) => {
+                core.watch.saw(Seen::Held(wait.limit));
                 let event =
                     Event::of(EventKind::LimitHeld, account).purpose(purpose).detail(wait.limit.name());
                 core.accounts.note(&[event], trail).await?;

@@ -8,6 +8,7 @@ use crate::id::AccountId;
 use crate::password::NameKey;
 use crate::ports::Fault;
 use crate::time::Timestamp;
+use crate::watch::Looked;
 use std::time::Duration;
 
 /// Wrong passwords in a row before the first wait: also the most that are looked at in the same moment.
@@ -76,6 +77,19 @@ pub enum Turn {
     Off,
     /// As many as may be are being looked at, and it takes too long.
     Busy,
+}
+
+impl Turn {
+    /// Why it is not looked at; nothing where it is.
+    #[must_use]
+    pub fn refused(self) -> Option<Looked> {
+        match self {
+            Self::Yours => None,
+            Self::Wait(_) => Some(Looked::Waits),
+            Self::Off => Some(Looked::Off),
+            Self::Busy => Some(Looked::Busy),
+        }
+    }
 }
 
 /// How looking at a password went.

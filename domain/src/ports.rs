@@ -305,6 +305,10 @@ pub trait Passwords: Send + Sync {
     async fn check(&self, stored: Option<String>, typed: Password) -> Result<PasswordCheck, Fault>;
     /// Hashes a password that is being set.
     async fn hash(&self, chosen: Password) -> Result<String, Fault>;
+    /// How many wait for their turn, for whoever watches.
+    fn waiting(&self) -> usize {
+        0
+    }
 }
 
 /// The number library, behind our own words (R27).

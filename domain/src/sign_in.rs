@@ -11,6 +11,7 @@ use crate::password_tries::{self, KnownBrowser, Outcome, Trier, Turn};
 use crate::phone::{Phone, first_choice};
 use crate::ports::{Fault, PasswordCheck};
 use crate::purpose::Purpose;
+use crate::watch::{Looked, Seen};
 use std::sync::Arc;
 
 /// The use cases of a sign-in.
@@ -109,6 +110,7 @@ impl SignIn {
     ) -> Result<Knocked, Fault> {
         let rules = limits::for_sign_in(&self.core.policy.limits, &trail.address);
         if let Some(wait) = self.core.limits.hit(&rules, trail.at).await? {
+            self.core.watch.saw(Seen::Held(wait.limit));
             return Ok(Knocked::Wait(wait));
         }
         let (credentials, trier) = match NameKey::of(name) {
@@ -121,26 +123,34 @@ impl SignIn {
             None => (None, None),
         };
         if let Some(trier) = &trier {
-            match self.core.tries.take_turn(trier, trail.at).await? {
+            let turn = self.core.tries.take_turn(trier, trail.at).await?;
+            if let Some(looked) = turn.refused() {
+                self.core.watch.saw(Seen::Password(looked));
+            }
+            match turn {
                 Turn::Yours => {}
                 Turn::Wait(until) => return Ok(Knocked::Wait(Wait { until, limit: Limit::Passwords })),
                 Turn::Off => return Ok(Knocked::Off),
                 Turn::Busy => return Ok(Knocked::Busy),
             }
         }
+        let watch = &self.core.watch;
         let settle = |outcome| password_tries::settle(&self.core, trier.as_ref(), outcome, trail.at);
         let stored = credentials.as_ref().map(|c| c.password_hash.clone());
         let checked = self.core.passwords.check(stored, Password::typed(password)).await?;
         let (credentials, renewed) = match (checked, credentials) {
             (PasswordCheck::Busy, _) => {
+                watch.saw(Seen::Password(Looked::Busy));
                 settle(Outcome::NotLookedAt).await?;
                 return Ok(Knocked::Busy);
             }
             (PasswordCheck::Right { renewed }, Some(credentials)) if !credentials.disabled => {
+                watch.saw(Seen::Password(Looked::Right));
                 settle(Outcome::Right).await?;
                 (credentials, renewed)
             }
             (_, credentials) => {
+                watch.saw(Seen::Password(Looked::Wrong));
                 let last = settle(Outcome::Wrong).await?;
                 let account = credentials.map(|c| c.id);
                 self.core.accounts.note(&password_tries::wrong(account, last), trail).await?;
@@ -162,6 +172,7 @@ impl SignIn {
         let phones = self.core.phones.of(&account).await?;
         if Level::highest(&phones) == Level::Password {
             self.core.accounts.signed_in(&account, Level::Password, trail).await?;
+            self.core.watch.saw(Seen::SignedIn(Level::Password));
             return Ok(Knocked::In(Entry { account, level: Level::Password }));
         }
         // Where every proven phone is off, the half sign-in begins all the same and says so; it is never skipped (R14).

@@ -8,6 +8,7 @@ pub mod connections;
 pub mod entropy;
 pub mod jobs;
 pub mod keys;
+pub mod metrics;
 pub mod numbers;
 pub mod passwords;
 pub mod router;

@@ -114,16 +114,14 @@ impl PasswordPool {
         }
         Ok(stored.to_string())
     }
-
-    /// Checks that wait for a worker right now.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.pool.waiting()
-    }
 }
 
 #[async_trait]
 impl Passwords for PasswordPool {
+    fn waiting(&self) -> usize {
+        self.pool.waiting()
+    }
+
     async fn check(&self, stored: Option<String>, typed: Password) -> Result<PasswordCheck, Fault> {
         let known = stored.is_some();
         let stored: Stored = match stored {

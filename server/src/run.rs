@@ -5,6 +5,7 @@ use crate::connections::{self, Connections};
 use crate::entropy::OsEntropy;
 use crate::jobs;
 use crate::keys::Keys;
+use crate::metrics::{self, Metrics};
 use crate::passwords::PasswordPool;
 use crate::router::router;
 use crate::serve::{Patience, serve as serve_on};
@@ -66,10 +67,9 @@ pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters
 /// Names what keeps it from starting.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let listen = config.listen;
-    if config.admin_listen.is_some() {
-        tracing::warn!("server.admin_listen is set, but this release has no metrics to serve there");
-    }
+    let admin_listen = config.admin_listen;
     let adapters = adapters(&config, true).await?;
+    let passwords = Arc::clone(&adapters.passwords);
     let sessions = adapters.store.clone();
     let app = assemble(config, adapters)?;
     let listener = tokio::net::TcpListener::bind(listen)
@@ -81,6 +81,16 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             "Messages are kept in the built-in inbox at {}/dev/phone; nobody receives them",
             app.site.origin
         );
+    }
+    if let Some(admin) = admin_listen {
+        let listener = tokio::net::TcpListener::bind(admin).await.with_context(|| {
+            format!("server.admin_listen: cannot listen on {admin}; is another process there?")
+        })?;
+        let refresh = move |metrics: &Metrics| metrics.hashes_waiting(passwords.waiting());
+        let routes = metrics::routes(Arc::clone(&app.metrics), Arc::new(refresh));
+        tracing::info!(address = %admin, "Metrics are served");
+        // It ends with the process.
+        tokio::spawn(async move { axum::serve(listener, routes).await });
     }
     let background = tokio::spawn(jobs::run(Arc::clone(&app)));
     let stop = async {

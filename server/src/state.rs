@@ -1,5 +1,6 @@
 //! What every request can reach.
 use crate::keys::Keys;
+use crate::metrics::Metrics;
 use crate::sms::outbox::Outbox;
 use crate::web::site::Site;
 use app::view::Country;
@@ -35,6 +36,8 @@ pub struct AppState {
     pub readiness: Arc<dyn Readiness>,
     /// Tidying.
     pub upkeep: Arc<dyn Upkeep>,
+    /// What this node counts.
+    pub metrics: Arc<Metrics>,
     /// Countries that codes can go to.
     pub countries: Vec<Country>,
     /// The country of numbers typed without `+`.

@@ -21,6 +21,7 @@ use crate::ports::Deliveries;
 use crate::session::{SessionInfo, SessionState, Who};
 use crate::sign_in::{Entry, SignIn};
 use crate::time::{Clock, Timestamp};
+use crate::watch::Nobody;
 use std::sync::Arc;
 
 /// The password of accounts made by [`TestWorld::account`].
@@ -94,6 +95,7 @@ pub fn world_with(change: impl FnOnce(&mut Policy)) -> TestWorld {
         words: Arc::new(PlainWords),
         clock: Arc::new(clock.clone()),
         entropy: Arc::new(entropy.clone()),
+        watch: Arc::new(Nobody),
         policy,
         code_key: CodeKey::new([42; 32]),
     };

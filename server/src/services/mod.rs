@@ -7,6 +7,7 @@ use crate::App;
 use crate::clock::SharedClock;
 use crate::config::{Config, Provider};
 use crate::keys::Keys;
+use crate::metrics::Metrics;
 use crate::numbers::PhoneNumbers;
 use crate::sms::dispatch::Carrier;
 use crate::sms::outbox::Outbox;
@@ -63,7 +64,9 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         .ok_or_else(|| anyhow::anyhow!("phones.default_country: no such country"))?;
     let (providers, outbox) = providers(config.providers, &clock, &entropy)?;
     let store = Arc::new(store);
-    let carrier = Carrier::new(Arc::clone(&store) as _, providers, Arc::clone(&clock));
+    let metrics = Arc::new(Metrics::default());
+    let carrier =
+        Carrier::new(Arc::clone(&store) as _, providers, Arc::clone(&clock), Arc::clone(&metrics) as _);
     let core = Arc::new(Core {
         accounts: Arc::clone(&store) as _,
         phones: Arc::clone(&store) as _,
@@ -79,6 +82,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         words: Arc::new(words),
         clock,
         entropy,
+        watch: Arc::clone(&metrics) as _,
         policy: config.policy,
         code_key: keys.code(),
     });
@@ -94,6 +98,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         outbox,
         readiness: Arc::clone(&keeper) as _,
         upkeep: keeper,
+        metrics,
         countries,
         default_country,
     }))

@@ -6,6 +6,7 @@ use domain::events::Trail;
 use domain::id::DeliveryId;
 use domain::ports::{Deliveries, Dispatch, Fault, Sms};
 use domain::time::Clock;
+use domain::watch::{Seen, Watch};
 use std::sync::Arc;
 
 /// Takes up messages and hands them to the providers in their order of preference.
@@ -14,6 +15,7 @@ pub struct Carrier {
     deliveries: Arc<dyn Deliveries>,
     providers: Arc<[Arc<dyn Sms>]>,
     clock: Arc<dyn Clock>,
+    watch: Arc<dyn Watch>,
 }
 
 const LOST: SendOutcome = SendOutcome::Unknown(SendProblem::Retry);
@@ -21,8 +23,13 @@ const LOST: SendOutcome = SendOutcome::Unknown(SendProblem::Retry);
 impl Carrier {
     /// With `providers` in order: the next one is asked only after the one before certainly did not send.
     #[must_use]
-    pub fn new(deliveries: Arc<dyn Deliveries>, providers: Vec<Arc<dyn Sms>>, clock: Arc<dyn Clock>) -> Self {
-        Self { deliveries, providers: providers.into(), clock }
+    pub fn new(
+        deliveries: Arc<dyn Deliveries>,
+        providers: Vec<Arc<dyn Sms>>,
+        clock: Arc<dyn Clock>,
+        watch: Arc<dyn Watch>,
+    ) -> Self {
+        Self { deliveries, providers: providers.into(), clock, watch }
     }
 
     async fn carry(&self, id: &DeliveryId, trail: &Trail) -> Result<SendOutcome, Fault> {
@@ -31,8 +38,14 @@ impl Carrier {
             return Ok(LOST);
         };
         let mut report: Option<SendReport> = None;
+        let country = claimed.message.to.mask().calling_code;
         for provider in self.providers.iter() {
             let answer = provider.send(&claimed.message).await;
+            self.watch.saw(Seen::Sent {
+                calling_code: &country,
+                provider: answer.provider,
+                outcome: answer.outcome,
+            });
             let refused = matches!(answer.outcome, SendOutcome::Refused(_));
             report = Some(answer);
             if !refused {

@@ -7,12 +7,13 @@ use super::site::Site;
 use crate::App;
 use app::view::ErrorKind;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::entropy::hex;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use std::sync::Once;
+use tokio::time::Instant;
 
 /// The outermost step.
 pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -24,7 +25,10 @@ pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> R
         let lang = answer::language(request.headers());
         request.extensions_mut().insert(RequestId(id.clone()));
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let page = request.extensions().get::<MatchedPath>().map(|page| page.as_str().to_owned());
+        let begun = Instant::now();
         let response = next.run(request).await;
+        app.metrics.answered(method.as_str(), page.as_deref(), response.status().as_u16(), begun.elapsed());
         tracing::debug!(request.id = id, %method, path = redacted(&path), status = response.status().as_u16(), "answered");
         if unexplained(&response) {
             answer::error(&app, kind(response.status()), &id, lang)

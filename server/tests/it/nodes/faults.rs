@@ -127,7 +127,7 @@ async fn r14_while_others_hold_the_database_nothing_is_gained_and_it_is_said(clu
     let code = cluster.code_to(NUMBER);
     let held = hold(&cluster).await;
     assert_eq!(cluster.node().browser().get("/login").await.status, 200, "who only looks does not wait");
-    let waited = std::time::Instant::now();
+    let waited = tokio::time::Instant::now();
     let refused = browser.post("/login/otp", &[("code", &code)]).await;
     assert_eq!(refused.status, 503, "{}", refused.text());
     assert!(

@@ -1,0 +1,178 @@
+//! Figures for Prometheus: what this node did since its start. Served on `server.admin_listen` alone (R138, R142).
+//!
+//! No label names a person: countries stand as calling codes, pages as they are in the table of routes.
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use domain::delivery::SendOutcome;
+use domain::watch::{Seen, Watch};
+use http::header::CONTENT_TYPE;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, LabelSetEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Names and values of one series, in a fixed order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Labels(Vec<(&'static str, String)>);
+
+impl EncodeLabelSet for Labels {
+    fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> Result<(), std::fmt::Error> {
+        self.0.encode(encoder)
+    }
+}
+
+fn labels<const N: usize>(pairs: [(&'static str, &str); N]) -> Labels {
+    Labels(pairs.map(|(name, value)| (name, value.to_owned())).to_vec())
+}
+
+/// Upper ends of the classes of a page's time, in seconds.
+const CLASSES: [f64; 10] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 15.0];
+
+/// Everything that is counted.
+pub struct Metrics {
+    registry: Registry,
+    sent: Family<Labels, Counter>,
+    typed: Family<Labels, Counter>,
+    passwords: Family<Labels, Counter>,
+    held: Family<Labels, Counter>,
+    signed_in: Family<Labels, Counter>,
+    pages: Family<Labels, Histogram>,
+    waiting_hashes: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("latchkey");
+        let counters = |registry: &mut Registry, name: &str, help: &str| {
+            let family = Family::<Labels, Counter>::default();
+            registry.register(name, help, family.clone());
+            family
+        };
+        let pages =
+            Family::<Labels, Histogram, fn() -> Histogram>::new_with_constructor(|| Histogram::new(CLASSES));
+        let waiting_hashes = Gauge::default();
+        let sent =
+            counters(&mut registry, "messages", "Messages by provider, country and what the provider said");
+        let typed =
+            counters(&mut registry, "codes_typed", "Codes that were compared, by purpose and country");
+        let passwords = counters(&mut registry, "passwords", "Passwords that came in");
+        let held = counters(&mut registry, "limits_held", "How often which limit held");
+        let signed_in = counters(&mut registry, "sign_ins", "Completed sign-ins by acr");
+        registry.register("request_seconds", "Time of requests by page and status class", pages.clone());
+        registry.register("hashes_waiting", "Passwords that wait to be hashed", waiting_hashes.clone());
+        Self { registry, sent, typed, passwords, held, signed_in, pages, waiting_hashes }
+    }
+}
+
+impl Metrics {
+    /// A request was answered. `page`: as in the table of routes; nothing for what is none.
+    pub fn answered(&self, method: &str, page: Option<&str>, status: u16, took: Duration) {
+        let class = format!("{}xx", status / 100);
+        let series = labels([("method", method), ("page", page.unwrap_or("other")), ("status", &class)]);
+        self.pages.get_or_create(&series).observe(took.as_secs_f64());
+    }
+
+    /// So many passwords wait to be hashed right now.
+    pub fn hashes_waiting(&self, count: usize) {
+        self.waiting_hashes.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// All figures, in the text format of OpenMetrics.
+    ///
+    /// # Errors
+    /// None in practice: writing to memory does not fail.
+    pub fn text(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+impl Watch for Metrics {
+    fn saw(&self, what: Seen<'_>) {
+        match what {
+            Seen::Sent { calling_code, provider, outcome } => {
+                let (outcome, problem) = match outcome {
+                    SendOutcome::Taken => ("taken", ""),
+                    SendOutcome::Refused(problem) => ("refused", problem.name()),
+                    SendOutcome::Unknown(problem) => ("unknown", problem.name()),
+                };
+                let series = [
+                    ("provider", provider),
+                    ("country", calling_code),
+                    ("outcome", outcome),
+                    ("problem", problem),
+                ];
+                self.sent.get_or_create(&labels(series)).inc();
+            }
+            Seen::Typed { purpose, calling_code, right } => {
+                let outcome = if right { "right" } else { "wrong" };
+                let series = [("purpose", purpose.name()), ("country", calling_code), ("outcome", outcome)];
+                self.typed.get_or_create(&labels(series)).inc();
+            }
+            Seen::Password(looked) => {
+                self.passwords.get_or_create(&labels([("outcome", looked.name())])).inc();
+            }
+            Seen::Held(limit) => {
+                self.held.get_or_create(&labels([("limit", limit.name())])).inc();
+            }
+            Seen::SignedIn(level) => {
+                self.signed_in.get_or_create(&labels([("acr", level.acr())])).inc();
+            }
+        }
+    }
+}
+
+/// Brings what is asked for only when somebody looks up to date.
+pub type Refresh = Arc<dyn Fn(&Metrics) + Send + Sync>;
+
+/// What the admin listener serves: `/metrics`, and the probes beside it.
+pub fn routes(metrics: Arc<Metrics>, refresh: Refresh) -> Router {
+    const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    let show = |State((metrics, refresh)): State<(Arc<Metrics>, Refresh)>| async move {
+        refresh(&metrics);
+        let text = metrics.text().map_err(|_| http::StatusCode::INTERNAL_SERVER_ERROR)?;
+        Ok::<_, http::StatusCode>(([(CONTENT_TYPE, TEXT)], text))
+    };
+    Router::new().route("/metrics", get(show)).with_state((metrics, refresh))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::delivery::SendProblem;
+    use domain::limits::Limit;
+    use domain::purpose::Purpose;
+
+    #[test]
+    fn r142_what_was_seen_is_counted_and_names_nobody() {
+        let metrics = Metrics::default();
+        for outcome in [SendOutcome::Taken, SendOutcome::Taken, SendOutcome::Refused(SendProblem::Country)] {
+            metrics.saw(Seen::Sent { calling_code: "44", provider: "twilio", outcome });
+        }
+        metrics.saw(Seen::Typed { purpose: &Purpose::SignIn, calling_code: "44", right: true });
+        metrics.saw(Seen::Held(Limit::Number));
+        metrics.answered("POST", Some("/login"), 303, Duration::from_millis(7));
+        metrics.answered("GET", None, 404, Duration::ZERO);
+        metrics.hashes_waiting(3);
+        let text = metrics.text().unwrap();
+        for line in [
+            "latchkey_messages_total{provider=\"twilio\",country=\"44\",outcome=\"taken\",problem=\"\"} 2",
+            "latchkey_messages_total{provider=\"twilio\",country=\"44\",outcome=\"refused\",problem=\"country\"} 1",
+            "latchkey_codes_typed_total{purpose=\"sign_in\",country=\"44\",outcome=\"right\"} 1",
+            "latchkey_limits_held_total{limit=\"number\"} 1",
+            "latchkey_request_seconds_count{method=\"POST\",page=\"/login\",status=\"3xx\"} 1",
+            "latchkey_request_seconds_count{method=\"GET\",page=\"other\",status=\"4xx\"} 1",
+            "latchkey_hashes_waiting 3",
+        ] {
+            assert!(text.lines().any(|known| known == line), "{line}\nis not in\n{text}");
+        }
+        assert!(text.ends_with("# EOF\n"));
+    }
+}
