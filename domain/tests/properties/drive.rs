@@ -1,4 +1,5 @@
 //! Does what an operation says at the doors of the core, and tells the model what was done and answered.
+use crate::after::{Did, Earned, audited, sessions_hold};
 use crate::model::{Answer, Figures, Kind, Model, Txn, Verdict, check};
 use crate::ops::{BROWSERS, Guess, NUMBERS, Op, PEOPLE, Typed};
 use domain::challenge::{Flow, Standing};
@@ -35,6 +36,8 @@ pub struct Drive {
     sign_ins: Vec<FlowId>,
     /// The newest test of each person.
     tests: Vec<Option<FlowId>>,
+    earned: Earned,
+    did: Did,
 }
 
 impl Drive {
@@ -60,7 +63,17 @@ impl Drive {
         }
         let browsers = (0..BROWSERS).map(|_| w.browser()).collect();
         let (half, tests) = (vec![None; BROWSERS], vec![None; PEOPLE]);
-        Self { w, model, people, browsers, half, sign_ins: Vec::new(), tests }
+        Self {
+            w,
+            model,
+            people,
+            browsers,
+            half,
+            sign_ins: Vec::new(),
+            tests,
+            earned: Earned::new(),
+            did: Did::default(),
+        }
     }
 
     fn trail(&self, browser: usize) -> Trail {
@@ -105,7 +118,27 @@ impl Drive {
         self.model.sent(person, kind, flow, &self.w.sms.since(seen), number_of)
     }
 
+    /// The accounts.
+    pub fn people(&self) -> &[AccountId] {
+        &self.people
+    }
+
+    /// The session of a browser.
+    pub fn browser(&self, browser: usize) -> &SessionHandle {
+        &self.browsers[browser]
+    }
+
+    /// Does it, and looks at what must hold after every step.
     pub fn apply(&mut self, op: &Op) -> Verdict {
+        let lines = self.w.memory.with(|world| world.events.len());
+        self.did = Did::default();
+        self.step(op)?;
+        self.model.tally.changes += u32::from(self.did.changed.is_some());
+        audited(self, lines, &self.did)?;
+        sessions_hold(self, &self.earned, &self.did)
+    }
+
+    fn step(&mut self, op: &Op) -> Verdict {
         let seen = self.w.sms.count();
         let now = self.w.now();
         match *op {
@@ -318,7 +351,10 @@ impl Drive {
                 self.sign_ins.push(flow.clone());
                 self.under_way(Some(&flow), Txn::new(person, browser, Kind::SignIn, now), seen)
             }
-            Knocked::Wrong => check(!right, || "the right password was refused".to_owned()),
+            Knocked::Wrong => {
+                self.did.wrong_passwords += 1;
+                check(!right, || "the right password was refused".to_owned())
+            }
             Knocked::Wait(_) | Knocked::Off | Knocked::Busy => {
                 Err("nothing else holds a sign-in up here".to_owned())
             }
@@ -327,7 +363,10 @@ impl Drive {
 
     fn enter(&mut self, person: usize, browser: usize, entry: &Entry) -> Verdict {
         self.half[browser] = None;
-        self.w.enter(entry, &self.browsers[browser]);
+        self.did.entered += 1;
+        let handle = self.browsers[browser].clone();
+        self.w.enter(entry, &handle);
+        self.earned.insert((person, handle), entry.level());
         check(*entry.account() == self.people[person], || "P1: signed in as somebody else".to_owned())
     }
 
@@ -381,6 +420,10 @@ impl Drive {
         let trail = self.trail(browser);
         let number = Self::number_of(&phone);
         let removed = block_on(self.w.book().remove(&self.people[person], &phone.id, &trail)).unwrap();
+        self.did.removed += usize::from(removed != Removed::Unknown);
+        if !phone.pending() {
+            self.did.changed = Some((person, browser));
+        }
         if phone.pending() {
             for txn in self.model.txns.values_mut() {
                 txn.closed |= txn.person == person && txn.binds == Some(number);
@@ -454,6 +497,15 @@ impl Drive {
             let posted = self.post(door, flow.clone(), &text, &self.trail(browser));
             self.w.memory.heal();
             let (answer, entry) = posted?;
+            match answer {
+                Answer::Right => self.did.right += 1,
+                Answer::Wrong => self.did.wrong += 1,
+                Answer::Fault => self.did.fault = true,
+                Answer::Nothing => {}
+            }
+            if answer == Answer::Right && door == Door::Confirm {
+                self.did.changed = Some((Self::owner(browser), browser));
+            }
             self.model.typed(&flow.id, browser, &text, answer, self.w.now())?;
             entered = entered.or(entry);
         }

@@ -118,6 +118,8 @@ pub struct Tally {
     pub second_of_two: u32,
     pub faults: u32,
     pub sends: u32,
+    /// Changes of factors after which other sessions were looked for.
+    pub changes: u32,
 }
 
 pub struct Model {
