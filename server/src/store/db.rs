@@ -107,10 +107,8 @@ impl Db {
     /// When the database does not answer.
     pub async fn is_migrated(&self) -> Result<bool, SqlError> {
         match self {
-            Self::Sqlite(file) => {
-                file.0.look(|connection| Ok(migrations::newest(connection)? == migrations::last()))
-            }
-            Self::Postgres(server) => Ok(server.0.newest().await? == migrations::last()),
+            Self::Sqlite(file) => file.0.look(migrations::fit),
+            Self::Postgres(server) => migrations::fit_postgres(&server.0).await,
         }
     }
 

@@ -8,13 +8,14 @@ use rusqlite::Connection;
 use sqlx::migrate::{Migration, Migrator};
 
 static STEPS: Migrator = sqlx::migrate!("../migrations/sqlite");
-static POSTGRES_STEPS: Migrator = sqlx::migrate!("../migrations/postgres");
 
 const NOTES: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
     installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, \
     execution_time BIGINT NOT NULL)";
 const DONE: &str = "SELECT checksum FROM _sqlx_migrations WHERE version = ?1";
 const NEWEST: &str = "SELECT MAX(version) FROM _sqlx_migrations WHERE success";
+const CONTRACTED: &str =
+    "SELECT MIN(version) FROM _sqlx_migrations WHERE version > ?1 AND description LIKE 'contract%'";
 const NOTE: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
     VALUES (?1, ?2, TRUE, ?3, 0)";
 const HAS_NOTES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
@@ -22,9 +23,10 @@ const HAS_NOTES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_
 /// Why the tables cannot be brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// A later release was here.
+    /// A later release took away what this one uses.
     #[error(
-        "a later release of latchkey has used it (step {0}); start that one, or restore the backup made before it"
+        "a later release of latchkey has taken away what this one uses (step {0}); start that one, or restore the backup made \
+         before it"
     )]
     Later(i64),
     /// The same number, another text.
@@ -46,8 +48,8 @@ pub(super) async fn run(sqlite: &Sqlite) -> Result<(), MigrateError> {
     let tx = sqlite.begin().await?;
     let connection = tx.connection()?;
     connection.execute_batch(NOTES)?;
-    if let Some(done) = newest(connection)?.filter(|done| Some(*done) > last()) {
-        return Err(MigrateError::Later(done));
+    if let Some(step) = contracted(connection)? {
+        return Err(MigrateError::Later(step));
     }
     for step in STEPS.iter() {
         take(connection, step)?;
@@ -75,19 +77,41 @@ pub(super) fn newest(connection: &Connection) -> Result<Option<i64>, SqlError> {
     Ok(connection.query_row(NEWEST, [], |row| row.get(0))?)
 }
 
+/// The first step of a later release that takes away what this one may use. Those that only add are no hindrance: while nodes are
+/// replaced one by one, old ones meet the tables of new ones.
+fn contracted(connection: &Connection) -> Result<Option<i64>, SqlError> {
+    Ok(connection.query_row(CONTRACTED, [last()], |row| row.get(0))?)
+}
+
+/// Whether the tables are those of this release, or of a later one that it can live with.
+pub(super) fn fit(connection: &Connection) -> Result<bool, SqlError> {
+    Ok(newest(connection)? >= last() && contracted(connection)?.is_none())
+}
+
 /// The same for PostgreSQL, by sqlx; of several nodes that start at once one does it.
 pub(super) async fn run_postgres(postgres: &Postgres) -> Result<(), MigrateError> {
+    if postgres.newest().await?.is_some()
+        && let Some(step) = postgres.contracted(last()).await?
+    {
+        return Err(MigrateError::Later(step));
+    }
+    let mut steps = sqlx::migrate!("../migrations/postgres");
+    steps.set_ignore_missing(true);
     let pool = postgres.pool();
-    let done = POSTGRES_STEPS.run(&pool).await;
+    let done = steps.run(&pool).await;
     pool.close().await;
     done.map_err(|error| match error {
-        sqlx::migrate::MigrateError::VersionMissing(step) => MigrateError::Later(step),
         sqlx::migrate::MigrateError::VersionMismatch(step) => MigrateError::Changed(step),
         other => MigrateError::Sql(SqlError::Postgres(other.into())),
     })
 }
 
+/// As [`fit`], for PostgreSQL.
+pub(super) async fn fit_postgres(postgres: &Postgres) -> Result<bool, SqlError> {
+    Ok(postgres.newest().await? >= last() && postgres.contracted(last()).await?.is_none())
+}
+
 /// The last step of this release.
-pub(super) fn last() -> Option<i64> {
+fn last() -> Option<i64> {
     STEPS.iter().map(|step| step.version).max()
 }

@@ -3,7 +3,7 @@
 //! A port of the domain is a file here. Statements are constants in the portable subset of SQL that SQLite and PostgreSQL share:
 //! ids TEXT, times BIGINT milliseconds, a yes-or-no is a time that is null or not, placeholders `$1`, `ON CONFLICT … DO UPDATE`,
 //! `RETURNING`, `CASE`; no `GREATEST`, no `now()`, no arrays, no data-changing `WITH`. What differs between databases is in [`tx`],
-//! [`db`], [`record`], [`migrations`] and [`sqlite`]. `now` is an argument down to the SQL.
+//! [`db`], [`record`], [`migrations`], [`sqlite`] and [`postgres`]. `now` is an argument down to the SQL.
 //!
 //! A new statement: a line in the `statements!` of its file (a test prepares them all), a case in the conformance suite. A step
 //! that several tables share is one transaction, and its condition is in the `WHERE` of a statement, never in a read before it.

@@ -307,6 +307,14 @@ impl Postgres {
         Ok(newest)
     }
 
+    /// The first step after `last` that takes something away.
+    pub(super) async fn contracted(&self, last: Option<i64>) -> Result<Option<i64>, SqlError> {
+        let first =
+            "SELECT MIN(version) FROM _sqlx_migrations WHERE version > $1 AND description LIKE 'contract%'";
+        let (step,): (Option<i64>,) = self.alone().await?.one(sqlx::query(first).bind(last)).await?;
+        Ok(step)
+    }
+
     /// Asks the server to prepare a statement.
     pub(super) async fn prepare(&self, statement: &str) -> Result<(), SqlError> {
         let mut connection = self.connect().await?;

@@ -31,6 +31,8 @@ mod sql_prepares;
 #[cfg(test)]
 mod sqlite_file;
 #[cfg(test)]
+mod upgrades;
+#[cfg(test)]
 mod world;
 
 macro_rules! promises {
@@ -151,6 +153,9 @@ macro_rules! store_tests {
                     r54_the_mark_of_an_ended_session_outlives_every_request;
                 dump:
                     r09_a_dump_tells_no_code_and_no_number;
+                upgrades:
+                    a_later_release_that_only_adds_is_no_hindrance
+                    a_later_release_that_took_something_away_is_refused;
                 sql_prepares:
                     every_statement_is_understood;
             }

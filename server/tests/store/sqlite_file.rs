@@ -48,18 +48,6 @@ async fn of_starts_at_once_one_makes_the_tables() {
 }
 
 #[tokio::test]
-async fn tables_of_a_later_release_are_refused() {
-    let world = World::sqlite().await.unwrap();
-    let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-        VALUES (9999, 'later', TRUE, x'00', 1)";
-    beside(&world).execute_batch(later).unwrap();
-    assert!(!world.store.is_ready().await);
-    let error = world.store.db().migrate().await.unwrap_err();
-    assert!(matches!(error, DbError::Migrate(MigrateError::Later(9999))), "{error}");
-    assert!(error.to_string().contains("backup"), "it names the remedy: {error}");
-}
-
-#[tokio::test]
 async fn a_step_that_was_edited_is_refused() {
     let world = World::sqlite().await.unwrap();
     beside(&world).execute_batch("UPDATE _sqlx_migrations SET checksum = x'00'").unwrap();

@@ -361,6 +361,19 @@ impl World {
         }
     }
 
+    /// Changes something past the store.
+    pub async fn meddle(&self, sql: &str) {
+        match &*self.place {
+            Place::Folder(_) => {
+                rusqlite::Connection::open(self.place.path()).unwrap().execute_batch(sql).unwrap();
+            }
+            Place::Server { .. } => {
+                let mut connection = self.place.connection().await;
+                sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+            }
+        }
+    }
+
     /// All that a copy of the database holds.
     pub async fn bytes(&self) -> Vec<u8> {
         if let Place::Folder(folder) = &*self.place {
