@@ -16,6 +16,7 @@ mod serve;
 mod site;
 mod stamp;
 mod steps;
+mod supply;
 mod tally;
 mod test;
 mod toolchain;
@@ -35,6 +36,8 @@ cargo xtask test             run every test: unit, property, store, integration,
 cargo xtask check            formatting, lints for server and browser part, size of the browser part
 cargo xtask build --release  one self-contained binary: target/release/latchkey
 cargo xtask bench            figures of the release server on this machine [--only ROW] [--json FILE]
+cargo xtask supply           licences, bans, sources and known faults of everything it is made of
+cargo xtask sbom             a list of everything it is made of: target/sbom/latchkey.cdx.json
 cargo xtask site             only the browser assets: target/site
 cargo xtask setup            only installs what the others need (for an image that is built once)
 
@@ -67,6 +70,8 @@ fn run(arguments: &[String]) -> Result<()> {
         ["check"] => check::run(&steps, &workspace),
         ["build", "--release"] => release::run(&steps, &workspace),
         ["bench", arguments @ ..] => bench::run(&steps, &workspace, arguments),
+        ["supply"] => supply::check(&steps, &workspace),
+        ["sbom"] => supply::list(&steps, &workspace),
         ["setup"] => setup(&steps, &workspace),
         ["site"] => site::ensure(&steps, &workspace),
         // What xtask calls itself with, see `site.rs`.
