@@ -4,54 +4,26 @@
 //! order by advisory locks that end with the transaction: first that of the account whose rows are changed, then those of the
 //! limits that are counted, in the order of their numbers. So the conditions of a statement are judged on what stands, as on
 //! SQLite, where one writes at a time; others' accounts are not waited for.
+mod connections;
+mod whose;
+
+pub(super) use connections::Postgres;
+pub(super) use whose::Whose;
+
+use self::connections::Held;
 use super::record::{Record, Row};
 use super::sql::SqlError;
 use domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{
-    AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, Postgres as Driver, SqlSafeStr as _,
+    AssertSqlSafe, Connection as _, Executor as _, PgConnection, Postgres as Driver, SqlSafeStr as _,
 };
-use std::str::FromStr as _;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-/// Waiting for a free connection, and for the server to take a new one.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Statements kept prepared per connection; there are fewer than that.
-const PREPARED: usize = 256;
-
-/// How a connection behaves. Nobody waits for a lock, a statement or a node that died in a transaction longer than a person waits
-/// for a page.
-const SESSION: [(&str, &str); 5] = [
-    ("default_transaction_isolation", "read committed"),
-    ("timezone", "UTC"),
-    ("lock_timeout", "5s"),
-    ("statement_timeout", "30s"),
-    ("idle_in_transaction_session_timeout", "10s"),
-];
 
 /// A statement with its values.
 pub(super) type Statement<'q> = Query<'q, Driver, PgArguments>;
-
-/// The connections to one database. Kept by ourselves and not by the driver's pool, which asks a connection whether it lives each
-/// time it comes back: that is as many messages again as there are statements.
-#[derive(Debug)]
-pub(super) struct Postgres {
-    options: PgConnectOptions,
-    places: Arc<Semaphore>,
-    idle: Arc<Mutex<Vec<PgConnection>>>,
-}
-
-/// A connection in use. Dropped in the middle of something, it is closed: nobody knows what the server will still say on it.
-pub(super) struct Held {
-    connection: PgConnection,
-    idle: Arc<Mutex<Vec<PgConnection>>>,
-    _place: OwnedSemaphorePermit,
-}
 
 /// A transaction of several statements. Dropped without an end, its connection is closed and nothing of it counts.
 pub(super) struct Tx(Held);
@@ -64,93 +36,7 @@ pub(super) enum Place<'a> {
     Alone(Held),
 }
 
-/// Whose rows a transaction changes.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Whose<'a> {
-    /// This account's.
-    Account(&'a str),
-    /// Those of the account that this flow is about.
-    Flow(&'a str),
-    /// … this code.
-    Challenge(&'a str),
-    /// … this message.
-    Delivery(&'a str),
-    /// … this browser session.
-    Session(&'a str),
-    /// Nobody's in particular, or new ones.
-    Nobody,
-}
-
-impl Whose<'_> {
-    /// The beginning of the transaction, with the account's lock in the same message. Ids are letters and digits: nothing else
-    /// can stand in the text.
-    fn begin(self) -> Result<String, SqlError> {
-        let account = match self {
-            Self::Nobody => return Ok("BEGIN".to_owned()),
-            Self::Account(id) => format!("'{}'", plain(id)?),
-            Self::Flow(id) => format!("(SELECT account_id FROM flows WHERE id = '{}')", plain(id)?),
-            Self::Challenge(id) => format!(
-                "(SELECT f.account_id FROM challenges c JOIN flows f ON f.id = c.flow_id WHERE c.id = '{}')",
-                plain(id)?
-            ),
-            Self::Delivery(id) => format!("(SELECT account_id FROM deliveries WHERE id = '{}')", plain(id)?),
-            Self::Session(id) => format!(
-                "(SELECT COALESCE(s.account_id, f.account_id) FROM sessions s LEFT JOIN flows f ON f.id = s.flow_id \
-                 WHERE s.handle = '{}')",
-                plain(id)?
-            ),
-        };
-        Ok(format!("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended({account}, 0))"))
-    }
-}
-
-fn plain(id: &str) -> Result<&str, SqlError> {
-    if id.bytes().all(|byte| byte.is_ascii_alphanumeric()) { Ok(id) } else { Err(SqlError::NotAnId) }
-}
-
 impl Postgres {
-    /// Connects; the first connection is made here, so that a wrong address is told at the start.
-    pub(super) async fn open(url: &str, connections: usize) -> Result<Self, SqlError> {
-        let options = PgConnectOptions::from_str(url)?
-            .application_name("latchkey")
-            .statement_cache_capacity(PREPARED)
-            .options(SESSION);
-        let postgres = Self {
-            options,
-            places: Arc::new(Semaphore::new(connections)),
-            idle: Arc::new(Mutex::new(Vec::new())),
-        };
-        postgres.held().await?.give_back();
-        Ok(postgres)
-    }
-
-    /// A connection, waiting for a free one where all are in use.
-    pub(super) async fn held(&self) -> Result<Held, SqlError> {
-        let place = Arc::clone(&self.places).acquire_owned();
-        let place = tokio::time::timeout(PATIENCE, place).await.map_err(|_| SqlError::Busy)?;
-        let place = place.map_err(|_| SqlError::Closed)?;
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.connect().await?,
-        };
-        Ok(Held { connection, idle: Arc::clone(&self.idle), _place: place })
-    }
-
-    /// A connection as the driver's migrations want it.
-    pub(super) fn pool(&self) -> PgPool {
-        PgPoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(PATIENCE)
-            .connect_lazy_with(self.options.clone())
-    }
-
-    /// A connection beside the kept ones, for what is done once.
-    pub(super) async fn connect(&self) -> Result<PgConnection, SqlError> {
-        let connection = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&self.options)).await;
-        Ok(connection.map_err(|_| SqlError::Unreachable)??)
-    }
-
     /// A transaction that changes rows of `whose`. A connection that turns out to be dead is replaced: nothing was asked yet. Where
     /// one is dead the server was restarted, and the others are dead as well.
     pub(super) async fn begin(&self, whose: Whose<'_>) -> Result<Tx, SqlError> {
@@ -169,27 +55,6 @@ impl Postgres {
     /// A place for one statement.
     pub(super) async fn alone<'a>(&self) -> Result<Place<'a>, SqlError> {
         self.held().await.map(Place::Alone)
-    }
-
-    fn forget_idle(&self) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    /// Finishes what is under way and closes all.
-    pub(super) async fn close(&self) {
-        self.places.close();
-        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
-        for connection in idle {
-            // It is gone either way.
-            let _ = connection.close().await;
-        }
-    }
-}
-
-impl Held {
-    /// Nothing is under way on it any more.
-    pub(super) fn give_back(self) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(self.connection);
     }
 }
 
@@ -285,7 +150,7 @@ impl Place<'_> {
                 if answer.as_ref().err().is_none_or(|error| !is_broken(error)) {
                     held.give_back();
                 } else {
-                    held.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                    held.is_dead();
                 }
             }
         }

@@ -1,0 +1,112 @@
+//! Connections to PostgreSQL, kept by ourselves.
+//!
+//! The driver's own pool asks a connection whether it lives each time it comes back: as many messages again as there are statements.
+use crate::store::sql::SqlError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, PgPool};
+use std::str::FromStr as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Waiting for a free connection, and for the server to take a new one.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Statements kept prepared per connection; there are fewer than that.
+const PREPARED: usize = 256;
+
+/// How a connection behaves. Nobody waits for a lock, a statement or a node that died in a transaction longer than a person waits
+/// for a page.
+const SESSION: [(&str, &str); 5] = [
+    ("default_transaction_isolation", "read committed"),
+    ("timezone", "UTC"),
+    ("lock_timeout", "5s"),
+    ("statement_timeout", "30s"),
+    ("idle_in_transaction_session_timeout", "10s"),
+];
+
+/// The connections to one database.
+#[derive(Debug)]
+pub(in crate::store) struct Postgres {
+    options: PgConnectOptions,
+    places: Arc<Semaphore>,
+    idle: Arc<Mutex<Vec<PgConnection>>>,
+}
+
+/// A connection in use. Dropped in the middle of something, it is closed: nobody knows what the server will still say on it.
+pub(in crate::store) struct Held {
+    pub(super) connection: PgConnection,
+    idle: Arc<Mutex<Vec<PgConnection>>>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Postgres {
+    /// Connects; the first connection is made here, so that a wrong address is told at the start.
+    pub(in crate::store) async fn open(url: &str, connections: usize) -> Result<Self, SqlError> {
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("latchkey")
+            .statement_cache_capacity(PREPARED)
+            .options(SESSION);
+        let postgres = Self {
+            options,
+            places: Arc::new(Semaphore::new(connections)),
+            idle: Arc::new(Mutex::new(Vec::new())),
+        };
+        postgres.held().await?.give_back();
+        Ok(postgres)
+    }
+
+    /// A connection, waiting for a free one where all are in use.
+    pub(in crate::store) async fn held(&self) -> Result<Held, SqlError> {
+        let place = Arc::clone(&self.places).acquire_owned();
+        let place = tokio::time::timeout(PATIENCE, place).await.map_err(|_| SqlError::Busy)?;
+        let place = place.map_err(|_| SqlError::Closed)?;
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.connect().await?,
+        };
+        Ok(Held { connection, idle: Arc::clone(&self.idle), _place: place })
+    }
+
+    /// A connection as the driver's migrations want it.
+    pub(in crate::store) fn pool(&self) -> PgPool {
+        PgPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(self.options.clone())
+    }
+
+    /// A connection beside the kept ones, for what is done once.
+    pub(in crate::store) async fn connect(&self) -> Result<PgConnection, SqlError> {
+        let connection = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&self.options)).await;
+        Ok(connection.map_err(|_| SqlError::Unreachable)??)
+    }
+
+    /// One was dead: the server was restarted, and those that wait here are dead as well.
+    pub(super) fn forget_idle(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Finishes what is under way and closes all.
+    pub(in crate::store) async fn close(&self) {
+        self.places.close();
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        for connection in idle {
+            // It is gone either way.
+            let _ = connection.close().await;
+        }
+    }
+}
+
+impl Held {
+    /// It is dead, and so are those that wait.
+    pub(super) fn is_dead(self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Nothing is under way on it any more.
+    pub(super) fn give_back(self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(self.connection);
+    }
+}
