@@ -1,6 +1,6 @@
 //! Limits over sliding windows: which keys count what, and until when one must wait. Arithmetic only.
 use crate::id::AccountId;
-use crate::phone::NumberHash;
+use crate::phone::{E164, NumberHash};
 use crate::policy::SendLimits;
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -25,6 +25,10 @@ pub enum Limit {
     Address,
     /// Messages of the whole installation.
     Installation,
+    /// Numbers of one block that nobody proves.
+    Block,
+    /// Numbers of one country that nobody proves.
+    Country,
     /// Sign-ins tried from one address.
     SignIns,
     /// Wrong passwords for one name.
@@ -41,6 +45,8 @@ impl Limit {
             Self::Account => "account",
             Self::Address => "address",
             Self::Installation => "installation",
+            Self::Block => "block",
+            Self::Country => "country",
             Self::SignIns => "sign_ins",
             Self::Passwords => "passwords",
         }
@@ -113,6 +119,30 @@ pub fn for_number(limits: &SendLimits, number: &NumberHash) -> Vec<Rule> {
         Rule { key: key.clone(), window: HOUR, max: limits.per_number_hour, limit: Limit::Number },
         Rule { key, window: DAY, max: limits.per_number_day, limit: Limit::Number },
     ]
+}
+
+/// The rules a number must pass that is to be proven for the first time. Who is paid for texts to his own numbers enrols one after
+/// the other and types no code back: then no more go to that block, or that country, for a while (R15, A24).
+#[must_use]
+pub fn for_new_number(limits: &SendLimits, number: &E164) -> Vec<Rule> {
+    let [block, country] = unproven_keys(number);
+    let rule = |key, max: Option<u32>, limit| max.map(|max| Rule { key, window: HOUR, max, limit });
+    [
+        rule(block, limits.unproven_per_block_hour, Limit::Block),
+        rule(country, limits.unproven_per_country_hour, Limit::Country),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What a new number is counted under until it is proven: its block, which is all but its last three digits, and its country. A
+/// number that is proven counts no more.
+#[must_use]
+pub fn unproven_keys(number: &E164) -> [String; 2] {
+    let text = number.reveal();
+    let block = text.get(..text.len().saturating_sub(3)).unwrap_or_default();
+    [format!("unproven:{block}"), format!("unproven in:{}", number.mask().calling_code)]
 }
 
 /// The rule a sign-in must pass before its password is looked at.

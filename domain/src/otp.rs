@@ -11,7 +11,7 @@ use crate::limits::{self, Limit, Wait};
 use crate::message;
 use crate::notice::{NewNotice, NoticeKind};
 use crate::notices;
-use crate::phone::{KnownNumber, NumberHash, Phone};
+use crate::phone::{E164, KnownNumber, NumberHash, Phone};
 use crate::policy::{HALF_SIGN_IN, LEAST_LIFE, OTHER_FLOWS};
 use crate::ports::{AttemptKey, Effect, Fault, Opened};
 use crate::purpose::{Counter, Purpose};
@@ -97,6 +97,8 @@ struct Issue<'a> {
     account: &'a AccountId,
     purpose: &'a Purpose,
     hash: &'a NumberHash,
+    /// The number, where it is to be proven for the first time.
+    new_number: Option<&'a E164>,
     flow_ends: Timestamp,
 }
 
@@ -170,7 +172,11 @@ impl OtpService {
                 max_per_account: self.core.policy.phones.max_per_account(),
             },
         };
-        let pending = matches!(phone, PhonePlan::Pending { .. });
+        let new_number = match &phone {
+            PhonePlan::Pending { known, .. } => Some(known.number.clone()),
+            PhonePlan::Existing(_) => None,
+        };
+        let pending = new_number.is_some();
         let plan = FlowPlan::New {
             account: account.clone(),
             session: session.clone(),
@@ -180,7 +186,14 @@ impl OtpService {
             overtakes: purpose != Purpose::Test,
             seen,
         };
-        let code = Issue { flow: &flow, account, purpose: &purpose, hash: &hash, flow_ends: expires_at };
+        let code = Issue {
+            flow: &flow,
+            account,
+            purpose: &purpose,
+            hash: &hash,
+            new_number: new_number.as_ref(),
+            flow_ends: expires_at,
+        };
         let sent = self.issue(code, plan, trail).await?;
         let begun = match sent {
             Sent::Out | Sent::Unsure(_) => true,
@@ -371,6 +384,7 @@ impl OtpService {
             account: &flow.account,
             purpose: &flow.purpose,
             hash,
+            new_number: None,
             flow_ends: flow.expires_at,
         };
         self.issue(code, plan, trail).await
@@ -384,7 +398,7 @@ impl OtpService {
     }
 
     async fn issue(&self, to: Issue<'_>, plan: FlowPlan, trail: &Trail) -> Result<Sent, Fault> {
-        let Issue { flow, account, purpose, hash, flow_ends } = to;
+        let Issue { flow, account, purpose, hash, new_number, flow_ends } = to;
         let core = &*self.core;
         let now = trail.at;
         let expires_at = now.plus(core.policy.otp.ttl()).min(flow_ends);
@@ -400,6 +414,9 @@ impl OtpService {
         let body = Zeroizing::new(core.words.code(trail.lang, purpose, minutes, &reference, code.reveal()));
         message::check(&body, core.words.host(), code.reveal())
             .map_err(|cause| Fault::new("writing a text message", cause))?;
+        let mut rules = limits::for_message(&core.policy.limits, hash, account, &trail.address);
+        rules
+            .extend(new_number.iter().flat_map(|number| limits::for_new_number(&core.policy.limits, number)));
         let new = NewCode {
             flow: flow.clone(),
             plan,
@@ -410,7 +427,7 @@ impl OtpService {
             reference,
             body,
             callback_token: hex128(&*core.entropy),
-            rules: limits::for_message(&core.policy.limits, hash, account, &trail.address),
+            rules,
         };
         let event = Event::of(EventKind::CodeIssued, account).purpose(purpose);
         match core.challenges.open(new, &[event], trail).await? {

@@ -102,6 +102,10 @@ pub struct SendLimits {
     pub per_address_hour: Option<u32>,
     /// By the whole installation within a minute; `None`: off.
     pub per_minute: Option<u32>,
+    /// Numbers of one block that were begun within an hour and that nobody has proven yet; `None`: off.
+    pub unproven_per_block_hour: Option<u32>,
+    /// The same of one country; `None`: off.
+    pub unproven_per_country_hour: Option<u32>,
     /// Sign-ins tried from one network address within a minute; `None`: off.
     pub sign_ins_per_address_minute: Option<u32>,
 }

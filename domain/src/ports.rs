@@ -187,7 +187,8 @@ pub trait Challenges: Send + Sync {
     async fn take_attempt(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>, Fault>;
     /// Uses up a code. True for exactly one caller, and only if all of this holds in the same moment: the flow runs and is for
     /// this effect, the code stands and is not too old, the account is not switched off, the phone is still there and, unless
-    /// it is being bound, proven; the phone to be replaced is still there. A number bound anew is no longer off. In the same transaction: the flow is finished, the failures of its counter
+    /// it is being bound, proven; the phone to be replaced is still there. A number bound anew is no longer off, one proven for the first
+    /// time no longer counts among those nobody proves. In the same transaction: the flow is finished, the failures of its counter
     /// are zero, the effect is applied, notices and events are written. Where the effect changes a factor, all other sessions
     /// and all other flows of the account end (R32).
     async fn consume(

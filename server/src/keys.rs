@@ -59,6 +59,7 @@ pub struct Keys {
     code: Secret,
     csrf: Secret,
     names: Secret,
+    limits: Secret,
     browsers: Secret,
     numbers: Secret,
     pepper: Secret,
@@ -95,6 +96,7 @@ impl Keys {
             code: expand(&root, "code"),
             csrf: expand(&root, "csrf"),
             names: expand(&root, "names"),
+            limits: expand(&root, "limits"),
             browsers: expand(&root, "browsers"),
             numbers: expand(&root, "numbers"),
             pepper: expand(&root, "pepper"),
@@ -120,6 +122,15 @@ impl Keys {
         let mut mac = mac(&self.names);
         mac.update(name.as_str().as_bytes());
         hex(&mac.finalize().into_bytes())
+    }
+
+    /// What hits of a limit are kept under: says nothing of the address or number it was made of. Half of the tag is enough to tell
+    /// keys apart.
+    #[must_use]
+    pub fn limit_key(&self, key: &str) -> String {
+        let mut mac = mac(&self.limits);
+        mac.update(key.as_bytes());
+        hex(mac.finalize().into_bytes().get(..16).unwrap_or_default())
     }
 
     /// The tag that makes a browser known for a name (R49). Id and moment are of fixed length: parts cannot run into one another.
@@ -203,10 +214,10 @@ mod tests {
     fn each_label_gives_another_key() {
         let keys = keys(7);
         let all: HashSet<[u8; 32]> =
-            [&keys.code, &keys.csrf, &keys.names, &keys.browsers, &keys.numbers, &keys.pepper]
+            [&keys.code, &keys.csrf, &keys.names, &keys.limits, &keys.browsers, &keys.numbers, &keys.pepper]
                 .map(|key| **key)
                 .into();
-        assert_eq!(all.len(), 6);
+        assert_eq!(all.len(), 7);
         assert!(!all.iter().any(|key| key.starts_with(keys.id.as_bytes())));
     }
 

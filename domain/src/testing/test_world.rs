@@ -56,6 +56,8 @@ pub fn policy() -> Result<Policy, PolicyError> {
             per_account_day: 10,
             per_address_hour: None,
             per_minute: None,
+            unproven_per_block_hour: None,
+            unproven_per_country_hour: None,
             sign_ins_per_address_minute: None,
         },
         phones: PhonePolicy::new(5)?,

@@ -206,6 +206,8 @@ fn policy(raw: &RawConfig) -> Result<Policy, ConfigError> {
             per_account_day: otp.sends_per_account_per_day,
             per_address_hour: or_off(raw.limits.sends_per_address_per_hour),
             per_minute: or_off(raw.limits.sends_per_minute),
+            unproven_per_block_hour: or_off(raw.limits.unproven_numbers_per_block_per_hour),
+            unproven_per_country_hour: or_off(raw.limits.unproven_numbers_per_country_per_hour),
             sign_ins_per_address_minute: or_off(raw.limits.sign_ins_per_address_per_minute),
         },
         phones: PhonePolicy::new(usize::try_from(raw.phones.max_per_account).unwrap_or(usize::MAX))?,

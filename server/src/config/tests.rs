@@ -246,13 +246,18 @@ fn secrets_can_come_from_a_file_of_their_own() {
 
 #[test]
 fn limits_of_nothing_are_off() {
-    let text =
-        "[limits]\nsends_per_minute = 0\nsends_per_address_per_hour = 0\nsign_ins_per_address_per_minute = 0";
+    let text = "[limits]\nsends_per_minute = 0\nsends_per_address_per_hour = 0\nsign_ins_per_address_per_minute = 0\n\
+        unproven_numbers_per_block_per_hour = 0\nunproven_numbers_per_country_per_hour = 0";
     let limits = settings(text, &[]).unwrap().policy.limits;
-    assert_eq!(
-        (limits.per_minute, limits.per_address_hour, limits.sign_ins_per_address_minute),
-        (None, None, None)
-    );
+    for limit in [
+        limits.per_minute,
+        limits.per_address_hour,
+        limits.sign_ins_per_address_minute,
+        limits.unproven_per_block_hour,
+        limits.unproven_per_country_hour,
+    ] {
+        assert_eq!(limit, None);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Limits over sliding windows: a row per hit; the oldest hit that still fills a window decides until when to wait (R15).
-use super::tx::{Step, Tx, Whose, execute, one, statements, steadily};
+use super::tx::{Step, Tx, Whose, execute, one, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at};
+use crate::keys::Keys;
 use async_trait::async_trait;
 use domain::limits::{Rule, Wait, keys};
 use domain::ports::{Fault, Limits};
@@ -29,6 +30,8 @@ statements! {
         (SELECT at FROM limit_hits WHERE key = $7 ORDER BY at DESC LIMIT 1 OFFSET $8), \
         (SELECT at FROM limit_hits WHERE key = $9 ORDER BY at DESC LIMIT 1 OFFSET $10), \
         (SELECT at FROM limit_hits WHERE key = $11 ORDER BY at DESC LIMIT 1 OFFSET $12)";
+    NEWEST = "SELECT at, COUNT(*) FROM limit_hits WHERE key = $1 GROUP BY at ORDER BY at DESC LIMIT 1";
+    TAKE_BACK = "DELETE FROM limit_hits WHERE key = $1 AND at = $2";
     /// A hit for each of up to six keys; an empty key is none.
     HIT = "INSERT INTO limit_hits (key, at) SELECT hit.key, CAST($1 AS BIGINT) FROM \
         (SELECT CAST($2 AS TEXT) AS key UNION ALL SELECT CAST($3 AS TEXT) UNION ALL SELECT CAST($4 AS TEXT) \
@@ -38,8 +41,31 @@ statements! {
 
 type Six = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 
-/// Counts one hit against all rules, or none of them and says which one holds longest.
-pub(super) async fn hit(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>> {
+/// Counts one hit against all rules, or none of them and says which one holds longest. Keys are kept hashed: they are made of
+/// addresses and parts of numbers.
+pub(super) async fn hit(tx: &mut Tx, keys: &Keys, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>> {
+    let hashed = |rule: &Rule| Rule { key: keys.limit_key(&rule.key), ..rule.clone() };
+    let rules: Vec<Rule> = rules.iter().map(hashed).collect();
+    hit_hashed(tx, &rules, now).await
+}
+
+/// Takes the newest hit of each key back: what it stood for has turned out well.
+pub(super) async fn forgive(tx: &mut Tx, keys: &Keys, of: &[String]) -> Result<()> {
+    let hashed: Vec<String> = of.iter().map(|key| keys.limit_key(key)).collect();
+    tx.lock(&hashed.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    for key in &hashed {
+        let newest: Option<(i64, i64)> = optional!(tx, NEWEST, key)?;
+        let Some((at, count)) = newest else { continue };
+        execute!(tx, TAKE_BACK, key, at)?;
+        // Hits of one moment cannot be told apart: all but one are written anew.
+        for _ in 1..count {
+            execute!(tx, HIT, at, key, "", "", "", "", "")?;
+        }
+    }
+    Ok(())
+}
+
+async fn hit_hashed(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>> {
     tx.lock(&keys(rules)).await?;
     if hit_at_once(tx, rules, now).await? {
         return Ok(None);
@@ -134,13 +160,14 @@ impl Store {
         if let [rule] = rules
             && let Some(most) = rule.max.checked_sub(1)
         {
-            tx.lock(&[&rule.key]).await?;
+            let key = self.keys.limit_key(&rule.key);
+            tx.lock(&[&key]).await?;
             let from = now.minus(rule.window).as_millis();
-            if execute!(tx, HIT_ONE, &rule.key, now.as_millis(), from, i64::from(most))? > 0 {
+            if execute!(tx, HIT_ONE, &key, now.as_millis(), from, i64::from(most))? > 0 {
                 return tx.finish(Step::Keep(None)).await;
             }
         }
-        let wait = hit(&mut tx, rules, now).await?;
+        let wait = hit(&mut tx, &self.keys, rules, now).await?;
         let step = if wait.is_some() { Step::Undo(wait) } else { Step::Keep(wait) };
         tx.finish(step).await
     }

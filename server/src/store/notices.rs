@@ -88,7 +88,7 @@ impl Store {
         text: &NoticeText,
         now: Timestamp,
     ) -> Result<()> {
-        if limits::hit(tx, &text.rules, now).await?.is_some() {
+        if limits::hit(tx, &self.keys, &text.rules, now).await?.is_some() {
             return Ok(());
         }
         let id = text.delivery.as_str();

@@ -1,7 +1,9 @@
 //! Limits: sliding windows to the millisecond, all rules or none, no matter how many at once (R15, P4).
 use crate::world::{World, parallel};
 use domain::challenge::PhonePlan;
-use domain::limits::{Limit, Rule};
+use domain::limits::{Limit, Rule, for_new_number};
+use domain::phone::E164;
+use domain::policy::SendLimits;
 use domain::ports::{Challenges, Limits, Opened};
 use domain::purpose::Purpose;
 use domain::testing::ManualClock;
@@ -92,4 +94,33 @@ pub async fn rules_without_room_always_hold(world: World) {
     let many: Vec<Rule> = (0..8).map(|n| rule(&format!("many{n}"), 60, 1)).collect();
     assert_eq!(hit(&world, &many).await, None);
     assert_eq!(hit(&world, &many[7..]).await, Some(60_000), "more rules than fit into one statement");
+}
+
+pub async fn r15_a_number_that_is_proven_counts_no_more_among_those_nobody_proves(world: World) {
+    let ada = world.account("ada", &[]).await;
+    let session = world.session();
+    let number = E164::parse("+12015550101").unwrap();
+    let limits = SendLimits {
+        per_number_hour: 9,
+        per_number_day: 9,
+        per_account_day: 9,
+        per_address_hour: None,
+        per_minute: None,
+        unproven_per_block_hour: Some(1),
+        unproven_per_country_hour: Some(1),
+        sign_ins_per_address_minute: None,
+    };
+    let rules = for_new_number(&limits, &number);
+    let plan = world.pending("+12015550101", None, 5);
+    let (code, opened) = world.open(&ada, &session, Purpose::NewPhone, plan, rules.clone()).await;
+    assert_eq!(opened, Opened::Written);
+    let neighbour = for_new_number(&limits, &E164::parse("+12015550199").unwrap());
+    assert!(hit(&world, &neighbour).await.is_some(), "the same block, the same country");
+    world.settle(&code, crate::world::TAKEN).await;
+    assert!(world.take(&code).await.is_some());
+    assert!(world.consume(&code, &[]).await);
+    assert_eq!(hit(&world, &neighbour).await, None);
+    assert!(hit(&world, &rules).await.is_some());
+    let readable = "SELECT COUNT(*) FROM limit_hits WHERE key LIKE '%1201555%' OR key LIKE 'unproven%'";
+    assert_eq!(world.place.number(readable, &[]).await, Some(0), "keys tell no part of a number");
 }

@@ -117,7 +117,8 @@ macro_rules! store_tests {
                     r15_all_rules_or_none
                     r15_parallel_hits_never_exceed_a_window
                     a_code_over_its_limit_leaves_no_trace
-                    rules_without_room_always_hold;
+                    rules_without_room_always_hold
+                    r15_a_number_that_is_proven_counts_no_more_among_those_nobody_proves;
                 sessions:
                     a_session_comes_back_as_it_was_kept
                     r54_the_cookie_is_not_in_the_database

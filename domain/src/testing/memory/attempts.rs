@@ -81,7 +81,7 @@ impl World {
             return None;
         }
         let row = self.phone(&account, &phone)?;
-        let (hash, pending) = (row.phone.hash.clone(), row.phone.pending());
+        let (hash, pending, number) = (row.phone.hash.clone(), row.phone.pending(), row.number.clone());
         if pending && purpose.counter() == Counter::Using {
             return None;
         }
@@ -105,6 +105,11 @@ impl World {
             }
             Effect::Proven | Effect::Tested => {}
             Effect::Verify | Effect::Swap { .. } => {
+                for key in crate::limits::unproven_keys(&number) {
+                    if let Some(hits) = self.hits.get_mut(&key).filter(|_| pending) {
+                        hits.pop();
+                    }
+                }
                 // Proven anew: whatever was wrong with using the number begins anew, too (R4).
                 self.counts.remove(&(account.clone(), hash, Counter::Using));
                 let mut kind = EventKind::PhoneVerified;

@@ -1,10 +1,11 @@
 //! Using a code up: for exactly one caller, with all that it is worth, in one transaction (R3, R30, R32).
 use crate::store::record::record;
 use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
-use crate::store::{Result, Store, accounts, ends, events, sessions};
+use crate::store::{Result, Store, accounts, ends, events, limits, sessions};
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use domain::level::Level;
+use domain::limits::unproven_keys;
 use domain::notice::NewNotice;
 use domain::ports::Effect;
 use domain::purpose::Purpose;
@@ -20,7 +21,9 @@ statements! {
         RETURNING id, account_id, session, old_phone, \
         (SELECT c.phone_id FROM challenges c WHERE c.id = $1) AS phone_id, \
         (SELECT p.number_hash FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS number_hash, \
-        (SELECT p.attention FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS attention";
+        (SELECT p.attention FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS attention, \
+        (SELECT p.number_sealed FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1 \
+        AND p.verified_at IS NULL) AS unproven_number";
     /// This code is used, all others of its flow end with it.
     USE = "UPDATE challenges SET ended_at = $3, used_at = CASE WHEN id = $1 THEN CAST($3 AS BIGINT) END \
         WHERE flow_id = $2 AND ended_at IS NULL";
@@ -46,6 +49,8 @@ struct Finished {
     phone: PhoneId,
     hash: String,
     attention: bool,
+    /// Sealed, where it is proven for the first time.
+    unproven_number: Option<Vec<u8>>,
 }
 
 record! {
@@ -57,6 +62,7 @@ record! {
         phone_id: String,
         number_hash: String,
         attention: Option<String>,
+        unproven_number: Option<Vec<u8>>,
     }
 }
 
@@ -74,6 +80,10 @@ impl Store {
         };
         let purpose = purpose_of(effect);
         forgive(&mut tx, &done, &purpose).await?;
+        if let Some(sealed) = &done.unproven_number {
+            let number = self.open_number(done.phone.as_str(), sealed)?;
+            limits::forgive(&mut tx, &self.keys, &unproven_keys(&number)).await?;
+        }
         // Notices first: they reach a number that is retired with this, and tell of a sign-in before this one.
         self.write_notices(&mut tx, &done.account, notices, trail).await?;
         let right = Event::of(EventKind::CodeRight, &done.account).phone(&done.phone).purpose(&purpose);
@@ -126,6 +136,7 @@ async fn finish(
         phone: PhoneId::stored(row.phone_id),
         hash: row.number_hash,
         attention: row.attention.is_some(),
+        unproven_number: row.unproven_number,
     }))
 }
 

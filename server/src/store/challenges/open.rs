@@ -138,7 +138,7 @@ impl Store {
         )?;
         events::write(&mut tx, events, trail).await?;
         // Last: those who count for the same number, address or installation wait from here to the end, no longer.
-        if let Some(wait) = limits::hit(&mut tx, &new.rules, trail.at).await? {
+        if let Some(wait) = limits::hit(&mut tx, &self.keys, &new.rules, trail.at).await? {
             return tx.finish(Step::Undo(Opened::Wait(wait))).await;
         }
         tx.finish(Step::Keep(Opened::Written)).await

@@ -16,6 +16,7 @@ mod a18_forged_posts;
 mod a20_nothing_readable;
 mod a22_lock_out;
 mod a23_sms_bombing;
+mod a24_toll_fraud;
 mod a26_forwarded_for;
 mod a27_held_bodies;
 mod a27_old_sessions;
