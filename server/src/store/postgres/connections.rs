@@ -83,11 +83,6 @@ impl Postgres {
         Ok(connection.map_err(|_| SqlError::Unreachable)??)
     }
 
-    /// One was dead: the server was restarted, and those that wait here are dead as well.
-    pub(super) fn forget_idle(&self) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
     /// Finishes what is under way and closes all.
     pub(in crate::store) async fn close(&self) {
         self.places.close();
@@ -100,8 +95,8 @@ impl Postgres {
 }
 
 impl Held {
-    /// It is dead, and so are those that wait.
-    pub(super) fn is_dead(self) {
+    /// It is dead: the server was restarted, and those that wait are dead as well.
+    pub(super) fn bury(self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 

@@ -44,10 +44,10 @@ impl Postgres {
         let mut held = self.held().await?;
         match sqlx::raw_sql(AssertSqlSafe(begin.clone())).execute(&mut held.connection).await {
             Ok(_) => return Ok(Tx(held)),
-            Err(error) if is_broken(&error) => self.forget_idle(),
+            Err(error) if is_broken(&error) => held.bury(),
             Err(error) => return Err(error.into()),
         }
-        held.connection = self.connect().await?;
+        let mut held = self.held().await?;
         sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut held.connection).await?;
         Ok(Tx(held))
     }
@@ -150,7 +150,7 @@ impl Place<'_> {
                 if answer.as_ref().err().is_none_or(|error| !is_broken(error)) {
                     held.give_back();
                 } else {
-                    held.is_dead();
+                    held.bury();
                 }
             }
         }
