@@ -4,12 +4,13 @@ use crate::core::Core;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, PhoneId, SessionHandle};
 use crate::level::{Level, Proof};
-use crate::limits::{Limit, Wait};
+use crate::limits::Wait;
 use crate::otp::{Checked, OtpService, Sent, Started, Target};
-use crate::password::{NameKey, Password};
-use crate::password_tries::{self, KnownBrowser, Outcome, Trier, Turn};
+use crate::password::NameKey;
+use crate::password_check::{self, Answer};
+use crate::password_tries::KnownBrowser;
 use crate::phone::{Phone, first_choice};
-use crate::ports::{Fault, PasswordCheck};
+use crate::ports::Fault;
 use crate::purpose::Purpose;
 use std::sync::Arc;
 
@@ -165,37 +166,25 @@ impl FreshProof {
         }
         let Some(known) = self.core.accounts.account(account).await? else { return Ok(Proven::Wrong) };
         let Some(name) = NameKey::of(&known.username) else { return Ok(Proven::Wrong) };
-        let credentials = self.core.accounts.credentials(&name).await?.filter(|c| c.id == *account);
-        let set_at = credentials.as_ref().and_then(|c| c.password_set_at);
-        let browser = browser(&name).and_then(|browser| browser.if_since(set_at)).map(|browser| browser.id);
-        let trier = Trier { name, browser };
-        match self.core.tries.take_turn(&trier, trail.at).await? {
-            Turn::Yours => {}
-            Turn::Wait(until) => return Ok(Proven::Wait(Wait { until, limit: Limit::Passwords })),
-            Turn::Off => return Ok(Proven::Off),
-            Turn::Busy => return Ok(Proven::Busy),
-        }
-        let stored = credentials.filter(|c| !c.disabled).map(|c| c.password_hash);
-        let settle = |outcome| password_tries::settle(&self.core, Some(&trier), outcome, trail.at);
-        let (proven, mut events) = match self.core.passwords.check(stored, Password::typed(typed)).await? {
-            PasswordCheck::Busy => {
-                settle(Outcome::NotLookedAt).await?;
-                return Ok(Proven::Busy);
-            }
-            PasswordCheck::Right { .. } => {
-                settle(Outcome::Right).await?;
-                let proof = Proof { level: Level::Password, at: trail.at };
-                (Proven::Yes(proof), vec![Event::of(EventKind::PasswordRight, account)])
-            }
-            PasswordCheck::Wrong => {
-                let last = settle(Outcome::Wrong).await?;
-                (Proven::Wrong, password_tries::wrong(Some(account.clone()), last))
-            }
+        let browser = browser(&name);
+        let purpose = Some(&Purpose::FreshProof);
+        let asked = password_check::Asked {
+            name: Some(name),
+            password: typed,
+            browser,
+            only: Some(account),
+            purpose,
         };
-        for event in &mut events {
-            event.purpose = Some(Purpose::FreshProof.name());
-        }
-        self.core.accounts.note(&events, trail).await?;
-        Ok(proven)
+        Ok(match password_check::look(&self.core, asked, trail).await? {
+            Answer::Right { .. } => {
+                let event = Event::of(EventKind::PasswordRight, account).purpose(&Purpose::FreshProof);
+                self.core.accounts.note(&[event], trail).await?;
+                Proven::Yes(Proof { level: Level::Password, at: trail.at })
+            }
+            Answer::Wrong => Proven::Wrong,
+            Answer::Wait(wait) => Proven::Wait(wait),
+            Answer::Off => Proven::Off,
+            Answer::Busy => Proven::Busy,
+        })
     }
 }

@@ -20,6 +20,7 @@ pub mod notice;
 pub mod notices;
 pub mod otp;
 pub mod password;
+mod password_check;
 pub mod password_tries;
 pub mod phone;
 pub mod phones;

@@ -2,11 +2,7 @@
 //!
 //! Counted by name, whether an account has it or not, so that a wait tells nothing (R50). A browser in which the right
 //! password was typed before is counted by itself: who hammers a name from elsewhere does not hold its owner up there (R49).
-use crate::core::Core;
-use crate::events::{Event, EventKind};
-use crate::id::AccountId;
 use crate::password::NameKey;
-use crate::ports::Fault;
 use crate::time::Timestamp;
 use crate::watch::Looked;
 use std::time::Duration;
@@ -115,34 +111,6 @@ pub fn turn(wrong: u32, under_way: u32, waits_until: Timestamp, now: Timestamp) 
     } else {
         Turn::Busy
     }
-}
-
-/// Says how looking went. True: this was the last wrong password that is looked at.
-///
-/// # Errors
-/// When the store fails: the try counts as under way for [`UNDER_WAY`].
-pub async fn settle(
-    core: &Core,
-    trier: Option<&Trier>,
-    outcome: Outcome,
-    now: Timestamp,
-) -> Result<bool, Fault> {
-    match trier {
-        Some(trier) => Ok(core.tries.settle(trier, outcome, now).await? >= LAST),
-        // What cannot be a name has no password: there is nothing to guess.
-        None => Ok(false),
-    }
-}
-
-/// What the security log says of a wrong password; `last`: as [`settle`] answered.
-#[must_use]
-pub fn wrong(account: Option<AccountId>, last: bool) -> Vec<Event> {
-    let event = |kind| Event { account: account.clone(), ..Event::anonymous(kind) };
-    let mut events = vec![event(EventKind::PasswordWrong)];
-    if last {
-        events.push(event(EventKind::PasswordOff));
-    }
-    events
 }
 
 #[cfg(test)]

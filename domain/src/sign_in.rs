@@ -4,14 +4,15 @@ use crate::core::Core;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, FlowId, PhoneId, SessionHandle};
 use crate::level::Level;
-use crate::limits::{self, Limit, Wait};
+use crate::limits::{self, Wait};
 use crate::otp::{Checked, OtpService, Sent, Target};
-use crate::password::{NameKey, Password};
-use crate::password_tries::{self, KnownBrowser, Outcome, Trier, Turn};
+use crate::password::NameKey;
+use crate::password_check::{self, Answer, Asked};
+use crate::password_tries::KnownBrowser;
 use crate::phone::{Phone, first_choice};
-use crate::ports::{Fault, PasswordCheck};
+use crate::ports::Fault;
 use crate::purpose::Purpose;
-use crate::watch::{Looked, Seen};
+use crate::watch::Seen;
 use std::sync::Arc;
 
 /// The use cases of a sign-in.
@@ -113,49 +114,13 @@ impl SignIn {
             self.core.watch.saw(Seen::Held(wait.limit));
             return Ok(Knocked::Wait(wait));
         }
-        let (credentials, trier) = match NameKey::of(name) {
-            Some(name) => {
-                let credentials = self.core.accounts.credentials(&name).await?;
-                let set_at = credentials.as_ref().and_then(|c| c.password_set_at);
-                let browser = browser.and_then(|browser| browser.if_since(set_at)).map(|browser| browser.id);
-                (credentials, Some(Trier { name, browser }))
-            }
-            None => (None, None),
-        };
-        if let Some(trier) = &trier {
-            let turn = self.core.tries.take_turn(trier, trail.at).await?;
-            if let Some(looked) = turn.refused() {
-                self.core.watch.saw(Seen::Password(looked));
-            }
-            match turn {
-                Turn::Yours => {}
-                Turn::Wait(until) => return Ok(Knocked::Wait(Wait { until, limit: Limit::Passwords })),
-                Turn::Off => return Ok(Knocked::Off),
-                Turn::Busy => return Ok(Knocked::Busy),
-            }
-        }
-        let watch = &self.core.watch;
-        let settle = |outcome| password_tries::settle(&self.core, trier.as_ref(), outcome, trail.at);
-        let stored = credentials.as_ref().map(|c| c.password_hash.clone());
-        let checked = self.core.passwords.check(stored, Password::typed(password)).await?;
-        let (credentials, renewed) = match (checked, credentials) {
-            (PasswordCheck::Busy, _) => {
-                watch.saw(Seen::Password(Looked::Busy));
-                settle(Outcome::NotLookedAt).await?;
-                return Ok(Knocked::Busy);
-            }
-            (PasswordCheck::Right { renewed }, Some(credentials)) if !credentials.disabled => {
-                watch.saw(Seen::Password(Looked::Right));
-                settle(Outcome::Right).await?;
-                (credentials, renewed)
-            }
-            (_, credentials) => {
-                watch.saw(Seen::Password(Looked::Wrong));
-                let last = settle(Outcome::Wrong).await?;
-                let account = credentials.map(|c| c.id);
-                self.core.accounts.note(&password_tries::wrong(account, last), trail).await?;
-                return Ok(Knocked::Wrong);
-            }
+        let asked = Asked { name: NameKey::of(name), password, browser, only: None, purpose: None };
+        let (credentials, renewed) = match password_check::look(&self.core, asked, trail).await? {
+            Answer::Right { credentials, renewed } => (credentials, renewed),
+            Answer::Wrong => return Ok(Knocked::Wrong),
+            Answer::Wait(wait) => return Ok(Knocked::Wait(wait)),
+            Answer::Off => return Ok(Knocked::Off),
+            Answer::Busy => return Ok(Knocked::Busy),
         };
         if let Some(new) = renewed {
             self.core.accounts.renew_hash(&credentials.id, &credentials.password_hash, &new).await?;

@@ -90,20 +90,45 @@ impl World {
             }
         }
         command.args(words).current_dir(self.folder.path()).stdin(Stdio::null());
-        command.envs([
-            ("LATCHKEY_SERVER__LISTEN", format!("127.0.0.1:{port}")),
-            ("LATCHKEY_SERVER__PUBLIC_URL", format!("http://localhost:{port}")),
-            ("LATCHKEY_DATABASE__URL", self.database.clone()),
-            ("LATCHKEY_SECRETS__KEY_FILE", self.folder.path().join(KEY).display().to_string()),
-            ("LATCHKEY_SMS__PROVIDERS", "[\"outbox\"]".to_owned()),
-        ]);
-        for figure in ["NUMBER_PER_HOUR", "NUMBER_PER_DAY", "ACCOUNT_PER_DAY"] {
-            command.env(format!("LATCHKEY_OTP__SENDS_PER_{figure}"), "1000000");
-        }
-        for figure in ["SIGN_INS_PER_ADDRESS_PER_MINUTE", "SENDS_PER_ADDRESS_PER_HOUR", "SENDS_PER_MINUTE"] {
-            command.env(format!("LATCHKEY_LIMITS__{figure}"), "0");
-        }
+        command.envs(self.settings(port));
         command
+    }
+
+    /// As the environment names them.
+    pub fn settings(&self, port: u16) -> Vec<(String, String)> {
+        let key = self.folder.path().join(KEY).display().to_string();
+        let mut settings = vec![
+            ("SERVER__LISTEN", format!("127.0.0.1:{port}")),
+            ("SERVER__PUBLIC_URL", format!("http://localhost:{port}")),
+            ("DATABASE__URL", self.database.clone()),
+            ("SECRETS__KEY_FILE", key),
+            ("SMS__PROVIDERS", "[\"outbox\"]".to_owned()),
+        ];
+        for name in [
+            "OTP__SENDS_PER_NUMBER_PER_HOUR",
+            "OTP__SENDS_PER_NUMBER_PER_DAY",
+            "OTP__SENDS_PER_ACCOUNT_PER_DAY",
+        ] {
+            settings.push((name, "1000000".to_owned()));
+        }
+        for name in [
+            "LIMITS__SIGN_INS_PER_ADDRESS_PER_MINUTE",
+            "LIMITS__SENDS_PER_ADDRESS_PER_HOUR",
+            "LIMITS__SENDS_PER_MINUTE",
+        ] {
+            settings.push((name, "0".to_owned()));
+        }
+        settings.into_iter().map(|(name, value)| (format!("LATCHKEY_{name}"), value)).collect()
+    }
+
+    /// A file of settings that sets nothing.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn no_settings(&self) -> Result<PathBuf> {
+        let file = self.folder.path().join("none.toml");
+        fs::write(&file, "")?;
+        Ok(file)
     }
 
     /// Starts the server and waits for its first page.

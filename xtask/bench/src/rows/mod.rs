@@ -1,5 +1,6 @@
 //! The rows of the table. A new row: a file with `measure`, a line in [`ALL`].
 
+mod codes;
 mod guesses;
 mod hash;
 mod login;

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::codes;
 use crate::clock::median;
 use crate::crowd::{self, Seen};
 use crate::journey;
 use crate::table::{Line, line};
 use crate::world::{Server, World};
 
+const CODES_SQLITE: &str = "code steps/s alone (issue, send to the built-in provider, check), SQLite";
 const ROUNDS: usize = 3;
 const WARM_UP: Duration = Duration::from_secs(1);
 const WATCHED: Duration = Duration::from_secs(6);
@@ -46,7 +48,10 @@ pub fn measure(sqlite: &World) -> Result<Vec<Line>> {
     let each = |rounds: &[Seen]| median(&rounds.iter().map(Seen::per_second).collect::<Vec<_>>());
     let (file, shared, ratio) = (each(&file), each(&shared), median(&ratios));
     let listed: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
+    let (on_file, on_server) = (codes::per_second(sqlite)?, codes::per_second(&postgres)?);
     Ok(vec![
+        line(CODES_SQLITE, ">= 1500", format!("{on_file:.0}"), on_file),
+        line("… on PostgreSQL", ">= 1000", format!("{on_server:.0}"), on_server),
         line("sign-ins/s on PostgreSQL, its server on the same cores", "", format!("{shared:.0}"), shared),
         line("… on SQLite in turns with it", "", format!("{file:.0}"), file),
         line(

@@ -1,0 +1,91 @@
+//! The code steps alone, without password, pages and network: issue, hand to the built-in provider, check, use up.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use domain::events::{Actor, Trail};
+use domain::id::SessionHandle;
+use domain::lang::Lang;
+use domain::otp::{OtpService, Target};
+use domain::password::NameKey;
+use domain::phone::Phone;
+use domain::purpose::Purpose;
+use domain::sign_in::Finished;
+use server::App;
+use server::config;
+use server::services::assemble;
+
+use crate::clock::now;
+use crate::people::Person;
+use crate::world::{World, free_port};
+
+const WARM_UP: Duration = Duration::from_secs(1);
+const WATCHED: Duration = Duration::from_secs(4);
+
+/// Complete code steps in a second, everybody of the crowd at once, on both cores.
+///
+/// # Errors
+/// A code is not sent or not right.
+pub fn per_second(world: &World) -> Result<f64> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(measure(world))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a rate")]
+async fn measure(world: &World) -> Result<f64> {
+    let config = config::load(Some(&world.no_settings()?), &world.settings(free_port()?))?;
+    let adapters = server::run::adapters(&config, true).await?;
+    let store = adapters.store.clone();
+    let app = assemble(config, adapters)?;
+    let (done, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    let mut tasks = Vec::new();
+    for person in &world.people.crowd {
+        let name = NameKey::of(&person.name).context("a name")?;
+        let id = store.find_user(&name).await?.context("an account")?.id;
+        let phone = app.phones.all(&id).await?.into_iter().next().context("a phone")?;
+        let (app, done, stop, person) =
+            (Arc::clone(&app), Arc::clone(&done), Arc::clone(&stop), person.clone());
+        tasks.push(tokio::spawn(async move {
+            while !stop.load(Ordering::Relaxed) {
+                one(&app, &phone, &person).await?;
+                done.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok::<_, anyhow::Error>(())
+        }));
+    }
+    tokio::time::sleep(WARM_UP).await;
+    let (before, begun) = (done.load(Ordering::Relaxed), now());
+    tokio::time::sleep(WATCHED).await;
+    let (after, took) = (done.load(Ordering::Relaxed), begun.elapsed());
+    stop.store(true, Ordering::Relaxed);
+    for task in tasks {
+        task.await??;
+    }
+    Ok((after - before) as f64 / took.as_secs_f64())
+}
+
+async fn one(app: &App, phone: &Phone, person: &Person) -> Result<()> {
+    let session = SessionHandle::new(&*app.core.entropy);
+    let trail = Trail {
+        at: app.core.clock.now(),
+        actor: Actor::Person,
+        request: "bench".to_owned(),
+        address: "127.0.0.1".to_owned(),
+        agent: "Bench".to_owned(),
+        session: Some(session.clone()),
+        lang: Lang::En,
+    };
+    let otp = OtpService::new(Arc::clone(&app.core));
+    let started = otp.start(&phone.account, &session, Purpose::SignIn, Target::Phone(phone), &trail).await?;
+    let flow = started.flow.ok_or_else(|| anyhow!("no code: {:?}", started.sent))?;
+    let outbox = app.outbox.as_ref().context("the built-in provider")?;
+    let texts = outbox.list(Some(&person.phone));
+    let code = texts.first().and_then(|text| text.body.rsplit('#').next().map(str::to_owned));
+    let half = app.sign_in.half(&flow, &session, &trail).await?.context("a half sign-in")?;
+    match app.sign_in.code(half, &code.unwrap_or_default(), &trail).await? {
+        Finished::In(_) => Ok(()),
+        Finished::Not(why) => bail!("the code was not right: {why:?}"),
+    }
+}
