@@ -104,7 +104,7 @@ impl Metrics {
             *last = Some(Instant::now());
             tracing::error!(
                 limit = limit.name(),
-                "many new numbers of one block or country are not proven: no more are begun there for now; somebody may be pumping messages"
+                "many new numbers of one block or country are not proven: no more are begun there for up to an hour; somebody may be pumping messages"
             );
         }
     }

@@ -75,13 +75,6 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .with_context(|| format!("server.listen: cannot listen on {listen}; is another process there?"))?;
-    tracing::info!(address = %listen, url = app.site.origin, "Latchkey is ready");
-    if app.outbox.is_some() {
-        tracing::warn!(
-            "Messages are kept in the built-in inbox at {}/dev/phone; nobody receives them",
-            app.site.origin
-        );
-    }
     if let Some(admin) = admin_listen {
         let listener = tokio::net::TcpListener::bind(admin).await.with_context(|| {
             format!("server.admin_listen: cannot listen on {admin}; is another process there?")
@@ -91,6 +84,13 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         tracing::info!(address = %admin, "Metrics are served");
         // It ends with the process.
         tokio::spawn(async move { axum::serve(listener, routes).await });
+    }
+    tracing::info!(address = %listen, url = app.site.origin, "Latchkey is ready");
+    if app.outbox.is_some() {
+        tracing::warn!(
+            "Messages are kept in the built-in inbox at {}/dev/phone; nobody receives them",
+            app.site.origin
+        );
     }
     let background = tokio::spawn(jobs::run(Arc::clone(&app)));
     let stop = async {

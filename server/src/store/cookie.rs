@@ -58,6 +58,7 @@ pub const STATE: &str = "state";
 /// Last use is kept to the second: a page with ten files does not write ten times.
 const TOUCH_AFTER: std::time::Duration = std::time::Duration::from_secs(1);
 
+/// A page waits no longer than this for its session to be marked as used.
 const TOUCH_WITHIN: std::time::Duration = std::time::Duration::from_millis(200);
 
 record! {
