@@ -13,6 +13,7 @@
 //!
 //! A challenge that is still `opened` can be typed already: the message may be faster than the provider's answer.
 use crate::code::CodeDigest;
+use crate::day_cap::DayCap;
 use crate::delivery::Delivery;
 use crate::id::{AccountId, ChallengeId, DeliveryId, FlowId, PhoneId, SessionHandle};
 use crate::limits::Rule;
@@ -237,6 +238,8 @@ pub struct NewCode {
     pub callback_token: String,
     /// The limits it counts against, all or none (R15).
     pub rules: Vec<Rule>,
+    /// The day's messages, of which it is one.
+    pub day_cap: DayCap,
 }
 
 /// One guess that was paid for.

@@ -85,6 +85,10 @@ pub enum EventKind {
     LimitHeld,
     /// A provider took a message, refused it, or left it open.
     DeliverySettled,
+    /// An operator stopped all messages.
+    SendingStopped,
+    /// An operator let messages go on.
+    SendingResumed,
     /// An account was made.
     AccountAdded,
     /// An account was switched off.
@@ -118,6 +122,8 @@ impl EventKind {
             Self::PhonePreferred => "phone_preferred",
             Self::LimitHeld => "limit_held",
             Self::DeliverySettled => "delivery_settled",
+            Self::SendingStopped => "sending_stopped",
+            Self::SendingResumed => "sending_resumed",
             Self::AccountAdded => "account_added",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",

@@ -6,6 +6,7 @@
 pub mod challenge;
 pub mod code;
 pub mod core;
+pub mod day_cap;
 pub mod delivery;
 pub mod delivery_test;
 pub mod entropy;

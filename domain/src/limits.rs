@@ -25,6 +25,10 @@ pub enum Limit {
     Address,
     /// Messages of the whole installation.
     Installation,
+    /// Messages of the whole installation in a day.
+    Day,
+    /// An operator has stopped all messages.
+    Stopped,
     /// Numbers of one block that nobody proves.
     Block,
     /// Numbers of one country that nobody proves.
@@ -45,6 +49,8 @@ impl Limit {
             Self::Account => "account",
             Self::Address => "address",
             Self::Installation => "installation",
+            Self::Day => "day",
+            Self::Stopped => "stopped",
             Self::Block => "block",
             Self::Country => "country",
             Self::SignIns => "sign_ins",

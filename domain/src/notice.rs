@@ -106,4 +106,6 @@ pub struct NoticeText {
     pub reference: String,
     /// The limits of that number.
     pub rules: Vec<crate::limits::Rule>,
+    /// The day's messages, of which it is one.
+    pub day_cap: crate::day_cap::DayCap,
 }

@@ -41,6 +41,7 @@ pub fn to_others(
             body: body.clone(),
             reference: code::reference(&*core.entropy),
             rules: limits::for_number(&core.policy.limits, &phone.hash),
+            day_cap: core.policy.limits.per_day,
         })
         .collect();
     Ok(NewNotice {

@@ -264,6 +264,7 @@ impl OtpService {
             });
         };
         let key = AttemptKey {
+            account: &flow.account,
             flow: &flow.id,
             session: &flow.session,
             purpose: &flow.purpose,
@@ -296,7 +297,7 @@ impl OtpService {
             Purpose::Test => Effect::Tested,
         };
         let notices = self.notices_of(&flow, trail).await?;
-        if self.core.challenges.consume(id, &effect, &notices, trail).await? {
+        if self.core.challenges.consume(&flow.account, id, &effect, &notices, trail).await? {
             self.typed(&flow, true);
             if flow.purpose == Purpose::SignIn {
                 self.core.watch.saw(Seen::SignedIn(Level::TwilioSms));
@@ -428,6 +429,7 @@ impl OtpService {
             body,
             callback_token: hex128(&*core.entropy),
             rules,
+            day_cap: core.policy.limits.per_day,
         };
         let event = Event::of(EventKind::CodeIssued, account).purpose(purpose);
         match core.challenges.open(new, &[event], trail).await? {

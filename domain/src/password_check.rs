@@ -1,11 +1,11 @@
-//! The one place where a password is compared, for the sign-in and for fresh proof alike: take a turn, compare, settle, write down
+//! The one place where a password is compared, for the sign-in and for fresh proof alike: may it be tried, compare, settle, tell
 //! (A15). What is told does not depend on whether there is such an account (R50).
 use crate::core::Core;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::AccountId;
 use crate::limits::{Limit, Wait};
 use crate::password::{NameKey, Password};
-use crate::password_tries::{KnownBrowser, LAST, Outcome, Trier, Turn};
+use crate::password_tries::{KnownBrowser, LAST, MayTry, Settled, Tally, Trier};
 use crate::ports::{Credentials, Fault, PasswordCheck};
 use crate::purpose::Purpose;
 use crate::watch::{Looked, Seen};
@@ -45,7 +45,6 @@ pub(crate) enum Answer {
 
 /// Looks at a password. Wrong ones are written down, right ones are the caller's to tell of.
 pub(crate) async fn look(core: &Core, asked: Asked<'_>, trail: &Trail) -> Result<Answer, Fault> {
-    let saw = |looked| core.watch.saw(Seen::Password(looked));
     let (credentials, trier) = match asked.name {
         Some(name) => {
             let credentials = core.accounts.credentials(&name).await?;
@@ -57,37 +56,35 @@ pub(crate) async fn look(core: &Core, asked: Asked<'_>, trail: &Trail) -> Result
         None => (None, None),
     };
     if let Some(trier) = &trier {
-        let turn = core.tries.take_turn(trier, trail.at).await?;
-        if let Some(looked) = turn.refused() {
-            saw(looked);
-        }
-        match turn {
-            Turn::Yours => {}
-            Turn::Wait(until) => return Ok(Answer::Wait(Wait { until, limit: Limit::Passwords })),
-            Turn::Off => return Ok(Answer::Off),
-            Turn::Busy => return Ok(Answer::Busy),
+        let may = core.tries.tally(trier).await?.may_try(trail.at);
+        if let Some(held) = held(core, may) {
+            return Ok(held);
         }
     }
-    let settle = async |outcome| match &trier {
-        Some(trier) => core.tries.settle(trier, outcome, trail.at).await,
-        None => Ok(0),
-    };
     let stored = credentials.as_ref().map(|c| c.password_hash.clone());
     let checked = core.passwords.check(stored, Password::typed(asked.password)).await?;
-    match (checked, credentials) {
-        (PasswordCheck::Busy, _) => {
-            saw(Looked::Busy);
-            settle(Outcome::NotLookedAt).await?;
-            Ok(Answer::Busy)
+    let (right, renewed) = match checked {
+        PasswordCheck::Busy => {
+            saw(core, Looked::Busy);
+            return Ok(Answer::Busy);
         }
-        (PasswordCheck::Right { renewed }, Some(credentials)) if !credentials.disabled => {
-            saw(Looked::Right);
-            settle(Outcome::Right).await?;
+        PasswordCheck::Right { renewed } => (true, renewed),
+        PasswordCheck::Wrong => (false, None),
+    };
+    let right = right && credentials.as_ref().is_some_and(|c| !c.disabled);
+    let settled = match &trier {
+        Some(trier) => core.tries.settle(trier, right, trail.at).await?,
+        None => Settled::Wrong(Tally::default()),
+    };
+    match (settled, credentials) {
+        (Settled::Held(may), _) => Ok(held(core, may).unwrap_or(Answer::Busy)),
+        (Settled::Right, Some(credentials)) => {
+            saw(core, Looked::Right);
             Ok(Answer::Right { credentials, renewed })
         }
-        (_, credentials) => {
-            saw(Looked::Wrong);
-            let last = settle(Outcome::Wrong).await? >= LAST;
+        (settled, credentials) => {
+            saw(core, Looked::Wrong);
+            let last = matches!(settled, Settled::Wrong(tally) if tally.wrong >= LAST);
             let account = credentials.map(|c| c.id);
             let purpose = asked.purpose.map(Purpose::name);
             let event = |kind| Event { account: account.clone(), purpose, ..Event::anonymous(kind) };
@@ -99,4 +96,20 @@ pub(crate) async fn look(core: &Core, asked: Asked<'_>, trail: &Trail) -> Result
             Ok(Answer::Wrong)
         }
     }
+}
+
+/// The answer for who may not try; nothing for who may.
+fn held(core: &Core, may: MayTry) -> Option<Answer> {
+    if let Some(looked) = may.refused() {
+        saw(core, looked);
+    }
+    match may {
+        MayTry::Yes => None,
+        MayTry::Wait(until) => Some(Answer::Wait(Wait { until, limit: Limit::Passwords })),
+        MayTry::Off => Some(Answer::Off),
+    }
+}
+
+fn saw(core: &Core, looked: Looked) {
+    core.watch.saw(Seen::Password(looked));
 }

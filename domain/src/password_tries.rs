@@ -7,7 +7,7 @@ use crate::time::Timestamp;
 use crate::watch::Looked;
 use std::time::Duration;
 
-/// Wrong passwords in a row before the first wait: also the most that are looked at in the same moment.
+/// Wrong passwords in a row before the first wait: also the most that are told of when tried in the same moment.
 pub const BEFORE_WAITING: u32 = 6;
 
 /// Wrong passwords in a row that are looked at; from then on none is until an operator sets a new password (NIST SP 800-63B-4
@@ -16,9 +16,6 @@ pub const LAST: u32 = 100;
 
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
-
-/// A try whose outcome nobody wrote down in this time is over: its process died, or its browser went away.
-pub const UNDER_WAY: Duration = Duration::from_secs(10);
 
 /// How long the next try waits after so many wrong ones in a row.
 #[must_use]
@@ -62,54 +59,75 @@ pub struct Trier {
     pub browser: Option<String>,
 }
 
-/// Whether a password may be looked at now.
+/// Whether a password may be looked at, and be told whether it was right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// It may; whoever looks says how it went.
-    Yours,
+pub enum MayTry {
+    /// It may.
+    Yes,
     /// Not before then.
     Wait(Timestamp),
     /// No more: too many were wrong in a row.
     Off,
-    /// As many as may be are being looked at, and it takes too long.
-    Busy,
 }
 
-impl Turn {
+impl MayTry {
     /// Why it is not looked at; nothing where it is.
     #[must_use]
     pub fn refused(self) -> Option<Looked> {
         match self {
-            Self::Yours => None,
+            Self::Yes => None,
             Self::Wait(_) => Some(Looked::Waits),
             Self::Off => Some(Looked::Off),
-            Self::Busy => Some(Looked::Busy),
         }
     }
 }
 
-/// How looking at a password went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was right: what was counted is forgotten.
-    Right,
-    /// It was wrong.
-    Wrong,
-    /// It was not looked at after all.
-    NotLookedAt,
+/// What is counted of one trier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Wrong passwords in a row.
+    pub wrong: u32,
+    /// Until when the next one waits.
+    pub waits_until: Timestamp,
 }
 
-/// What may be tried when so many were wrong, so many are being looked at, and the wait lasts until then.
-#[must_use]
-pub fn turn(wrong: u32, under_way: u32, waits_until: Timestamp, now: Timestamp) -> Turn {
-    if wrong >= LAST {
-        Turn::Off
-    } else if waits_until > now {
-        Turn::Wait(waits_until)
-    } else if under_way == 0 || wrong.saturating_add(under_way) < BEFORE_WAITING {
-        Turn::Yours
-    } else {
-        Turn::Busy
+/// What a password that was looked at changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// Nothing, and nobody is told how it went: others of the same moment were faster, and by them it has to wait.
+    Held(MayTry),
+    /// It was right: the row is forgotten.
+    Right,
+    /// It was wrong, which makes the row this long.
+    Wrong(Tally),
+}
+
+impl Tally {
+    /// Whether a password tried at this moment is looked at.
+    #[must_use]
+    pub fn may_try(self, now: Timestamp) -> MayTry {
+        if self.wrong >= LAST {
+            MayTry::Off
+        } else if self.waits_until > now {
+            MayTry::Wait(self.waits_until)
+        } else {
+            MayTry::Yes
+        }
+    }
+
+    /// What follows from a password tried at `now`. It is judged anew when it is settled: of any number that were looked at in
+    /// the same moment no more are told of than the row allows, one after the other.
+    #[must_use]
+    pub fn settle(self, right: bool, now: Timestamp) -> Settled {
+        match self.may_try(now) {
+            MayTry::Yes if right => Settled::Right,
+            MayTry::Yes => {
+                let wrong = self.wrong.saturating_add(1);
+                let waits_until = self.waits_until.max(now.plus(wait_after(wrong)));
+                Settled::Wrong(Self { wrong, waits_until })
+            }
+            held => Settled::Held(held),
+        }
     }
 }
 
@@ -125,19 +143,36 @@ mod tests {
     }
 
     #[test]
-    fn r48_no_more_are_looked_at_together_than_may_be_wrong_without_a_wait() {
-        let (then, now) = (Timestamp::from_millis(1000), Timestamp::from_millis(1000));
-        assert_eq!(turn(0, 5, then, now), Turn::Yours);
-        assert_eq!(turn(0, 6, then, now), Turn::Busy);
-        assert_eq!(turn(3, 2, then, now), Turn::Yours);
-        assert_eq!(turn(3, 3, then, now), Turn::Busy);
-        assert_eq!(turn(50, 0, then, now), Turn::Yours);
-        assert_eq!(turn(50, 1, then, now), Turn::Busy);
-        assert_eq!(turn(99, 0, then, now), Turn::Yours);
-        assert_eq!(turn(100, 0, then, now), Turn::Off);
-        assert_eq!(
-            turn(7, 0, now.plus(Duration::from_millis(1)), now),
-            Turn::Wait(Timestamp::from_millis(1001))
-        );
+    fn r48_of_many_in_the_same_moment_six_are_told_of() {
+        let now = Timestamp::from_millis(1000);
+        let mut tally = Tally::default();
+        for nth in 1..=BEFORE_WAITING {
+            let Settled::Wrong(after) = tally.settle(false, now) else { panic!("{nth} is told") };
+            tally = after;
+        }
+        let until = now.plus(Duration::from_secs(1));
+        for right in [false, true] {
+            assert_eq!(tally.settle(right, now), Settled::Held(MayTry::Wait(until)), "right or not");
+        }
+        assert_eq!(tally.settle(true, until), Settled::Right);
+    }
+
+    #[test]
+    fn r48_after_a_wait_one_is_told_of_at_a_time_and_none_after_the_last() {
+        let now = Timestamp::from_millis(1_000_000);
+        let tally = Tally { wrong: 50, waits_until: now };
+        assert_eq!(tally.may_try(now), MayTry::Yes);
+        let Settled::Wrong(next) = tally.settle(false, now) else { panic!("the first one is told") };
+        assert!(matches!(next.settle(true, now), Settled::Held(MayTry::Wait(_))));
+        let last = Tally { wrong: LAST - 1, waits_until: now };
+        let Settled::Wrong(end) = last.settle(false, now) else { panic!("the last one is told") };
+        assert_eq!(end.settle(true, now.plus(LONGEST_WAIT)), Settled::Held(MayTry::Off));
+    }
+
+    #[test]
+    fn r48_a_wait_is_never_shortened() {
+        let now = Timestamp::from_millis(5_000);
+        let tally = Tally { wrong: 0, waits_until: now };
+        assert_eq!(tally.settle(false, now), Settled::Wrong(Tally { wrong: 1, waits_until: now }));
     }
 }

@@ -1,4 +1,5 @@
 //! The figures an operator may set. None can be built beyond the standard's ceilings.
+use crate::day_cap::DayCap;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -102,6 +103,8 @@ pub struct SendLimits {
     pub per_address_hour: Option<u32>,
     /// By the whole installation within a minute; `None`: off.
     pub per_minute: Option<u32>,
+    /// By the whole installation within a day, midnight to midnight in UTC, notices included.
+    pub per_day: DayCap,
     /// Numbers of one block that were begun within an hour and that nobody has proven yet; `None`: off.
     pub unproven_per_block_hour: Option<u32>,
     /// The same of one country; `None`: off.

@@ -10,7 +10,7 @@ use crate::level::Level;
 use crate::limits::{Rule, Wait};
 use crate::notice::{NewNotice, Notice, NoticeKind};
 use crate::password::{NameKey, Password};
-use crate::password_tries::{Outcome, Trier, Turn};
+use crate::password_tries::{Settled, Tally, Trier};
 use crate::phone::{KnownNumber, Mask, NumberHash, NumberProblem, Phone};
 use crate::purpose::{Counter, Purpose};
 use crate::session::SessionInfo;
@@ -137,6 +137,8 @@ pub enum Opened {
 
 /// Names the guess that is about to be made.
 pub struct AttemptKey<'a> {
+    /// Whose flow it is.
+    pub account: &'a AccountId,
     /// The flow.
     pub flow: &'a FlowId,
     /// The browser session it must belong to.
@@ -190,9 +192,10 @@ pub trait Challenges: Send + Sync {
     /// it is being bound, proven; the phone to be replaced is still there. A number bound anew is no longer off, one proven for the first
     /// time no longer counts among those nobody proves. In the same transaction: the flow is finished, the failures of its counter
     /// are zero, the effect is applied, notices and events are written. Where the effect changes a factor, all other sessions
-    /// and all other flows of the account end (R32).
+    /// and all other flows of the account end (R32). `account` is the one that the flow is about.
     async fn consume(
         &self,
+        account: &AccountId,
         challenge: &ChallengeId,
         effect: &Effect,
         notices: &[NewNotice],
@@ -279,10 +282,11 @@ pub trait Limits: Send + Sync {
 /// Counting wrong passwords (R48).
 #[async_trait]
 pub trait PasswordTries: Send + Sync {
-    /// Takes a turn before a password is looked at. Waits a moment, 2 s at most, for those under way whose outcome decides.
-    async fn take_turn(&self, trier: &Trier, now: Timestamp) -> Result<Turn, Fault>;
-    /// Says how looking went; gives the wrong ones in a row after it. A right password ends the row it was tried in.
-    async fn settle(&self, trier: &Trier, outcome: Outcome, now: Timestamp) -> Result<u32, Fault>;
+    /// What is counted so far.
+    async fn tally(&self, trier: &Trier) -> Result<Tally, Fault>;
+    /// Judges and writes down a password that was looked at, as [`Tally::settle`] says: one after the other, however many come at
+    /// once. Nobody is told how it went before this has answered.
+    async fn settle(&self, trier: &Trier, right: bool, now: Timestamp) -> Result<Settled, Fault>;
 }
 
 /// How checking a password went.

@@ -68,6 +68,12 @@ impl Looked {
     }
 }
 
+impl<W: Watch + ?Sized> Watch for std::sync::Arc<W> {
+    fn saw(&self, what: Seen<'_>) {
+        (**self).saw(what);
+    }
+}
+
 /// Nobody watches.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Nobody;

@@ -1,6 +1,7 @@
 //! Latchkey's server: pages over HTTP, a database, message providers, commands. The rules are in `domain`, what is shown in `app`.
 //!
 //! `web` and `cli` call use cases; `store` and `sms` implement what the use cases need; `services` alone knows both sides.
+pub mod alarms;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -9,6 +10,7 @@ pub mod entropy;
 pub mod jobs;
 pub mod keys;
 pub mod metrics;
+pub mod node;
 pub mod numbers;
 pub mod passwords;
 pub mod router;

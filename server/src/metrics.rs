@@ -5,7 +5,6 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use domain::delivery::SendOutcome;
-use domain::limits::Limit;
 use domain::watch::{Seen, Watch};
 use http::header::CONTENT_TYPE;
 use prometheus_client::encoding::text::encode;
@@ -15,9 +14,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// Names and values of one series, in a fixed order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,11 +44,7 @@ pub struct Metrics {
     signed_in: Family<Labels, Counter>,
     pages: Family<Labels, Histogram>,
     waiting_hashes: Gauge,
-    last_alarm: Mutex<Option<Instant>>,
 }
-
-/// An alarm is not repeated within this time.
-const ALARM_EVERY: Duration = Duration::from_secs(60);
 
 impl Default for Metrics {
     fn default() -> Self {
@@ -72,17 +66,7 @@ impl Default for Metrics {
         let signed_in = counters(&mut registry, "sign_ins", "Completed sign-ins by acr");
         registry.register("request_seconds", "Time of requests by page and status class", pages.clone());
         registry.register("hashes_waiting", "Passwords that wait to be hashed", waiting_hashes.clone());
-        Self {
-            registry,
-            sent,
-            typed,
-            passwords,
-            held,
-            signed_in,
-            pages,
-            waiting_hashes,
-            last_alarm: Mutex::new(None),
-        }
+        Self { registry, sent, typed, passwords, held, signed_in, pages, waiting_hashes }
     }
 }
 
@@ -92,21 +76,6 @@ impl Metrics {
         let class = format!("{}xx", status / 100);
         let series = labels([("method", method), ("page", page.unwrap_or("other")), ("status", &class)]);
         self.pages.get_or_create(&series).observe(took.as_secs_f64());
-    }
-
-    /// Codes to new numbers of a block or a country that nobody types back: somebody may be paid for them (A24). Once a minute.
-    fn alarm(&self, limit: Limit) {
-        if !matches!(limit, Limit::Block | Limit::Country) {
-            return;
-        }
-        let mut last = self.last_alarm.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_none_or(|last| last.elapsed() >= ALARM_EVERY) {
-            *last = Some(Instant::now());
-            tracing::error!(
-                limit = limit.name(),
-                "many new numbers of one block or country are not proven: no more are begun there for up to an hour; somebody may be pumping messages"
-            );
-        }
     }
 
     /// So many passwords wait to be hashed right now.
@@ -151,7 +120,6 @@ impl Watch for Metrics {
                 self.passwords.get_or_create(&labels([("outcome", looked.name())])).inc();
             }
             Seen::Held(limit) => {
-                self.alarm(limit);
                 self.held.get_or_create(&labels([("limit", limit.name())])).inc();
             }
             Seen::SignedIn(level) => {

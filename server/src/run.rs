@@ -69,6 +69,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let listen = config.listen;
     let admin_listen = config.admin_listen;
     let adapters = adapters(&config, true).await?;
+    let _alone = adapters.store.db().take_alone()?;
     let passwords = Arc::clone(&adapters.passwords);
     let sessions = adapters.store.clone();
     let app = assemble(config, adapters)?;

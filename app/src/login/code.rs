@@ -111,7 +111,8 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
 
 /// Whether a limit held the first message back: there is no code to type.
 fn held_back(page: &CodePage) -> bool {
-    matches!(page.problem, Some(Problem::WaitUntil { .. })) && page.wait.reference.is_empty()
+    let held = matches!(page.problem, Some(Problem::WaitUntil { .. } | Problem::CannotReach(_)));
+    held && page.wait.reference.is_empty()
 }
 
 fn lead(words: Words, page: &CodePage) -> AnyView {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::code::CodeKey;
 use crate::core::Core;
+use crate::day_cap::DayCap;
 use crate::delivery::{SendOutcome, SendProblem};
 use crate::delivery_test::DeliveryTests;
 use crate::events::{Actor, Trail};
@@ -56,6 +57,7 @@ pub fn policy() -> Result<Policy, PolicyError> {
             per_account_day: 10,
             per_address_hour: None,
             per_minute: None,
+            per_day: DayCap(None),
             unproven_per_block_hour: None,
             unproven_per_country_hour: None,
             sign_ins_per_address_minute: None,

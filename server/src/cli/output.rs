@@ -1,7 +1,7 @@
 //! Listings: a table for people, one JSON document for programs.
 use super::Outcome;
 
-use crate::services::operator::{Operator, User, UserPhone};
+use crate::services::operator::{Operator, SendingToday, User, UserPhone};
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -45,6 +45,18 @@ pub fn user(user: &User, as_json: bool) {
     } else {
         println!("{}", user_line(user));
     }
+}
+
+/// How messages stand today; `most`: the cap of a day, where there is one.
+pub fn sending(today: SendingToday, most: Option<u32>, as_json: bool) {
+    let since = today.stopped_since.map(moment);
+    if as_json {
+        println!("{}", json!({ "sent_today": today.sent, "sends_per_day": most, "stopped_since": since }));
+        return;
+    }
+    let cap = most.map_or_else(|| "no cap".to_owned(), |most| format!("of at most {most}"));
+    println!("{:<12} {} {cap} (midnight to midnight in UTC)", "sent today", today.sent);
+    println!("{:<12} {}", "stopped", since.as_deref().map_or("no", |since| since));
 }
 
 /// The phones of an account.

@@ -1,12 +1,14 @@
-//! `latchkey sms test +E164`: one message through the providers as set, and what became of it.
-use super::{Failure, Outcome};
+//! `latchkey sms`: one message through the providers as set, and what became of it; stopping all messages and letting them go on.
+use super::{Failure, Outcome, output};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::entropy::OsEntropy;
 use crate::services;
+use crate::services::operator::Operator;
 use crate::words::Catalogue;
 use clap::Subcommand;
 use domain::code::{self, OtpCode};
+use domain::day_cap::DayCap;
 use domain::delivery::{SendOutcome, SendProblem, SmsMessage};
 use domain::entropy::{Entropy, hex128};
 use domain::id::DeliveryId;
@@ -29,11 +31,50 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Stop all messages at once, on all nodes: who needs a code cannot sign in until `sms resume`
+    Stop,
+    /// Let messages go on
+    Resume,
+    /// Say how many messages went out today and whether they are stopped
+    Status {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Does what was asked.
+pub async fn run(command: Command, config: Config) -> Outcome {
+    match command {
+        Command::Test { number, json } => test(number, json, config).await,
+        Command::Stop => stop(true, &config).await,
+        Command::Resume => stop(false, &config).await,
+        Command::Status { json } => status(json, &config).await,
+    }
+}
+
+async fn stop(stop: bool, config: &Config) -> Outcome {
+    let changed = Operator::new(config).await?.stop_sending(stop).await?;
+    println!(
+        "{}",
+        match (stop, changed) {
+            (true, true) => "Stopped. No message goes out until `latchkey sms resume`.",
+            (true, false) => "Messages were stopped already.",
+            (false, true) => "Messages go out again.",
+            (false, false) => "Messages were not stopped.",
+        }
+    );
+    Ok(())
+}
+
+async fn status(json: bool, config: &Config) -> Outcome {
+    let (today, DayCap(most)) = Operator::new(config).await?.sending_today().await?;
+    output::sending(today, most, json);
+    Ok(())
 }
 
 /// Sends it. The code in it is worth nothing and is not told.
-pub async fn run(command: Command, config: Config) -> Outcome {
-    let Command::Test { number, json } = command;
+async fn test(number: String, json: bool, config: Config) -> Outcome {
     let to = E164::parse(&number).ok_or_else(|| {
         Failure::Usage(
             "the number must be + and 7 to 15 digits, country code first, such as +12015550123".to_owned(),

@@ -9,6 +9,7 @@ use crate::sms::twilio::TwilioOptions;
 use crate::web::client_ip::TrustedProxies;
 use crate::web::host::is_loopback;
 use crate::web::site::Site;
+use domain::day_cap::DayCap;
 use domain::policy::{OtpPolicy, PhonePolicy, Policy, PolicyError, SendLimits, SessionPolicy};
 use secrecy::SecretString;
 use std::net::SocketAddr;
@@ -206,6 +207,7 @@ fn policy(raw: &RawConfig) -> Result<Policy, ConfigError> {
             per_account_day: otp.sends_per_account_per_day,
             per_address_hour: or_off(raw.limits.sends_per_address_per_hour),
             per_minute: or_off(raw.limits.sends_per_minute),
+            per_day: DayCap(or_off(raw.limits.sends_per_day)),
             unproven_per_block_hour: or_off(raw.limits.unproven_numbers_per_block_per_hour),
             unproven_per_country_hour: or_off(raw.limits.unproven_numbers_per_country_per_hour),
             sign_ins_per_address_minute: or_off(raw.limits.sign_ins_per_address_per_minute),

@@ -43,6 +43,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("limits.sign_ins_per_address_per_minute", Whole),
     ("limits.sends_per_address_per_hour", Whole),
     ("limits.sends_per_minute", Whole),
+    ("limits.sends_per_day", Whole),
     ("limits.unproven_numbers_per_block_per_hour", Whole),
     ("limits.unproven_numbers_per_country_per_hour", Whole),
     ("session.idle_seconds", Whole),

@@ -156,6 +156,8 @@ pub struct RawLimits {
     pub sends_per_address_per_hour: u32,
     /// Messages of the installation.
     pub sends_per_minute: u32,
+    /// Messages of the installation in a day, notices included.
+    pub sends_per_day: u32,
     /// New numbers of one block (all but the last three digits) that nobody has proven yet.
     pub unproven_numbers_per_block_per_hour: u32,
     /// New numbers of one country that nobody has proven yet.
@@ -168,6 +170,7 @@ impl Default for RawLimits {
             sign_ins_per_address_per_minute: 60,
             sends_per_address_per_hour: 30,
             sends_per_minute: 600,
+            sends_per_day: 10_000,
             unproven_numbers_per_block_per_hour: 30,
             unproven_numbers_per_country_per_hour: 300,
         }

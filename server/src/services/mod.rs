@@ -4,6 +4,7 @@ mod upkeep;
 
 use self::upkeep::Keeper;
 use crate::App;
+use crate::alarms::Alarms;
 use crate::clock::SharedClock;
 use crate::config::{Config, Provider};
 use crate::keys::Keys;
@@ -82,7 +83,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         words: Arc::new(words),
         clock,
         entropy,
-        watch: Arc::clone(&metrics) as _,
+        watch: Arc::new(Alarms::before(Arc::clone(&metrics))),
         policy: config.policy,
         code_key: keys.code(),
     });

@@ -3,12 +3,14 @@ use crate::config::Config;
 use crate::numbers::PhoneNumbers;
 use crate::passwords::PasswordPool;
 use crate::run;
+pub use crate::store::SendingToday;
 use crate::store::Store;
 use crate::store::directory::{ImportError, NewNumber, NewUser};
 pub use crate::store::directory::{User, UserPhone};
 use crate::words::Catalogue;
 use anyhow::{Context as _, anyhow, bail};
 use domain::code;
+use domain::day_cap::DayCap;
 use domain::entropy::{Entropy, hex128};
 use domain::events::{Actor, Trail};
 use domain::id::{DeliveryId, NoticeId, PhoneId};
@@ -16,7 +18,7 @@ use domain::lang::Lang;
 use domain::limits;
 use domain::notice::{NewNotice, NoticeKind, NoticeText};
 use domain::password::{NameKey, Password};
-use domain::password_tries;
+use domain::password_tries::MayTry;
 use domain::phone::{E164, NumberProblem, Phone, tidy_label};
 use domain::policy::Policy;
 use domain::ports::{Numbers as _, Passwords as _, Phones as _, Words as _};
@@ -199,16 +201,33 @@ impl Operator {
     /// # Errors
     /// When the database fails.
     pub async fn password_held_up(&self, name: &str) -> anyhow::Result<Option<&'static str>> {
-        let (wrong, until) = self.store.wrong_passwords(&name_key(name)?).await?;
-        Ok(if wrong >= password_tries::LAST {
-            Some(
+        let tally = self.store.wrong_passwords(&name_key(name)?).await?;
+        Ok(match tally.may_try(self.trail().at) {
+            MayTry::Yes => None,
+            MayTry::Wait(_) => {
+                Some("somebody is guessing at it; browsers its owner was not seen in have to wait")
+            }
+            MayTry::Off => Some(
                 "off after 100 wrong ones in a row, but for browsers its owner was seen in; `user set-password` ends it",
-            )
-        } else if until > self.trail().at {
-            Some("somebody is guessing at it; browsers its owner was not seen in have to wait")
-        } else {
-            None
+            ),
         })
+    }
+
+    /// Stops all messages at once, on all nodes, or lets them go on; false where it was so already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stop_sending(&self, stop: bool) -> anyhow::Result<bool> {
+        Ok(self.store.stop_sending(stop, &self.trail()).await?)
+    }
+
+    /// How messages stand today, and the most there may be.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sending_today(&self) -> anyhow::Result<(SendingToday, DayCap)> {
+        let today = self.store.sending_today(self.clock.now()).await?;
+        Ok((today, self.policy.limits.per_day))
     }
 
     /// The phones of an account with their full numbers.
@@ -296,6 +315,7 @@ impl Operator {
                 body: body.clone(),
                 reference: code::reference(&*self.entropy),
                 rules: limits::for_number(&self.policy.limits, &phone.hash),
+                day_cap: self.policy.limits.per_day,
             })
             .collect();
         let (at, agent) = (self.clock.now(), String::new());

@@ -1,6 +1,7 @@
 //! Forgetting what is of no use any more. Each table in a statement of its own, so that nobody waits for the whole.
 use super::tx::{execute, statements};
 use super::{Doing as _, Result, Store};
+use domain::day_cap::day;
 use domain::limits::LONGEST_WINDOW;
 use domain::password_tries::LAST;
 use domain::ports::Fault;
@@ -15,7 +16,7 @@ statements! {
     FLOWS_OLD = "DELETE FROM flows WHERE expires_at <= $1";
     LIMIT_HITS = "DELETE FROM limit_hits WHERE at <= $1";
     /// Alike for names of accounts and others; what is at its end stays there.
-    TRIES = "DELETE FROM password_tries WHERE taken_at <= $1 AND wrong < $2";
+    TRIES = "DELETE FROM password_tries WHERE wrong_at <= $1 AND wrong < $2";
     SESSIONS = "DELETE FROM sessions WHERE last_seen_at <= $1";
     SESSIONS_RETIRED = "DELETE FROM sessions WHERE retired_at IS NOT NULL AND retired_at <= $1";
     SESSIONS_ENDED = "DELETE FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= $1";
@@ -27,6 +28,7 @@ statements! {
         AND LENGTH(number_sealed) > 0";
     RETIRED = "DELETE FROM phones WHERE retired_at IS NOT NULL AND retired_at <= $1";
     DELIVERIES = "DELETE FROM deliveries WHERE created_at <= $1";
+    SENDS = "DELETE FROM sends_of_day WHERE day < $1";
     NOTICES = "DELETE FROM notices WHERE created_at <= $1 OR put_away_at <= $2";
     EVENTS = "DELETE FROM events WHERE at <= $1";
 }
@@ -98,6 +100,7 @@ impl Store {
                 + execute!(db, EVENTS, before(YEAR))?,
         };
         execute!(db, TRIES, before(YEAR), i64::from(LAST))?;
+        execute!(db, SENDS, day(now.minus(QUARTER)))?;
         execute!(db, NUMBERS, before(DAY), Vec::<u8>::new())?;
         Ok(cleaned)
     }

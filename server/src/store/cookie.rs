@@ -131,13 +131,18 @@ impl Store {
                 (Some(account.as_str()), Some(*level), Some(*auth_time), Some(*proof), None)
             }
         };
-        let whose = match &state.who {
-            Who::Half { flow } => Whose::Flow(flow.as_str()),
-            Who::Person { account, .. } => Whose::Account(account.as_str()),
+        // A half sign-in is worth what its flow is worth, and that is looked up anew each time. What a person's session is worth is
+        // decided here, and nothing about the account changes meanwhile.
+        let mut tx = match &state.who {
+            Who::Half { .. } => None,
+            Who::Person { account, .. } => Some(self.db.begin(Whose::Account(account.as_str())).await?),
         };
-        let mut tx = self.db.begin(whose).await?;
+        let place = match &mut tx {
+            None => self.db.write().place().await?,
+            Some(tx) => tx.place().await?,
+        };
         let made = execute!(
-            tx,
+            place,
             CREATE,
             state.handle.as_str(),
             hash(id),
@@ -153,7 +158,10 @@ impl Store {
             &state.address,
             &state.agent,
         )?;
-        tx.finish(Step::Keep(made)).await
+        match tx {
+            None => Ok(made),
+            Some(tx) => tx.finish(Step::Keep(made)).await,
+        }
     }
 
     /// Remembers that a session is in use, if that can be done at once: who only looks does not wait for those who write, and the

@@ -5,6 +5,7 @@ use super::sql::SqlError;
 use super::sqlite::Sqlite;
 use super::tx::{Reading, Tx, Whose, Writing};
 use domain::time::Timestamp;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,12 @@ pub enum DbError {
     /// The server does not take us.
     #[error("database.url: PostgreSQL cannot be reached or refuses us: {}", told(.0))]
     Connect(SqlError),
+    /// Two nodes on one file.
+    #[error(
+        "database.url: another `latchkey serve` works on this file, and SQLite is for one node alone; end that one, or give \
+         all nodes one database with postgres://…"
+    )]
+    AnotherNode,
     /// Its tables cannot be brought up to date.
     #[error("the tables of the database cannot be brought up to date: {0}")]
     Migrate(#[from] MigrateError),
@@ -77,6 +84,30 @@ impl Db {
             make_folder(folder).map_err(|cause| DbError::Folder { folder: folder.to_owned(), cause })?;
         }
         Ok(Self::Sqlite(Arc::new(SqliteFile(Sqlite::open(path).map_err(DbError::Open)?))))
+    }
+
+    /// Takes a file of SQLite for this node alone, as long as what is given lives. The system gives it back when the process ends,
+    /// however that comes. Nothing is taken on PostgreSQL.
+    ///
+    /// # Errors
+    /// When another node serves on it.
+    pub fn take_alone(&self) -> Result<Option<File>, DbError> {
+        let Self::Sqlite(file) = self else { return Ok(None) };
+        let mut beside = file.0.path().as_os_str().to_owned();
+        beside.push(".serving");
+        let lock = File::create(beside).and_then(|lock| match lock.try_lock() {
+            Ok(()) => Ok(Some(lock)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        });
+        match lock {
+            Ok(Some(lock)) => Ok(Some(lock)),
+            Ok(None) => Err(DbError::AnotherNode),
+            Err(error) => {
+                tracing::warn!(cause = %error, "whether another node uses this file cannot be seen here");
+                Ok(None)
+            }
+        }
     }
 
     /// Brings the tables up to date; nothing happens where they are.

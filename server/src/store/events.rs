@@ -1,15 +1,16 @@
 //! The security log: written in the transaction of the change itself (R41, R128).
 use super::tx::{Tx, Whose, execute, statements};
 use super::{Result, Store};
+use crate::node;
 use domain::events::{Event, Trail};
 use domain::id::{AccountId, PhoneId, SessionHandle};
 
 statements! {
-    INSERT = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    INSERT = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session, node) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     /// Two of one trail.
-    INSERT_TWO = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session) \
-        VALUES ($1, $7, $8, $9, $10, $11, $2, $3, $4, $5, $6), ($1, $12, $13, $14, $15, $16, $2, $3, $4, $5, $6)";
+    INSERT_TWO = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session, node) \
+        VALUES ($1, $7, $8, $9, $10, $11, $2, $3, $4, $5, $6, $17), ($1, $12, $13, $14, $15, $16, $2, $3, $4, $5, $6, $17)";
 }
 
 macro_rules! write_event {
@@ -29,6 +30,7 @@ macro_rules! write_event {
             &trail.address,
             &trail.agent,
             trail.session.as_ref().map(|handle| handle.as_str()),
+            node::name(),
         )
     }};
 }
@@ -67,6 +69,7 @@ async fn write_two(tx: &mut Tx, first: &Event, second: &Event, trail: &Trail) ->
         second.phone.as_ref().map(PhoneId::as_str),
         second.purpose,
         second.detail.as_deref(),
+        node::name(),
     )?;
     Ok(())
 }

@@ -155,18 +155,19 @@ impl Store {
         if rules.is_empty() {
             return Ok(None);
         }
-        let mut tx = self.db.begin(Whose::Nobody).await?;
         // A single rule is one statement, nearly always.
         if let [rule] = rules
             && let Some(most) = rule.max.checked_sub(1)
         {
             let key = self.keys.limit_key(&rule.key);
-            tx.lock(&[&key]).await?;
+            let mut tx = self.db.begin(Whose::Key(&key)).await?;
             let from = now.minus(rule.window).as_millis();
             if execute!(tx, HIT_ONE, &key, now.as_millis(), from, i64::from(most))? > 0 {
                 return tx.finish(Step::Keep(None)).await;
             }
+            tx.finish(Step::Undo(())).await?;
         }
+        let mut tx = self.db.begin(Whose::Nobody).await?;
         let wait = hit(&mut tx, &self.keys, rules, now).await?;
         let step = if wait.is_some() { Step::Undo(wait) } else { Step::Keep(wait) };
         tx.finish(step).await

@@ -11,6 +11,7 @@ mod accounts;
 mod challenges;
 mod clean;
 mod cookie;
+mod day_cap;
 mod db;
 mod deliveries;
 pub mod directory;
@@ -31,6 +32,7 @@ mod statements;
 mod tx;
 
 pub use clean::Cleaned;
+pub use day_cap::SendingToday;
 pub use db::{Db, DbError};
 pub use key_check::KeyCheckError;
 pub use migrations::MigrateError;

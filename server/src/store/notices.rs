@@ -1,6 +1,6 @@
 //! Notices: a banner, and a text to each number that may still get one (R31).
 use super::tx::{Step, Tx, Whose, all, execute, statements, steadily};
-use super::{Doing as _, Error, Result, Store, at, column, limits};
+use super::{Doing as _, Error, Result, Store, at, column, day_cap, limits};
 use async_trait::async_trait;
 use domain::entropy::hex128;
 use domain::events::Trail;
@@ -75,7 +75,13 @@ impl Store {
         if written == 0 {
             return Ok(false);
         }
+        let mut allowed = Vec::with_capacity(notice.texts.len());
         for text in &notice.texts {
+            if limits::hit(tx, &self.keys, &text.rules, now).await?.is_none() {
+                allowed.push(text);
+            }
+        }
+        for text in allowed {
             self.write_text(tx, account, text, now).await?;
         }
         Ok(true)
@@ -88,7 +94,7 @@ impl Store {
         text: &NoticeText,
         now: Timestamp,
     ) -> Result<()> {
-        if limits::hit(tx, &self.keys, &text.rules, now).await?.is_some() {
+        if day_cap::count(tx, text.day_cap, now).await?.is_some() {
             return Ok(());
         }
         let id = text.delivery.as_str();

@@ -1,33 +1,23 @@
-//! Wrong passwords by name: a turn is taken before anything is compared, so that no number of parallel guesses gets more (R48).
-use super::tx::{Step, Tx, Whose, execute, one, optional, statements, steadily};
+//! Wrong passwords by name: judged and written down one after the other, however many come at once (R48).
+use super::tx::{Step, Tx, Whose, execute, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, count};
 use async_trait::async_trait;
 use domain::password::NameKey;
-use domain::password_tries::{BEFORE_WAITING, LAST, Outcome, Trier, Turn, UNDER_WAY, turn, wait_after};
+use domain::password_tries::{Settled, Tally, Trier};
 use domain::ports::{Fault, PasswordTries};
 use domain::time::Timestamp;
-use std::time::Duration;
 
 statements! {
-    /// A turn, if there is one: the conditions are those of `domain::password_tries::turn`.
-    TAKE = "INSERT INTO password_tries (name_hash, browser, wrong, under_way, taken_at, waits_until) \
-        VALUES ($1, $2, 0, 1, $3, 0) ON CONFLICT (name_hash, browser) DO UPDATE SET taken_at = $3, \
-        under_way = CASE WHEN password_tries.taken_at <= $4 THEN 1 ELSE password_tries.under_way + 1 END \
-        WHERE password_tries.wrong < $5 AND password_tries.waits_until <= $3 AND (password_tries.under_way = 0 \
-        OR password_tries.taken_at <= $4 OR password_tries.wrong + password_tries.under_way < $6)";
-    STANDING = "SELECT wrong, under_way, taken_at, waits_until FROM password_tries WHERE name_hash = $1 AND browser = $2";
-    WRONG = "INSERT INTO password_tries (name_hash, browser, wrong, under_way, taken_at, waits_until) \
-        VALUES ($1, $2, 1, 0, $3, 0) ON CONFLICT (name_hash, browser) DO UPDATE SET wrong = password_tries.wrong + 1, \
-        under_way = CASE WHEN password_tries.under_way > 0 THEN password_tries.under_way - 1 ELSE 0 END RETURNING wrong";
-    WAIT = "UPDATE password_tries SET waits_until = $3 WHERE name_hash = $1 AND browser = $2 AND waits_until < $3";
+    TALLY = "SELECT wrong, waits_until FROM password_tries WHERE name_hash = $1 AND browser = $2";
+    WRONG = "INSERT INTO password_tries (name_hash, browser, wrong, wrong_at, waits_until) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT (name_hash, browser) DO UPDATE SET wrong = $3, wrong_at = $4, waits_until = $5";
     RIGHT = "DELETE FROM password_tries WHERE name_hash = $1 AND browser = $2";
-    GIVE_BACK = "UPDATE password_tries SET under_way = under_way - 1 WHERE name_hash = $1 AND browser = $2 AND under_way > 0";
     FORGIVE = "DELETE FROM password_tries WHERE name_hash = $1";
 }
 
-/// How long a try waits for others to be settled, and how often it asks.
-const PATIENCE: Duration = Duration::from_secs(2);
-const ASK_AGAIN: Duration = Duration::from_millis(20);
+fn tally(row: Option<(i64, i64)>) -> Tally {
+    row.map_or_else(Tally::default, |(wrong, until)| Tally { wrong: count(wrong), waits_until: at(until) })
+}
 
 impl Store {
     /// The two parts of a row's key.
@@ -36,32 +26,29 @@ impl Store {
         (self.keys.name_hash(&trier.name), browser)
     }
 
-    async fn turn_in(&self, trier: &Trier, now: Timestamp) -> Result<Turn> {
+    async fn tally_in(&self, trier: &Trier) -> Result<Tally> {
         let (name, browser) = self.trier(trier);
-        let over = now.minus(UNDER_WAY);
-        let (last, before_waiting) = (i64::from(LAST), i64::from(BEFORE_WAITING));
-        let taken = execute!(
-            self.db.write(),
-            TAKE,
-            &name,
-            &browser,
-            now.as_millis(),
-            over.as_millis(),
-            last,
-            before_waiting
-        )?;
-        if taken > 0 {
-            return Ok(Turn::Yours);
+        Ok(tally(optional!(self.db.read(), TALLY, &name, &browser)?))
+    }
+
+    async fn settle_try(&self, trier: &Trier, right: bool, now: Timestamp) -> Result<Settled> {
+        // Nearly always nothing is counted and the password is right: then there is nothing to write. Who is wrong in the same
+        // moment comes after this one.
+        if right && self.tally_in(trier).await? == Tally::default() {
+            return Ok(Settled::Right);
         }
-        let row: Option<(i64, i64, i64, i64)> = optional!(self.db.read(), STANDING, &name, &browser)?;
-        // No row any more: the right password was typed meanwhile.
-        let Some((wrong, under_way, taken_at, waits_until)) = row else { return Ok(Turn::Busy) };
-        let under_way = if at(taken_at) <= over { 0 } else { count(under_way) };
-        Ok(match turn(count(wrong), under_way, at(waits_until), now) {
-            // It came free in between: the caller asks again.
-            Turn::Yours => Turn::Busy,
-            other => other,
-        })
+        let (name, browser) = self.trier(trier);
+        let mut tx = self.db.begin(Whose::Key(&name)).await?;
+        let settled = tally(optional!(tx, TALLY, &name, &browser)?).settle(right, now);
+        match settled {
+            Settled::Held(_) => return tx.finish(Step::Undo(settled)).await,
+            Settled::Right => execute!(tx, RIGHT, &name, &browser)?,
+            Settled::Wrong(Tally { wrong, waits_until }) => {
+                let (wrong, until) = (i64::from(wrong), waits_until.as_millis());
+                execute!(tx, WRONG, &name, &browser, wrong, now.as_millis(), until)?
+            }
+        };
+        tx.finish(Step::Keep(settled)).await
     }
 
     /// For an operator: wrong passwords in a row typed for a name in browsers its owner was not seen in, and until when the next
@@ -69,11 +56,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn wrong_passwords(&self, name: &NameKey) -> Result<(u32, Timestamp), Fault> {
-        let row: Result<Option<(i64, i64, i64, i64)>, _> =
-            optional!(self.db.read(), STANDING, self.keys.name_hash(name), "");
-        let row = row.doing("reading what was counted for a name")?;
-        Ok(row.map_or_else(Default::default, |(wrong, _, _, until)| (count(wrong), at(until))))
+    pub async fn wrong_passwords(&self, name: &NameKey) -> Result<Tally, Fault> {
+        let strangers = Trier { name: name.clone(), browser: None };
+        self.tally_in(&strangers).await.doing("reading what was counted for a name")
     }
 
     /// A new password: what was guessed at the old one counts no more.
@@ -81,44 +66,15 @@ impl Store {
         execute!(tx, FORGIVE, self.keys.name_hash(name))?;
         Ok(())
     }
-
-    async fn wrong_in(&self, trier: &Trier, now: Timestamp) -> Result<u32> {
-        let (name, browser) = self.trier(trier);
-        let mut tx = self.db.begin(Whose::Nobody).await?;
-        let (wrong,): (i64,) = one!(tx, WRONG, &name, &browser, now.as_millis())?;
-        let wait = wait_after(count(wrong));
-        if wait > Duration::ZERO {
-            execute!(tx, WAIT, &name, &browser, now.plus(wait).as_millis())?;
-        }
-        tx.finish(Step::Keep(count(wrong))).await
-    }
-
-    async fn settle_try(&self, trier: &Trier, outcome: Outcome, now: Timestamp) -> Result<u32> {
-        let (name, browser) = self.trier(trier);
-        match outcome {
-            Outcome::Wrong => return self.wrong_in(trier, now).await,
-            Outcome::Right => execute!(self.db.write(), RIGHT, &name, &browser)?,
-            Outcome::NotLookedAt => execute!(self.db.write(), GIVE_BACK, &name, &browser)?,
-        };
-        Ok(0)
-    }
 }
 
 #[async_trait]
 impl PasswordTries for Store {
-    async fn take_turn(&self, trier: &Trier, now: Timestamp) -> Result<Turn, Fault> {
-        let mut waited = Duration::ZERO;
-        loop {
-            let turn = steadily!(self.turn_in(trier, now).await).doing("taking a turn for a password")?;
-            if turn != Turn::Busy || waited >= PATIENCE {
-                return Ok(turn);
-            }
-            tokio::time::sleep(ASK_AGAIN).await;
-            waited += ASK_AGAIN;
-        }
+    async fn tally(&self, trier: &Trier) -> Result<Tally, Fault> {
+        self.tally_in(trier).await.doing("reading what was counted for a name")
     }
 
-    async fn settle(&self, trier: &Trier, outcome: Outcome, now: Timestamp) -> Result<u32, Fault> {
-        steadily!(self.settle_try(trier, outcome, now).await).doing("counting a password")
+    async fn settle(&self, trier: &Trier, right: bool, now: Timestamp) -> Result<Settled, Fault> {
+        steadily!(self.settle_try(trier, right, now).await).doing("counting a password")
     }
 }

@@ -30,8 +30,9 @@ const PREPARED: usize = 256;
 const PRAGMAS: &str = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
     PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = FAST;";
 
-/// The connections to one file. One writes, and those who want it queue in order instead of trying again and again. Readers never
-/// wait: there are as many as threads that read at one moment.
+/// The connections to one file. One writes, and those who want it queue in order instead of trying again and again. Who reads
+/// never waits: while nobody writes he takes the writer, which has the newest pages at hand (others drop theirs after every
+/// write), else one of his own; of these there are as many as threads that read at one moment.
 #[derive(Debug)]
 pub(super) struct Sqlite {
     path: PathBuf,
@@ -51,6 +52,8 @@ pub(super) enum Place<'a> {
     Within(&'a mut Tx),
     /// Alone: it counts when it is done.
     Alone(Tx),
+    /// Reading on the writer, which nobody else uses meanwhile.
+    Idle(OwnedMutexGuard<Option<Connection>>),
     /// On a connection that reads, which goes back afterwards.
     Reading(&'a Sqlite, Connection),
 }
@@ -73,6 +76,11 @@ impl Sqlite {
         let first = sqlite.reader()?;
         sqlite.give_back(first);
         Ok(sqlite)
+    }
+
+    /// Where the file is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The writer, once it is free here and in other processes. `IMMEDIATE`, because a transaction that reads first and writes then
@@ -107,6 +115,9 @@ impl Sqlite {
 
     /// A place for a statement that reads.
     pub(super) fn reading(&self) -> Result<Place<'_>, SqlError> {
+        if let Ok(writer) = Arc::clone(&self.writer).try_lock_owned() {
+            return Ok(Place::Idle(writer));
+        }
         self.reader().map(|reader| Place::Reading(self, reader))
     }
 
@@ -237,6 +248,7 @@ impl Place<'_> {
                 tx.commit()?;
                 Ok(answer)
             }
+            Self::Idle(writer) => body(writer.as_ref().ok_or(SqlError::Closed)?),
             Self::Reading(sqlite, connection) => {
                 let answer = body(&connection);
                 sqlite.give_back(connection);

@@ -1,17 +1,18 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
-    accounts, challenges, clean, cookie, deliveries, directory, ends, events, key_check, limits, notices,
-    password_tries, phones, sessions,
+    accounts, challenges, clean, cookie, day_cap, deliveries, directory, ends, events, key_check, limits,
+    notices, password_tries, phones, sessions,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 18] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 19] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
         ("consume", challenges::consume::STATEMENTS),
         ("cookie", cookie::STATEMENTS),
+        ("day_cap", day_cap::STATEMENTS),
         ("deliveries", deliveries::STATEMENTS),
         ("directory", directory::STATEMENTS),
         ("ends", ends::STATEMENTS),

@@ -1,6 +1,6 @@
 //! Transactions, and the words in which the store speaks to its database: `execute!`, `optional!`, `one!`, `all!`.
 //!
-//! They take a [`Tx`], `db.read()` or `db.write()`, a statement and its values. Which database it is, is known here and in the
+//! They take a [`Tx`], `db.read()`, `db.write()` or a [`Place`], a statement and its values. Which database it is, is known here and in the
 //! files named after each; nowhere else.
 use super::Result;
 use super::postgres::{self, Postgres};
@@ -77,6 +77,13 @@ impl Tx {
             Self::Sqlite(tx) => Place::Sqlite(sqlite::Place::Within(tx)),
             Self::Postgres(tx) => Place::Postgres(tx.place()),
         })
+    }
+}
+
+impl Place<'_> {
+    /// Found already.
+    pub(super) async fn place(self) -> Result<Self, SqlError> {
+        Ok(self)
     }
 }
 

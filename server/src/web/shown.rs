@@ -182,7 +182,12 @@ pub fn tried_too_often(wait: &Wait, left: u64) -> Problem {
 #[must_use]
 pub fn limited(wait: Wait, now: Timestamp) -> (Problem, Option<u64>) {
     let left = wait.until.seconds_from(now).max(1);
-    (Problem::WaitUntil { seconds: seconds(left) }, Some(left))
+    let problem = match wait.limit {
+        // Nobody who asks can do anything about these.
+        Limit::Day | Limit::Stopped => Problem::CannotReach(Unreachable::Unavailable),
+        _ => Problem::WaitUntil { seconds: seconds(left) },
+    };
+    (problem, Some(left))
 }
 
 /// What became of a wish to send, where a person must be told; nothing where a code is under way.

@@ -231,3 +231,16 @@ fn a_lost_key_file_is_told_and_no_other_one_is_made() {
         assert!(!key.exists(), "{arguments:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_node_on_one_file_is_refused_until_the_first_has_ended() {
+    let here = Installation::new(&[]);
+    let mut first = here.serve().await;
+    let (code, _, err) = run(&here, &["serve"], "");
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("database.url") && err.contains("postgres://"), "{err}");
+    // Commands work beside it.
+    assert_eq!(json(&here, &["user", "list", "--json"]), serde_json::json!([]));
+    first.kill();
+    here.serve().await.is_ready(true).await;
+}

@@ -85,6 +85,7 @@ pub async fn r07_a_code_is_worth_nothing_elsewhere(world: World) {
                 continue;
             }
             let key = AttemptKey {
+                account: &ada,
                 flow: &code.flow,
                 session: &code.session,
                 purpose: other,
@@ -92,7 +93,7 @@ pub async fn r07_a_code_is_worth_nothing_elsewhere(world: World) {
                 failures_before_lock: LOCK,
             };
             assert!(world.store.take_attempt(&key, world.now()).await.unwrap().is_none(), "{other:?}");
-            assert!(!world.consume_as(&code.challenge, other, &session, &[]).await, "{other:?}");
+            assert!(!world.consume_as((&ada, &code.challenge), other, &session, &[]).await, "{other:?}");
         }
         let mut elsewhere = code.clone();
         elsewhere.session = world.session();
@@ -183,6 +184,7 @@ pub async fn a_lowered_figure_switches_off_what_is_beyond_it(world: World) {
         world.guess_wrong(&code).await;
     }
     let key = AttemptKey {
+        account: &ada,
         flow: &code.flow,
         session: &code.session,
         purpose: &code.purpose,

@@ -1,6 +1,7 @@
 //! Limits: sliding windows to the millisecond, all rules or none, no matter how many at once (R15, P4).
 use crate::world::{World, parallel};
 use domain::challenge::PhonePlan;
+use domain::day_cap::DayCap;
 use domain::limits::{Limit, Rule, for_new_number};
 use domain::phone::E164;
 use domain::policy::SendLimits;
@@ -106,6 +107,7 @@ pub async fn r15_a_number_that_is_proven_counts_no_more_among_those_nobody_prove
         per_account_day: 9,
         per_address_hour: None,
         per_minute: None,
+        per_day: DayCap(None),
         unproven_per_block_hour: Some(1),
         unproven_per_country_hour: Some(1),
         sign_ins_per_address_minute: None,

@@ -84,9 +84,9 @@ macro_rules! store_tests {
                     parallel_resends_write_one_message
                     nothing_is_written_into_a_flow_that_is_over;
                 password_tries:
-                    r48_of_500_guesses_at_once_six_are_looked_at
-                    a01_honest_sign_ins_at_once_all_get_their_turn
-                    r48_after_the_first_wait_one_is_looked_at_at_a_time
+                    r48_of_500_guesses_at_once_six_are_told_of
+                    a01_honest_sign_ins_at_once_are_all_told
+                    r48_after_the_first_wait_one_is_told_of_at_a_time
                     r48_r49_the_end_holds_for_strangers_and_goes_with_a_new_password
                     r48_a_row_is_kept_for_a_year_and_tells_no_name;
                 deliveries:

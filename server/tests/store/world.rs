@@ -2,6 +2,7 @@
 use crate::place::Place;
 use domain::challenge::{FlowPlan, NewCode, PhonePlan, Taken};
 use domain::code::{CodeKey, OtpCode, reference};
+use domain::day_cap::DayCap;
 use domain::delivery::{SendOutcome, SendProblem, SendReport};
 use domain::entropy::hex128;
 use domain::events::{Actor, Event, EventKind, Trail};
@@ -45,6 +46,7 @@ pub struct World {
 /// A code on its way, with what only its receiver knows.
 #[derive(Clone)]
 pub struct Code {
+    pub account: AccountId,
     pub flow: FlowId,
     pub challenge: ChallengeId,
     pub delivery: DeliveryId,
@@ -190,6 +192,7 @@ impl World {
             reference,
             callback_token: hex128(&self.entropy),
             rules,
+            day_cap: DayCap(None),
         }
     }
 
@@ -229,8 +232,15 @@ impl World {
         let (challenge, delivery) = (new.challenge.clone(), new.delivery.clone());
         let issued = Event::of(EventKind::CodeIssued, account).purpose(&purpose);
         let opened = self.store.open(new, &[issued], &self.trail(session)).await.unwrap();
-        let code =
-            Code { flow, challenge, delivery, session: session.clone(), purpose, digits: digits.to_owned() };
+        let code = Code {
+            account: account.clone(),
+            flow,
+            challenge,
+            delivery,
+            session: session.clone(),
+            purpose,
+            digits: digits.to_owned(),
+        };
         (code, opened)
     }
 
@@ -292,6 +302,7 @@ impl World {
 
     pub async fn take(&self, code: &Code) -> Option<Taken> {
         let key = AttemptKey {
+            account: &code.account,
             flow: &code.flow,
             session: &code.session,
             purpose: &code.purpose,
@@ -302,12 +313,12 @@ impl World {
     }
 
     pub async fn consume(&self, code: &Code, notices: &[NewNotice]) -> bool {
-        self.consume_as(&code.challenge, &code.purpose, &code.session, notices).await
+        self.consume_as((&code.account, &code.challenge), &code.purpose, &code.session, notices).await
     }
 
     pub async fn consume_as(
         &self,
-        challenge: &ChallengeId,
+        (account, challenge): (&AccountId, &ChallengeId),
         purpose: &Purpose,
         session: &SessionHandle,
         notices: &[NewNotice],
@@ -319,7 +330,7 @@ impl World {
             Purpose::FreshProof => Effect::Proven,
             Purpose::Test => Effect::Tested,
         };
-        self.store.consume(challenge, &effect, notices, &self.trail(session)).await.unwrap()
+        self.store.consume(account, challenge, &effect, notices, &self.trail(session)).await.unwrap()
     }
 
     /// Spends a try, compares, uses up: as the core does it.
@@ -329,7 +340,9 @@ impl World {
         let right =
             taken.candidates.iter().find(|(id, digest)| self.code_key.digest(id, &typed).matches(digest));
         match right {
-            Some((id, _)) => Guess::Right(self.consume_as(id, &code.purpose, &code.session, &[]).await),
+            Some((id, _)) => {
+                Guess::Right(self.consume_as((&code.account, id), &code.purpose, &code.session, &[]).await)
+            }
             None => Guess::Wrong { tries_left: taken.tries_left, failures_left: taken.failures_left },
         }
     }
@@ -350,6 +363,7 @@ impl World {
             body: "Example: something changed.".to_owned(),
             reference: reference(&self.entropy),
             rules: rules.to_vec(),
+            day_cap: DayCap(None),
         };
         NewNotice {
             id: NoticeId::new(&self.entropy),

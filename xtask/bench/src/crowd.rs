@@ -12,7 +12,7 @@ use anyhow::{Result, bail};
 use crate::client::Connection;
 use crate::clock::{ms, now};
 use crate::journey;
-use crate::people::Person;
+use crate::people::{CROWD, People};
 use crate::process::Of;
 
 /// What was seen between the end of the warm-up and the end.
@@ -37,26 +37,21 @@ impl Seen {
     }
 }
 
-/// Lets everybody sign in for `warm_up`, then watches for `time`.
+/// Lets one after the other sign in, always [`CROWD`] at once, for `warm_up`, then watches for `time`.
 ///
 /// # Errors
 /// A sign-in failed, or nobody signed in at all.
-pub fn sign_in(
-    people: &[Person],
-    server: (SocketAddr, Of),
-    warm_up: Duration,
-    time: Duration,
-) -> Result<Seen> {
+pub fn sign_in(people: &People, server: (SocketAddr, Of), warm_up: Duration, time: Duration) -> Result<Seen> {
     let (address, process) = server;
     let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
     let each = Mutex::new(Vec::new());
     let begun = now();
-    let person = |person: &Person| -> Result<()> {
+    let one = || -> Result<()> {
         let mut connection = Connection::open(address)?;
         let mut times: Vec<(Instant, f64)> = Vec::with_capacity(256);
         while !stop.load(Ordering::Relaxed) {
             let started = now();
-            journey::sign_in(&mut connection, person)?;
+            journey::sign_in(&mut connection, people.next()?)?;
             done.fetch_add(1, Ordering::Relaxed);
             times.push((started, ms(started.elapsed())));
         }
@@ -65,7 +60,7 @@ pub fn sign_in(
         Ok(())
     };
     let seen = thread::scope(|scope| -> Result<Seen> {
-        let threads: Vec<_> = people.iter().map(|who| scope.spawn(|| person(who))).collect();
+        let threads: Vec<_> = (0..CROWD).map(|_| scope.spawn(one)).collect();
         thread::sleep(warm_up);
         let before = (now(), done.load(Ordering::Relaxed), process.cpu(), Of::Own.cpu());
         thread::sleep(time);

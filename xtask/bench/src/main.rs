@@ -23,7 +23,7 @@ use crate::options::{Mode, Options};
 use crate::table::{Line, line};
 use crate::world::World;
 
-/// No row is begun later than this.
+/// No row is begun later than this, but for those that take long and were asked for by name.
 const LONGEST: Duration = Duration::from_secs(210);
 
 fn main() -> ExitCode {
@@ -46,12 +46,12 @@ fn measure(options: &Options) -> Result<()> {
     let begun = clock::now();
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split_whitespace().next().unwrap_or("unknown").to_owned();
-    let world = World::new(options.server.clone(), options.postgres.clone())?;
+    let world = World::new(options.server.clone(), options.postgres.clone(), people::PEOPLE)?;
     let mut lines =
         vec![line("load of this machine before (1 minute)", "low", &load, load.parse().unwrap_or(f64::NAN))];
-    for row in rows::ALL.iter().filter(|row| options.wants(row.name)) {
+    for row in rows::ALL.iter().filter(|row| options.wants(row)) {
         eprintln!("measuring: {}", row.name);
-        if begun.elapsed() > LONGEST {
+        if begun.elapsed() > LONGEST && !row.long {
             lines.push(failed(row.name, "out of time"));
             continue;
         }

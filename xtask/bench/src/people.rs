@@ -1,8 +1,9 @@
 //! The accounts that are measured with: all have one password, each has a phone of its own.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -11,12 +12,10 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 pub const PASSWORD: &str = "violet anchor meadow 17";
 /// How many sign in at once.
 pub const CROWD: usize = 32;
+/// How many there are to sign in, each a few times: with the limits as they come a number gets five messages an hour.
+pub const PEOPLE: usize = 8_000;
 /// How many wait for wrong passwords, so that no account meets a limit of its own.
 pub const QUIET: usize = 160;
-
-/// Area codes; each has a hundred numbers that are set aside for stories.
-const AREAS: [u16; 4] = [201, 202, 203, 205];
-const NUMBERS_PER_AREA: usize = 100;
 
 /// An account.
 #[derive(Clone, Debug)]
@@ -29,36 +28,38 @@ pub struct Person {
 
 /// Everybody.
 pub struct People {
-    /// Those who sign in at once.
-    pub crowd: Vec<Person>,
-    /// The one whose code is guessed.
-    pub guessed: Person,
-    /// The one whose code is posted many times.
-    pub hasty: Person,
+    /// Those who sign in.
+    crowd: Vec<Person>,
+    /// Whose turn it is.
+    next: AtomicUsize,
     /// Those with wrong passwords.
     pub quiet: Vec<Person>,
 }
 
 impl People {
-    /// Names and numbers; nothing is written anywhere.
-    pub fn new() -> Self {
-        let mut number = 0;
+    /// Names and numbers of so many who sign in; nothing is written anywhere, and no message ever leaves the machine.
+    pub fn new(count: usize) -> Self {
+        let mut number = 2_000_000;
         let mut person = |name: String| {
-            let area = AREAS.get(number / NUMBERS_PER_AREA).copied().unwrap_or(200);
-            let phone = format!("+1{area}55501{:02}", number % NUMBERS_PER_AREA);
             number += 1;
-            Person { name, phone }
+            Person { name, phone: format!("+1201{number}") }
         };
         Self {
-            crowd: (0..CROWD).map(|n| person(format!("crowd-{n:04}"))).collect(),
-            guessed: person("guessed".to_owned()),
-            hasty: person("hasty".to_owned()),
+            crowd: (0..count).map(|n| person(format!("crowd-{n:07}"))).collect(),
+            next: AtomicUsize::new(0),
             quiet: (0..QUIET).map(|n| person(format!("reader-{n:04}"))).collect(),
         }
     }
 
+    /// Somebody who has not signed in longer than anybody else.
+    pub fn next(&self) -> Result<&Person> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        let at = turn.checked_rem(self.crowd.len()).context("nobody is there")?;
+        self.crowd.get(at).context("nobody is there")
+    }
+
     fn all(&self) -> impl Iterator<Item = &Person> {
-        self.crowd.iter().chain([&self.guessed, &self.hasty]).chain(&self.quiet)
+        self.crowd.iter().chain(&self.quiet)
     }
 
     /// The file that `latchkey user import` reads.
@@ -108,16 +109,23 @@ mod tests {
 
     #[test]
     fn everybody_has_a_name_and_a_number_of_their_own() {
-        let people = People::new();
-        let count = CROWD + 2 + QUIET;
+        let people = People::new(PEOPLE);
+        let count = PEOPLE + QUIET;
         assert_eq!(people.all().map(|p| &p.name).collect::<HashSet<_>>().len(), count);
         assert_eq!(people.all().map(|p| &p.phone).collect::<HashSet<_>>().len(), count);
-        assert!(people.all().all(|p| p.phone.len() == 12 && p.phone[5..].starts_with("55501")));
+        assert!(people.all().all(|p| p.phone.len() == 12));
+    }
+
+    #[test]
+    fn everybody_has_a_turn_before_anybody_has_two() {
+        let people = People::new(3);
+        let names: Vec<&str> = (0..4).map(|_| people.next().unwrap().name.as_str()).collect();
+        assert_eq!(names, ["crowd-0000000", "crowd-0000001", "crowd-0000002", "crowd-0000000"]);
     }
 
     #[test]
     fn the_import_file_is_one_object_a_line() {
-        let file = People::new().import_file().unwrap();
+        let file = People::new(10).import_file().unwrap();
         for line in file.lines() {
             let value: serde_json::Value = serde_json::from_str(line).unwrap();
             assert!(value["password_hash"].as_str().unwrap().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::client::{Connection, Jar};
 use crate::clock::now;
-use crate::people::People;
+use crate::people::{PEOPLE, People};
 use crate::process::Of;
 
 /// A start that takes longer has failed.
@@ -34,16 +34,24 @@ pub struct World {
 }
 
 impl World {
-    /// Makes the database, a file of SQLite, and the accounts. `postgres`: an empty database for the rows that compare.
+    /// Makes the database, a file of SQLite, and accounts for so many who sign in. `postgres`: an empty database for the rows that compare.
     ///
     /// # Errors
     /// The binary cannot be run or refuses.
-    pub fn new(binary: PathBuf, postgres: Option<String>) -> Result<Self> {
+    pub fn new(binary: PathBuf, postgres: Option<String>, count: usize) -> Result<Self> {
         let folder = TempDir::new()?;
         let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
-        let world = Self { binary, folder, database, postgres, people: People::new() };
+        let world = Self { binary, folder, database, postgres, people: People::new(count) };
         world.fill()?;
         Ok(world)
+    }
+
+    /// Another database of its own, with so many who sign in.
+    ///
+    /// # Errors
+    /// The binary refuses.
+    pub fn beside(&self, count: usize) -> Result<Self> {
+        Self::new(self.binary.clone(), None, count)
     }
 
     /// The same people on PostgreSQL, where there is a server.
@@ -54,8 +62,13 @@ impl World {
         let Some(database) = self.postgres.clone() else { return Ok(None) };
         let folder = TempDir::new()?;
         fs::copy(self.folder.path().join(KEY), folder.path().join(KEY))?;
-        let world =
-            Self { binary: self.binary.clone(), folder, database, postgres: None, people: People::new() };
+        let world = Self {
+            binary: self.binary.clone(),
+            folder,
+            database,
+            postgres: None,
+            people: People::new(PEOPLE),
+        };
         world.fill()?;
         Ok(Some(world))
     }
@@ -81,7 +94,7 @@ impl World {
         Ok(())
     }
 
-    /// Settings as they come, but for the limits, which all people here would meet together.
+    /// Settings as they come, but for the limits that all people here would meet together.
     fn latchkey(&self, words: &[&str], port: u16) -> Command {
         let mut command = Command::new(&self.binary);
         for (name, _) in std::env::vars_os() {
@@ -105,16 +118,10 @@ impl World {
             ("SMS__PROVIDERS", "[\"outbox\"]".to_owned()),
         ];
         for name in [
-            "OTP__SENDS_PER_NUMBER_PER_HOUR",
-            "OTP__SENDS_PER_NUMBER_PER_DAY",
-            "OTP__SENDS_PER_ACCOUNT_PER_DAY",
-        ] {
-            settings.push((name, "1000000".to_owned()));
-        }
-        for name in [
             "LIMITS__SIGN_INS_PER_ADDRESS_PER_MINUTE",
             "LIMITS__SENDS_PER_ADDRESS_PER_HOUR",
             "LIMITS__SENDS_PER_MINUTE",
+            "LIMITS__SENDS_PER_DAY",
         ] {
             settings.push((name, "0".to_owned()));
         }

@@ -2,7 +2,7 @@
 use super::{ChallengeRow, Count, World};
 use crate::challenge::Taken;
 use crate::events::{Event, EventKind, Trail};
-use crate::id::ChallengeId;
+use crate::id::{AccountId, ChallengeId};
 use crate::level::Level;
 use crate::notice::NewNotice;
 use crate::phone::NumberHash;
@@ -15,7 +15,10 @@ impl World {
     /// See [`crate::ports::Challenges::take_attempt`].
     pub(super) fn take_attempt(&mut self, key: &AttemptKey<'_>, now: Timestamp) -> Option<Taken> {
         let flow = self.flow(key.flow)?;
-        let fits = flow.session == *key.session && flow.purpose == *key.purpose && flow.is_running(now);
+        let fits = flow.account == *key.account
+            && flow.session == *key.session
+            && flow.purpose == *key.purpose
+            && flow.is_running(now);
         if !fits || !self.is_enabled(&flow.account) {
             return None;
         }
@@ -65,6 +68,7 @@ impl World {
     /// See [`crate::ports::Challenges::consume`].
     pub(super) fn consume(
         &mut self,
+        account: &AccountId,
         challenge: &ChallengeId,
         effect: &Effect,
         notices: &[NewNotice],
@@ -73,7 +77,7 @@ impl World {
         let now = trail.at;
         let code = self.challenges.iter().find(|row| row.id == *challenge)?;
         let phone = code.phone.clone();
-        let flow = self.flow(&code.flow).filter(|flow| flow.is_running(now))?;
+        let flow = self.flow(&code.flow).filter(|flow| flow.account == *account && flow.is_running(now))?;
         let (account, flow_id, purpose) = (flow.account.clone(), flow.id.clone(), flow.purpose.clone());
         let session = flow.session.clone();
         let alive = code.standing && code.expires_at > now && self.is_enabled(&account);

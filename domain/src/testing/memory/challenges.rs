@@ -58,13 +58,16 @@ impl Challenges for Memory {
 
     async fn consume(
         &self,
+        account: &AccountId,
         challenge: &ChallengeId,
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<bool, Fault> {
-        self.step("using up a code", |world| Ok(world.consume(challenge, effect, notices, trail).is_some()))
-            .await
+        self.step("using up a code", |world| {
+            Ok(world.consume(account, challenge, effect, notices, trail).is_some())
+        })
+        .await
     }
 
     async fn cancel(

@@ -12,7 +12,6 @@ mod phones;
 mod rows;
 mod sessions;
 
-pub use password_tries::Tries;
 pub use rows::{AccountRow, ChallengeRow, Count, DeliveryRow, FlowRow, NoticeRow, PhoneRow, World};
 
 use super::lock;

@@ -70,6 +70,9 @@ impl World {
                 continue;
             }
             self.hit(&text.rules, trail.at);
+            if self.count_send(text.day_cap, trail.at).is_some() {
+                continue;
+            }
             self.deliveries.push(DeliveryRow {
                 delivery: Delivery {
                     id: text.delivery.clone(),

@@ -18,6 +18,9 @@ impl World {
         if let Some(wait) = self.wait(&new.rules, trail.at) {
             return Opened::Wait(wait);
         }
+        if let Some(closed) = self.count_send(new.day_cap, trail.at) {
+            return Opened::Wait(closed.wait(trail.at));
+        }
         self.hit(&new.rules, trail.at);
         let (account, kind, phone) = match new.plan {
             FlowPlan::New { account, session, purpose, phone, expires_at, overtakes, .. } => {

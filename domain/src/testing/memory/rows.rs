@@ -1,13 +1,13 @@
 //! What the world consists of, and the few questions all ports ask of it.
-use super::Tries;
 use crate::code::CodeDigest;
+use crate::day_cap::{Closed, DayCap, day};
 use crate::delivery::Delivery;
 use crate::events::{Event, Trail};
 use crate::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use crate::limits::{Rule, Wait};
 use crate::notice::Notice;
 use crate::password::NameKey;
-use crate::password_tries::Trier;
+use crate::password_tries::{Tally, Trier};
 use crate::phone::{E164, NumberHash, Phone};
 use crate::purpose::{Counter, Purpose};
 use crate::session::SessionInfo;
@@ -170,7 +170,11 @@ pub struct World {
     /// Notices, oldest first.
     pub notices: Vec<NoticeRow>,
     /// Wrong passwords.
-    pub tries: BTreeMap<Trier, Tries>,
+    pub tries: BTreeMap<Trier, Tally>,
+    /// Messages of each day.
+    pub sends: BTreeMap<i64, u64>,
+    /// An operator has stopped all messages.
+    pub sending_stopped: bool,
     /// Hits of limits by key, oldest first.
     pub hits: BTreeMap<String, Vec<Timestamp>>,
     /// Sessions.
@@ -250,6 +254,16 @@ impl World {
         for key in crate::limits::keys(rules) {
             self.hits.entry(key.to_owned()).or_default().push(now);
         }
+    }
+
+    /// Counts one of the day's messages, or says why there is none.
+    pub fn count_send(&mut self, cap: DayCap, now: Timestamp) -> Option<Closed> {
+        let sent = self.sends.entry(day(now)).or_default();
+        let closed = cap.closed(*sent, self.sending_stopped);
+        if closed.is_none() {
+            *sent += 1;
+        }
+        closed
     }
 
     /// Writes events.

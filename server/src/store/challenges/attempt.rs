@@ -11,7 +11,7 @@ use domain::time::Timestamp;
 
 statements! {
     /// The flow's budget: one try, if the flow runs, tries are left, and some code could be right at all.
-    TAKE = "UPDATE flows SET tries = tries + 1 WHERE id = $1 AND session = $2 AND purpose = $3 AND finished_at IS NULL \
+    TAKE = "UPDATE flows SET tries = tries + 1 WHERE id = $1 AND account_id = $6 AND session = $2 AND purpose = $3 AND finished_at IS NULL \
         AND ended_at IS NULL AND expires_at > $4 AND tries < $5 AND EXISTS (SELECT 1 FROM challenges \
         WHERE challenges.flow_id = flows.id AND challenges.ended_at IS NULL AND challenges.expires_at > $4) AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = flows.account_id \
         AND a.disabled_at IS NULL) RETURNING account_id, counter, tries";
@@ -35,7 +35,7 @@ type Candidate = (String, Vec<u8>, String, String);
 
 impl Store {
     pub(super) async fn take(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>> {
-        let mut tx = self.db.begin(Whose::Flow(key.flow.as_str())).await?;
+        let mut tx = self.db.begin(Whose::Account(key.account.as_str())).await?;
         let row: Option<(String, String, i64)> = optional!(
             tx,
             TAKE,
@@ -44,6 +44,7 @@ impl Store {
             key.purpose.name(),
             now.as_millis(),
             i64::from(key.tries),
+            key.account.as_str(),
         )?;
         let Some((account, counter, tries)) = row else { return tx.finish(Step::Undo(None)).await };
         let known: Vec<Candidate> = all!(tx, CANDIDATES, key.flow.as_str(), now.as_millis(), &counter)?;

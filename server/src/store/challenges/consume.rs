@@ -15,7 +15,7 @@ statements! {
     /// or the session that asks may have ended, the code may have been used, the number retired.
     FINISH = "UPDATE flows SET finished_at = $2 WHERE id = (SELECT c.flow_id FROM challenges c JOIN phones p \
         ON p.id = c.phone_id WHERE c.id = $1 AND c.ended_at IS NULL AND c.expires_at > $2 AND p.retired_at IS NULL \
-        AND (p.verified_at IS NOT NULL OR $4 = 'binding')) AND purpose = $3 AND finished_at IS NULL \
+        AND (p.verified_at IS NOT NULL OR $4 = 'binding')) AND account_id = $6 AND purpose = $3 AND finished_at IS NULL \
         AND ended_at IS NULL AND expires_at > $2 AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = flows.account_id \
         AND a.disabled_at IS NULL) AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.handle = $5 AND s.ended_at IS NOT NULL) \
         RETURNING id, account_id, session, old_phone, \
@@ -69,13 +69,14 @@ record! {
 impl Store {
     pub(super) async fn use_up(
         &self,
+        account: &AccountId,
         challenge: &ChallengeId,
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<bool> {
-        let mut tx = self.db.begin(Whose::Challenge(challenge.as_str())).await?;
-        let Some(done) = finish(&mut tx, challenge, effect, trail).await? else {
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
+        let Some(done) = finish(&mut tx, account, challenge, effect, trail).await? else {
             return tx.finish(Step::Undo(false)).await;
         };
         let purpose = purpose_of(effect);
@@ -116,14 +117,23 @@ fn purpose_of(effect: &Effect) -> Purpose {
 /// The one place where a code is used up. `None`: somebody else was faster, or it does not count any more.
 async fn finish(
     tx: &mut Tx,
+    account: &AccountId,
     challenge: &ChallengeId,
     effect: &Effect,
     trail: &Trail,
 ) -> Result<Option<Finished>> {
     let (purpose, now) = (purpose_of(effect), trail.at.as_millis());
     let asks = trail.session.as_ref().map(SessionHandle::as_str);
-    let row: Option<FinishedRow> =
-        optional!(tx, FINISH, challenge.as_str(), now, purpose.name(), purpose.counter().name(), asks)?;
+    let row: Option<FinishedRow> = optional!(
+        tx,
+        FINISH,
+        challenge.as_str(),
+        now,
+        purpose.name(),
+        purpose.counter().name(),
+        asks,
+        account.as_str()
+    )?;
     let Some(row) = row.filter(|row| row.old_phone.as_deref() == purpose.old_phone().map(PhoneId::as_str))
     else {
         return Ok(None);

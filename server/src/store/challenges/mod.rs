@@ -48,12 +48,13 @@ impl Challenges for Store {
 
     async fn consume(
         &self,
+        account: &AccountId,
         challenge: &ChallengeId,
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<bool, Fault> {
-        steadily!(self.use_up(challenge, effect, notices, trail).await).doing("using up a code")
+        steadily!(self.use_up(account, challenge, effect, notices, trail).await).doing("using up a code")
     }
 
     async fn cancel(

@@ -8,12 +8,12 @@ pub(in crate::store) enum Whose<'a> {
     Account(&'a str),
     /// Those of the account that this flow is about.
     Flow(&'a str),
-    /// … this code.
-    Challenge(&'a str),
     /// … this message.
     Delivery(&'a str),
     /// … this browser session.
     Session(&'a str),
+    /// Nobody's; what is counted under this key, and nothing else.
+    Key(&'a str),
     /// Nobody's in particular, or new ones.
     Nobody,
 }
@@ -24,12 +24,11 @@ impl Whose<'_> {
     pub(super) fn begin(self) -> Result<String, SqlError> {
         let account = match self {
             Self::Nobody => return Ok("BEGIN".to_owned()),
+            Self::Key(key) => {
+                return Ok(format!("BEGIN; SELECT pg_advisory_xact_lock({})", super::number(key)));
+            }
             Self::Account(id) => format!("'{}'", plain(id)?),
             Self::Flow(id) => format!("(SELECT account_id FROM flows WHERE id = '{}')", plain(id)?),
-            Self::Challenge(id) => format!(
-                "(SELECT f.account_id FROM challenges c JOIN flows f ON f.id = c.flow_id WHERE c.id = '{}')",
-                plain(id)?
-            ),
             Self::Delivery(id) => format!("(SELECT account_id FROM deliveries WHERE id = '{}')", plain(id)?),
             Self::Session(id) => format!(
                 "(SELECT COALESCE(s.account_id, f.account_id) FROM sessions s LEFT JOIN flows f ON f.id = s.flow_id \

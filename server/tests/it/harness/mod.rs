@@ -218,6 +218,22 @@ impl House {
         self.place.number(sql, binds).await.unwrap()
     }
 
+    /// One column of text out of the database.
+    pub async fn texts_in_database(&self, sql: &'static str) -> Vec<String> {
+        match &self.place {
+            Place::Folder(_) => {
+                let connection = rusqlite::Connection::open(self.place.path()).unwrap();
+                let mut statement = connection.prepare(sql).unwrap();
+                statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+            }
+            Place::Server { .. } => {
+                let mut connection = self.place.connection().await;
+                let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap();
+                rows.into_iter().map(|(text,)| text).collect()
+            }
+        }
+    }
+
     /// Changes something in the database past the store.
     pub async fn meddle(&self, sql: &'static str) -> u64 {
         match &self.place {

@@ -3,5 +3,6 @@ mod codes_in_time;
 mod fail_closed;
 mod language;
 mod phones;
+mod security_log;
 mod sign_in;
 mod unconfirmed;

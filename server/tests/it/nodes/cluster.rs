@@ -17,20 +17,30 @@ pub struct Cluster {
 impl Cluster {
     /// One node on a file.
     pub async fn on_sqlite() -> Self {
-        Self::new(Place::file(), 1).await
+        Self::on_sqlite_with(&[]).await
+    }
+
+    /// … with settings of its own.
+    pub async fn on_sqlite_with(more: &[(&str, &str)]) -> Self {
+        Self::new(Place::file(), 1, more).await
     }
 
     /// Three nodes on a server; nothing where there is none.
     pub async fn on_postgres() -> Option<Self> {
-        Some(Self::new(Place::on_server().await?, 3).await)
+        Self::on_postgres_with(&[]).await
     }
 
-    async fn new(place: Place, count: usize) -> Self {
+    /// … with settings of its own.
+    pub async fn on_postgres_with(more: &[(&str, &str)]) -> Option<Self> {
+        Some(Self::new(Place::on_server().await?, 3, more).await)
+    }
+
+    async fn new(place: Place, count: usize, more: &[(&str, &str)]) -> Self {
         let twilio = FakeTwilio::start(Settings::default()).await.unwrap();
         let account = Settings::default();
         let (database, base) = (place.url(), twilio.base_url());
-        let installation = Installation::new(&[
-            ("database.url", &database),
+        let mut settings: Vec<(&str, &str)> = vec![
+            ("database.url", database.as_str()),
             ("secrets.key_file", "secret.key"),
             // The address that people use is the load balancer's; any loopback name is ours.
             ("otp.resend_after_seconds", "[1]"),
@@ -39,7 +49,9 @@ impl Cluster {
             ("sms.twilio.auth_token", &account.auth_token),
             ("sms.twilio.from_number", &account.senders[0]),
             ("sms.twilio.base_url", &base),
-        ]);
+        ];
+        settings.extend_from_slice(more);
+        let installation = Installation::new(&settings);
         if let Place::Server { .. } = place {
             let key = installation.folder.path().join("secret.key");
             let made = std::process::Command::new("sh")

@@ -1,6 +1,7 @@
 //! The real program in several processes: three on PostgreSQL, one on SQLite, with a Twilio of our own. What is promised of one
 //! node holds for all together, while they are raced, killed and starved.
 mod cluster;
+mod day_cap;
 mod faults;
 mod races;
 mod shared;

@@ -16,9 +16,10 @@ use domain::sign_in::Finished;
 use server::App;
 use server::config;
 use server::services::assemble;
+use server::store::Store;
 
-use crate::clock::now;
-use crate::people::Person;
+use crate::clock::{ms, now};
+use crate::people::{CROWD, Person};
 use crate::world::{World, free_port};
 
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -33,23 +34,43 @@ pub fn per_second(world: &World) -> Result<f64> {
     runtime.block_on(measure(world))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a rate")]
-async fn measure(world: &World) -> Result<f64> {
+async fn assembled(world: &World) -> Result<(App, Store)> {
     let config = config::load(Some(&world.no_settings()?), &world.settings(free_port()?))?;
     let adapters = server::run::adapters(&config, true).await?;
     let store = adapters.store.clone();
-    let app = assemble(config, adapters)?;
+    Ok((assemble(config, adapters)?, store))
+}
+
+/// Milliseconds that checking a right code took, for so many people one after the other.
+///
+/// # Errors
+/// A code is not sent or not right.
+pub fn checks(world: &World, count: usize) -> Result<Vec<f64>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let (app, store) = assembled(world).await?;
+        let mut took = Vec::with_capacity(count);
+        for (phone, person) in known(world, &app, &store, count).await? {
+            took.push(ms(one(&app, &phone, &person).await?));
+        }
+        Ok(took)
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a rate")]
+async fn measure(world: &World) -> Result<f64> {
+    let (app, store) = assembled(world).await?;
     let (done, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let mut tasks = Vec::new();
-    for person in &world.people.crowd {
-        let name = NameKey::of(&person.name).context("a name")?;
-        let id = store.find_user(&name).await?.context("an account")?.id;
-        let phone = app.phones.all(&id).await?.into_iter().next().context("a phone")?;
-        let (app, done, stop, person) =
-            (Arc::clone(&app), Arc::clone(&done), Arc::clone(&stop), person.clone());
+    let people = Arc::new(known(world, &app, &store, KNOWN).await?);
+    for nth in 0..CROWD {
+        let (app, done, stop, people) =
+            (Arc::clone(&app), Arc::clone(&done), Arc::clone(&stop), Arc::clone(&people));
         tasks.push(tokio::spawn(async move {
+            let mut own = people.iter().skip(nth).step_by(CROWD).cycle();
             while !stop.load(Ordering::Relaxed) {
-                one(&app, &phone, &person).await?;
+                let (phone, person) = own.next().context("somebody")?;
+                one(&app, phone, person).await?;
                 done.fetch_add(1, Ordering::Relaxed);
             }
             Ok::<_, anyhow::Error>(())
@@ -66,7 +87,23 @@ async fn measure(world: &World) -> Result<f64> {
     Ok((after - before) as f64 / took.as_secs_f64())
 }
 
-async fn one(app: &App, phone: &Phone, person: &Person) -> Result<()> {
+/// So many that nobody meets a limit in the seconds that this takes.
+const KNOWN: usize = 3_200;
+
+async fn known(world: &World, app: &App, store: &Store, count: usize) -> Result<Vec<(Phone, Person)>> {
+    let mut known = Vec::with_capacity(count);
+    for _ in 0..count {
+        let person = world.people.next()?.clone();
+        let name = NameKey::of(&person.name).context("a name")?;
+        let id = store.find_user(&name).await?.context("an account")?.id;
+        let phone = app.phones.all(&id).await?.into_iter().next().context("a phone")?;
+        known.push((phone, person));
+    }
+    Ok(known)
+}
+
+/// A complete step; gives how long checking the code took.
+async fn one(app: &App, phone: &Phone, person: &Person) -> Result<Duration> {
     let session = SessionHandle::new(&*app.core.entropy);
     let trail = Trail {
         at: app.core.clock.now(),
@@ -84,8 +121,10 @@ async fn one(app: &App, phone: &Phone, person: &Person) -> Result<()> {
     let texts = outbox.list(Some(&person.phone));
     let code = texts.first().and_then(|text| text.body.rsplit('#').next().map(str::to_owned));
     let half = app.sign_in.half(&flow, &session, &trail).await?.context("a half sign-in")?;
-    match app.sign_in.code(half, &code.unwrap_or_default(), &trail).await? {
-        Finished::In(_) => Ok(()),
+    let asked = now();
+    let finished = app.sign_in.code(half, &code.unwrap_or_default(), &trail).await?;
+    match finished {
+        Finished::In(_) => Ok(asked.elapsed()),
         Finished::Not(why) => bail!("the code was not right: {why:?}"),
     }
 }

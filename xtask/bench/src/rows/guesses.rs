@@ -24,7 +24,7 @@ const TRIES: &str = "SELECT COALESCE(MAX(flows.tries), 0) FROM flows \
 pub fn measure(world: &World) -> Result<Vec<Line>> {
     let server = world.serve()?;
     let (mut connection, mut jar) = (Connection::open(server.address)?, Jar::default());
-    let waiting = journey::half(&mut connection, &mut jar, &world.people.guessed)?;
+    let waiting = journey::half(&mut connection, &mut jar, world.people.next()?)?;
     let requests: Vec<Vec<u8>> = codes(&waiting.code)
         .iter()
         .map(|code| form::post("/login/otp", &jar, &[("csrf", &waiting.token), ("code", code)]))

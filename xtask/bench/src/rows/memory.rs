@@ -21,7 +21,7 @@ pub fn measure(world: &World) -> Result<Vec<Line>> {
     let server = world.serve()?;
     thread::sleep(REST);
     let rest = mega(server.process().resident()?);
-    crowd::sign_in(&world.people.crowd, (server.address, server.process()), WARM_UP, WATCHED)?;
+    crowd::sign_in(&world.people, (server.address, server.process()), WARM_UP, WATCHED)?;
     let peak = mega(server.process().peak()?);
     server.stop()?;
     Ok(vec![

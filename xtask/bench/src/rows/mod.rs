@@ -1,6 +1,7 @@
 //! The rows of the table. A new row: a file with `measure`, a line in [`ALL`].
 
 mod codes;
+mod growth;
 mod guesses;
 mod hash;
 mod login;
@@ -10,6 +11,7 @@ mod posts;
 mod sign_in;
 mod start;
 mod together;
+mod users;
 mod wasm;
 mod weight;
 mod words;
@@ -25,19 +27,31 @@ pub struct Row {
     pub name: &'static str,
     /// Starts what it needs, measures, ends what it started.
     pub measure: fn(&World) -> Result<Vec<Line>>,
+    /// It takes minutes: measured only when it is named.
+    pub long: bool,
+}
+
+const fn row(name: &'static str, measure: fn(&World) -> Result<Vec<Line>>) -> Row {
+    Row { name, measure, long: false }
+}
+
+const fn long(name: &'static str, measure: fn(&World) -> Result<Vec<Line>>) -> Row {
+    Row { name, measure, long: true }
 }
 
 /// Every row, in the order of the table.
-pub const ALL: [Row; 11] = [
-    Row { name: "hash", measure: hash::measure },
-    Row { name: "sign-in", measure: sign_in::measure },
-    Row { name: "postgres", measure: postgres::measure },
-    Row { name: "weight", measure: weight::measure },
-    Row { name: "login", measure: login::measure },
-    Row { name: "wasm", measure: wasm::measure },
-    Row { name: "memory", measure: memory::measure },
-    Row { name: "start", measure: start::measure },
-    Row { name: "guesses", measure: guesses::measure },
-    Row { name: "posts", measure: posts::measure },
-    Row { name: "words", measure: words::measure },
+pub const ALL: [Row; 13] = [
+    row("hash", hash::measure),
+    row("sign-in", sign_in::measure),
+    row("postgres", postgres::measure),
+    row("weight", weight::measure),
+    row("login", login::measure),
+    row("wasm", wasm::measure),
+    row("memory", memory::measure),
+    row("start", start::measure),
+    row("guesses", guesses::measure),
+    row("posts", posts::measure),
+    row("words", words::measure),
+    long("users", users::measure),
+    long("growth", growth::measure),
 ];

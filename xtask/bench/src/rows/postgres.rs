@@ -8,6 +8,7 @@ use super::codes;
 use crate::clock::median;
 use crate::crowd::{self, Seen};
 use crate::journey;
+use crate::people::CROWD;
 use crate::table::{Line, line};
 use crate::world::{Server, World};
 
@@ -32,7 +33,7 @@ pub fn measure(sqlite: &World) -> Result<Vec<Line>> {
     let servers = [(sqlite, sqlite.serve()?), (&postgres, postgres.serve()?)];
     for (world, server) in &servers {
         let mut connection = crate::client::Connection::open(server.address)?;
-        world.people.crowd.iter().try_for_each(|person| journey::sign_in(&mut connection, person))?;
+        (0..CROWD).try_for_each(|_| journey::sign_in(&mut connection, world.people.next()?))?;
     }
     let (mut file, mut shared, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -64,5 +65,5 @@ pub fn measure(sqlite: &World) -> Result<Vec<Line>> {
 }
 
 fn round((world, server): &(&World, Server)) -> Result<Seen> {
-    crowd::sign_in(&world.people.crowd, (server.address, server.process()), WARM_UP, WATCHED)
+    crowd::sign_in(&world.people, (server.address, server.process()), WARM_UP, WATCHED)
 }

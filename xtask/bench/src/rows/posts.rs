@@ -21,7 +21,7 @@ pub fn measure(world: &World) -> Result<Vec<Line>> {
     let mut counts = Vec::new();
     for _ in 0..ROUNDS {
         let mut jar = Jar::default();
-        let waiting = journey::half(&mut connection, &mut jar, &world.people.hasty)?;
+        let waiting = journey::half(&mut connection, &mut jar, world.people.next()?)?;
         let post = form::post("/login/otp", &jar, &[("csrf", &waiting.token), ("code", &waiting.code)]);
         let answers = together::send(server.address, &jar, &vec![post; POSTS])?;
         let mut inside = 0;

@@ -1,0 +1,79 @@
+//! The day's messages, counted for all nodes together, and the stop that an operator sets.
+use super::tx::{Step, Tx, Whose, execute, one, statements, steadily};
+use super::{Doing as _, Result, Store, at, events};
+use domain::day_cap::{Closed, DayCap, day};
+use domain::events::{Event, EventKind, Trail};
+use domain::limits::Wait;
+use domain::ports::Fault;
+use domain::time::Timestamp;
+
+statements! {
+    /// One more, unless all are stopped or used up: the conditions are those of `DayCap::closed`.
+    COUNT = "INSERT INTO sends_of_day (day, sends) SELECT CAST($1 AS BIGINT), 1 WHERE CAST($2 AS BIGINT) > 0 \
+        AND NOT EXISTS (SELECT 1 FROM stops) ON CONFLICT (day) DO UPDATE SET sends = sends_of_day.sends + 1 \
+        WHERE sends_of_day.sends < $2";
+    TODAY = "SELECT COALESCE((SELECT sends FROM sends_of_day WHERE day = $1), 0), (SELECT MIN(stopped_at) FROM stops)";
+    STOP = "INSERT INTO stops (what, stopped_at) VALUES ('messages', $1) ON CONFLICT (what) DO NOTHING";
+    RESUME = "DELETE FROM stops WHERE what = 'messages'";
+}
+
+/// How messages stand today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SendingToday {
+    /// Written down since midnight in UTC, notices included.
+    pub sent: u64,
+    /// Since when an operator has stopped all.
+    pub stopped_since: Option<Timestamp>,
+}
+
+/// Counts one more message, or says until when none goes out. The last step of a transaction that others may wait for: all
+/// messages of all nodes pass here one by one.
+pub(super) async fn count(tx: &mut Tx, cap: DayCap, now: Timestamp) -> Result<Option<Wait>> {
+    let most = cap.0.map_or(i64::MAX, i64::from);
+    if execute!(tx, COUNT, day(now), most)? > 0 {
+        return Ok(None);
+    }
+    let (sent, stopped) = today(one!(tx, TODAY, day(now))?);
+    // Whatever it was, it held a moment ago.
+    let closed = cap.closed(sent, stopped.is_some()).unwrap_or(Closed::UsedUp);
+    Ok(Some(closed.wait(now)))
+}
+
+fn today((sent, stopped): (i64, Option<i64>)) -> (u64, Option<Timestamp>) {
+    (u64::try_from(sent).unwrap_or(0), stopped.map(at))
+}
+
+impl Store {
+    /// Stops all messages, or lets them go on; false where it was so already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stop_sending(&self, stop: bool, trail: &Trail) -> Result<bool, Fault> {
+        steadily!(self.stop_in(stop, trail).await).doing("stopping messages")
+    }
+
+    async fn stop_in(&self, stop: bool, trail: &Trail) -> Result<bool> {
+        let mut tx = self.db.begin(Whose::Nobody).await?;
+        let changed = match stop {
+            true => execute!(tx, STOP, trail.at.as_millis())?,
+            false => execute!(tx, RESUME)?,
+        };
+        if changed == 0 {
+            return tx.finish(Step::Undo(false)).await;
+        }
+        let kind = if stop { EventKind::SendingStopped } else { EventKind::SendingResumed };
+        events::write(&mut tx, &[Event::anonymous(kind)], trail).await?;
+        tx.finish(Step::Keep(true)).await
+    }
+
+    /// How messages stand today.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sending_today(&self, now: Timestamp) -> Result<SendingToday, Fault> {
+        let row = one!(self.db.read(), TODAY, day(now));
+        let row: Result<(i64, Option<i64>)> = row.map_err(Into::into);
+        let (sent, stopped_since) = today(row.doing("reading today's messages")?);
+        Ok(SendingToday { sent, stopped_since })
+    }
+}
