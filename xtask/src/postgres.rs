@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
@@ -13,6 +13,9 @@ use crate::workspace::which;
 
 /// Where Debian keeps the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
+
+/// How a server is stopped; the folder of its data follows.
+const STOP: [&str; 5] = ["stop", "--silent", "--mode=immediate", "--wait", "--pgdata"];
 
 /// A running server. Dropped, it is stopped and its folder is removed.
 pub struct Server {
@@ -71,7 +74,21 @@ impl Server {
         start.args(["--wait", "--silent", "--options"]).arg(options);
         run_quiet(start.arg("--log").arg(log).arg("--pgdata").arg(&data).arg("start"))
             .context("pg_ctl start")?;
+        server.watch()?;
         Ok(server)
+    }
+
+    /// Whatever ends this command, a signal included, ends the server too: a shell of its own looks once a second.
+    fn watch(&self) -> Result<()> {
+        let script = r#"pid=$1; folder=$2; shift 2; while kill -0 "$pid" 2>/dev/null; do sleep 1; done; "$@"; cd / && rm -rf "$folder""#;
+        let mut stop = self.program("pg_ctl");
+        stop.args(STOP).arg(self.folder.join("data"));
+        let mut shell = Command::new("setsid");
+        shell.args(["sh", "-c", script, "watch"]).arg(std::process::id().to_string()).arg(&self.folder);
+        shell.arg(stop.get_program()).args(stop.get_args()).current_dir(&self.folder);
+        // Its end is nobody's to wait for.
+        shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("setsid")?;
+        Ok(())
     }
 
     /// Its address without a database's name.
@@ -109,8 +126,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         let data = self.folder.join("data");
-        let stop = ["--silent", "--mode=immediate", "--wait", "--pgdata"];
-        let _ = run_quiet(self.program("pg_ctl").args(stop).arg(data).arg("stop"));
+        let _ = run_quiet(self.program("pg_ctl").args(STOP).arg(data));
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
