@@ -10,9 +10,9 @@ use domain::time::Timestamp;
 statements! {
     /// One more, unless all are stopped or used up: the conditions are those of `DayCap::closed`.
     COUNT = "INSERT INTO sends_of_day (day, sends) SELECT CAST($1 AS BIGINT), 1 WHERE CAST($2 AS BIGINT) > 0 \
-        AND NOT EXISTS (SELECT 1 FROM stops) ON CONFLICT (day) DO UPDATE SET sends = sends_of_day.sends + 1 \
+        AND NOT EXISTS (SELECT 1 FROM stops WHERE what = 'messages') ON CONFLICT (day) DO UPDATE SET sends = sends_of_day.sends + 1 \
         WHERE sends_of_day.sends < $2";
-    TODAY = "SELECT COALESCE((SELECT sends FROM sends_of_day WHERE day = $1), 0), (SELECT MIN(stopped_at) FROM stops)";
+    TODAY = "SELECT COALESCE((SELECT sends FROM sends_of_day WHERE day = $1), 0), (SELECT stopped_at FROM stops WHERE what = 'messages')";
     STOP = "INSERT INTO stops (what, stopped_at) VALUES ('messages', $1) ON CONFLICT (what) DO NOTHING";
     RESUME = "DELETE FROM stops WHERE what = 'messages'";
 }

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 statements! {
     /// Takes a message up, unless its code or flow is over, too little of its life is left, or an operator has stopped all.
     CLAIM = "UPDATE deliveries SET state = 'claimed', claimed_at = $2 WHERE id = $1 AND state = 'queued' AND expires_at >= $3 \
-        AND NOT EXISTS (SELECT 1 FROM stops) AND (challenge_id IS NULL OR EXISTS (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id \
+        AND NOT EXISTS (SELECT 1 FROM stops WHERE what = 'messages') AND (challenge_id IS NULL OR EXISTS (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id \
         WHERE c.id = deliveries.challenge_id AND c.ended_at IS NULL AND f.finished_at IS NULL AND f.ended_at IS NULL)) \
         RETURNING phone_id, body_sealed, reference, callback_token, expires_at, \
         (SELECT p.number_sealed FROM phones p WHERE p.id = deliveries.phone_id) AS number_sealed";
