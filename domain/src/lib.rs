@@ -4,6 +4,7 @@
 //! Where things are: a rule about codes in [`otp`] and [`challenge`], about numbers in [`phone`], about how often in
 //! [`limits`] and [`password_tries`], about figures in [`policy`]; the journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
 pub mod challenge;
+pub mod client;
 pub mod code;
 pub mod core;
 pub mod delivery;
@@ -16,6 +17,7 @@ pub mod lang;
 pub mod level;
 pub mod limits;
 pub mod message;
+pub mod method;
 pub mod notice;
 pub mod notices;
 pub mod otp;
@@ -27,6 +29,7 @@ pub mod phones;
 pub mod policy;
 pub mod ports;
 pub mod purpose;
+pub mod redirect_uri;
 pub mod session;
 pub mod sign_in;
 #[cfg(feature = "testing")]

@@ -89,6 +89,8 @@ pub fn world_with(change: impl FnOnce(&mut Policy)) -> TestWorld {
         notices: Arc::new(memory.clone()),
         deliveries: Arc::new(memory.clone()),
         sessions: Arc::new(memory.clone()),
+        clients: Arc::new(memory.clone()),
+        methods: Arc::new(memory.clone()),
         limits: Arc::new(memory.clone()),
         tries: Arc::new(memory.clone()),
         dispatch: Arc::new(DirectDispatch { memory: memory.clone(), sms: sms.clone() }),

@@ -74,6 +74,8 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         notices: Arc::clone(&store) as _,
         deliveries: Arc::clone(&store) as _,
         sessions: Arc::clone(&store) as _,
+        clients: Arc::clone(&store) as _,
+        methods: Arc::clone(&store) as _,
         limits: Arc::clone(&store) as _,
         tries: Arc::clone(&store) as _,
         dispatch: Arc::new(carrier),

@@ -99,6 +99,7 @@ impl Store {
         };
         execute!(db, TRIES, before(YEAR), i64::from(LAST))?;
         execute!(db, NUMBERS, before(DAY), Vec::<u8>::new())?;
+        self.forget_secrets(now).await?;
         Ok(cleaned)
     }
 }

@@ -10,6 +10,7 @@
 mod accounts;
 mod challenges;
 mod clean;
+mod clients;
 mod cookie;
 mod db;
 mod deliveries;
@@ -18,6 +19,7 @@ mod ends;
 mod events;
 mod key_check;
 mod limits;
+mod methods;
 mod migrations;
 mod notices;
 mod password_tries;
