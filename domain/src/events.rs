@@ -93,6 +93,10 @@ pub enum EventKind {
     AccountEnabled,
     /// A password was set.
     PasswordSet,
+    /// A signing key was made; which one and what for is in the detail.
+    KeyMade,
+    /// Signing keys were given up before their time.
+    KeysWithdrawn,
 }
 
 impl EventKind {
@@ -122,6 +126,8 @@ impl EventKind {
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
             Self::PasswordSet => "password_set",
+            Self::KeyMade => "key_made",
+            Self::KeysWithdrawn => "keys_withdrawn",
         }
     }
 }

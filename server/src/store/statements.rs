@@ -1,12 +1,12 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
     accounts, challenges, clean, cookie, deliveries, directory, ends, events, key_check, limits, notices,
-    password_tries, phones, sessions,
+    password_tries, phones, sessions, signing_keys,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 18] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 19] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
@@ -25,6 +25,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("phones", phones::STATEMENTS),
         ("read", challenges::read::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
+        ("signing_keys", signing_keys::STATEMENTS),
     ];
     files.into_iter().flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))
 }
