@@ -6,6 +6,7 @@ use crate::ports::{
     Accounts, Challenges, Clients, Deliveries, Dispatch, Limits, Methods, Notices, Numbers, PasswordTries,
     Passwords, Phones, Sessions, Words,
 };
+use crate::signing::TokenSigner;
 use crate::time::Clock;
 use crate::watch::Watch;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub struct Core {
     pub numbers: Arc<dyn Numbers>,
     /// Words of messages.
     pub words: Arc<dyn Words>,
+    /// Signs tokens.
+    pub signer: Arc<dyn TokenSigner>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

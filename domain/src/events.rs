@@ -109,6 +109,10 @@ pub enum EventKind {
     MethodDefaultSet,
     /// No sign-in method is meant any more where an app asks for none.
     MethodDefaultRemoved,
+    /// A signing key was made; which one and what for is in the detail.
+    KeyMade,
+    /// Signing keys were given up before their time.
+    KeysWithdrawn,
 }
 
 impl EventKind {
@@ -146,6 +150,8 @@ impl EventKind {
             Self::MethodDisabled => "method_disabled",
             Self::MethodDefaultSet => "method_default_set",
             Self::MethodDefaultRemoved => "method_default_removed",
+            Self::KeyMade => "key_made",
+            Self::KeysWithdrawn => "keys_withdrawn",
         }
     }
 }

@@ -2,7 +2,7 @@
 //! through [`ports`], [`time::Clock`] and [`entropy::Entropy`].
 //!
 //! Where things are: a rule about codes in [`otp`] and [`challenge`], about numbers in [`phone`], about how often in
-//! [`limits`] and [`password_tries`], about figures in [`policy`]; the journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
+//! [`limits`] and [`password_tries`], about figures in [`policy`], about the keys of tokens in [`signing_keys`]; the journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
 pub mod challenge;
 pub mod client;
 pub mod code;
@@ -32,6 +32,8 @@ pub mod purpose;
 pub mod redirect_uri;
 pub mod session;
 pub mod sign_in;
+pub mod signing;
+pub mod signing_keys;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;

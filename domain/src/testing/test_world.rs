@@ -1,7 +1,7 @@
 //! The world of a test with its hands.
 use super::memory::{AccountRow, PhoneRow};
 use super::{
-    DirectDispatch, ManualClock, Memory, PlainNumbers, PlainPasswords, PlainWords, RecordingSms,
+    DirectDispatch, ManualClock, Memory, PlainNumbers, PlainPasswords, PlainSigner, PlainWords, RecordingSms,
     SeededEntropy, block_on, known, report,
 };
 use crate::code::CodeKey;
@@ -97,6 +97,7 @@ pub fn world_with(change: impl FnOnce(&mut Policy)) -> TestWorld {
         passwords: Arc::new(passwords.clone()),
         numbers: Arc::new(PlainNumbers),
         words: Arc::new(PlainWords),
+        signer: Arc::new(PlainSigner),
         clock: Arc::new(clock.clone()),
         entropy: Arc::new(entropy.clone()),
         watch: Arc::new(Nobody),

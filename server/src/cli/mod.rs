@@ -4,6 +4,7 @@
 mod check;
 mod client;
 mod import;
+mod keys;
 mod method;
 mod output;
 mod sms;
@@ -51,6 +52,11 @@ enum Command {
     Client {
         #[command(subcommand)]
         command: client::Command,
+    },
+    /// Look after the keys that sign tokens
+    Keys {
+        #[command(subcommand)]
+        command: keys::Command,
     },
     /// Look after message delivery
     Sms {
@@ -125,6 +131,7 @@ async fn done(command: Command, config: Config) -> Outcome {
         Command::User { command } => user::run(command, config).await,
         Command::Method { command } => method::run(command, config).await,
         Command::Client { command } => client::run(command, config).await,
+        Command::Keys { command } => keys::run(command, config).await,
         Command::Sms { command } => sms::run(command, config).await,
     }
 }

@@ -1,5 +1,6 @@
 //! Joins the rules with the adapters: the only file that names both. What it makes knows no store and no provider any more.
 pub mod clients;
+pub mod key_keeper;
 pub mod methods;
 pub mod operator;
 mod upkeep;
@@ -11,6 +12,7 @@ use crate::config::{Config, Provider};
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::numbers::PhoneNumbers;
+use crate::signing::Signer;
 use crate::sms::dispatch::Carrier;
 use crate::sms::outbox::Outbox;
 use crate::sms::twilio::{Roots, Surroundings, TimerPause, Twilio};
@@ -69,6 +71,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
     let metrics = Arc::new(Metrics::default());
     let carrier =
         Carrier::new(Arc::clone(&store) as _, providers, Arc::clone(&clock), Arc::clone(&metrics) as _);
+    let signer = Signer::new(Arc::clone(&store) as _, Arc::clone(&entropy), config.key_size);
     let core = Arc::new(Core {
         accounts: Arc::clone(&store) as _,
         phones: Arc::clone(&store) as _,
@@ -84,6 +87,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         passwords,
         numbers: Arc::new(numbers),
         words: Arc::new(words),
+        signer: Arc::new(signer),
         clock,
         entropy,
         watch: Arc::clone(&metrics) as _,

@@ -27,6 +27,7 @@ mod phones;
 mod postgres;
 mod record;
 mod sessions;
+mod signing_keys;
 mod sql;
 mod sqlite;
 mod statements;
@@ -157,4 +158,5 @@ fn count(kept: i64) -> u32 {
 mod column {
     pub(super) const NUMBER: &str = "phones.number";
     pub(super) const BODY: &str = "deliveries.body";
+    pub(super) const SIGNING_KEY: &str = "signing_keys.private";
 }
