@@ -148,7 +148,13 @@ impl Client {
     /// Whether a request comes from this client: it went the registered way and, unless the client is public, showed a secret that
     /// holds (R105).
     #[must_use]
-    pub fn admits(&self, way: Way, shown: Option<&ClientSecret>, kept: &ClientSecrets, now: Timestamp) -> bool {
+    pub fn admits(
+        &self,
+        way: Way,
+        shown: Option<&ClientSecret>,
+        kept: &ClientSecrets,
+        now: Timestamp,
+    ) -> bool {
         self.auth_method.takes(way)
             && match shown {
                 None => self.public,
