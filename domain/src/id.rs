@@ -51,3 +51,4 @@ id!(/** One code. */ ChallengeId);
 id!(/** One message handed, or to be handed, to a provider. */ DeliveryId);
 id!(/** A browser session by its public name: not the secret in the cookie. */ SessionHandle);
 id!(/** A banner shown to a person until put away. */ NoticeId);
+id!(/** A signing key: the `kid` of tokens and of the published set. */ Kid);

@@ -1,8 +1,9 @@
 //! Every route with its guard, as data. Tests walk this table; a route that is not in it does not exist.
 use crate::App;
+use crate::oidc::jwks;
 use crate::web::route::{Route, get, post};
 use crate::web::{
-    assets, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
+    assets, brand, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
 };
 use axum::Router;
 use axum::body::Body;
@@ -75,6 +76,8 @@ where
         .merge(pages.layer(cookies))
         .merge(assets::routes())
         .route("/dev/phone.json", axum::routing::get(dev_phone::json))
+        .route(brand::ROUTE, axum::routing::get(brand::get))
+        .route("/oidc/jwks", axum::routing::get(jwks::get))
         .route("/healthz", axum::routing::get(health::alive))
         .route("/readyz", axum::routing::get(health::ready))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))

@@ -1,7 +1,8 @@
 //! Settings as meant: checked, secrets wrapped, nothing missing. Every refusal is one line that names the key and the remedy.
 use super::ConfigError;
+use super::brand;
 use super::database::Database;
-use super::raw::{RawConfig, RawLog, RawServer, RawSms};
+use super::raw::{RawBrand, RawConfig, RawLog, RawServer, RawSms};
 use super::secret::secret;
 use super::twilio;
 use crate::numbers::Region;
@@ -11,6 +12,7 @@ use crate::web::host::is_loopback;
 use crate::web::site::Site;
 use domain::day_cap::DayCap;
 use domain::policy::{OtpPolicy, PhonePolicy, Policy, PolicyError, SendLimits, SessionPolicy};
+use domain::signing_keys::KeySize;
 use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -35,6 +37,8 @@ pub struct Config {
     pub allow_voip: bool,
     /// The country of numbers typed without `+`.
     pub default_country: String,
+    /// Size of signing keys that are made from now on.
+    pub key_size: KeySize,
     /// Message providers in order of preference.
     pub providers: Vec<Provider>,
     /// How log lines look.
@@ -61,7 +65,8 @@ pub struct LogConfig {
 /// Where data is kept when nothing else is said.
 const DEFAULT_DATABASE: &str = "sqlite://data/latchkey.db";
 
-fn refuse<T>(key: &str, remedy: impl std::fmt::Display) -> Result<T, ConfigError> {
+/// A refusal names the key and the remedy.
+pub(super) fn refuse<T>(key: &str, remedy: impl std::fmt::Display) -> Result<T, ConfigError> {
     Err(ConfigError(format!("{key}: {remedy}")))
 }
 
@@ -77,7 +82,7 @@ impl Config {
     /// # Errors
     /// The first setting that cannot be, with its remedy.
     pub fn check(raw: RawConfig) -> Result<Self, ConfigError> {
-        let site = site(&raw.server, &raw.brand.name, &raw.brand.support_url)?;
+        let site = site(&raw.server, &raw.brand)?;
         let policy = policy(&raw)?;
         let log = log(&raw.log)?;
         let database = secret("database.url", raw.database.url, raw.database.url_file.as_deref())?
@@ -91,6 +96,8 @@ impl Config {
         if !allowed_countries.contains(&default_country) {
             return refuse("phones.default_country", "must be one of phones.allowed_countries");
         }
+        let key_size =
+            KeySize::of(raw.signing.key_bits).or_else(|error| refuse("signing.key_bits", error))?;
         let listen = address("server.listen", &raw.server.listen)?;
         let admin_listen = match raw.server.admin_listen.as_str() {
             "" => None,
@@ -110,6 +117,7 @@ impl Config {
             allowed_countries,
             allow_voip: raw.phones.allow_voip,
             default_country,
+            key_size,
             log,
         })
     }
@@ -119,7 +127,7 @@ fn address(key: &str, typed: &str) -> Result<SocketAddr, ConfigError> {
     typed.parse().or_else(|_| refuse(key, "must be an IP address and a port, such as 127.0.0.1:3000"))
 }
 
-fn site(server: &RawServer, brand: &str, support_url: &str) -> Result<Site, ConfigError> {
+fn site(server: &RawServer, raw: &RawBrand) -> Result<Site, ConfigError> {
     const SHAPE: &str =
         "must be http:// or https://, a host name and nothing behind it, such as https://id.example.com";
     let url = reqwest::Url::parse(&server.public_url).or_else(|_| refuse("server.public_url", SHAPE))?;
@@ -158,11 +166,11 @@ fn site(server: &RawServer, brand: &str, support_url: &str) -> Result<Site, Conf
             "a range of all addresses would let anybody choose the address limits count; name your proxies alone",
         );
     }
-    let brand = brand.trim();
+    let brand = raw.name.trim();
     if brand.is_empty() || domain::phone::tidy_label(brand).is_none() || brand.chars().count() > 32 {
         return refuse("brand.name", "must have 1 to 32 characters, none of them invisible");
     }
-    let support_url = match support_url {
+    let support_url = match raw.support_url.as_str() {
         "" => None,
         typed if reqwest::Url::parse(typed).is_ok_and(|url| matches!(url.scheme(), "https" | "mailto")) => {
             Some(typed.to_owned())
@@ -177,6 +185,7 @@ fn site(server: &RawServer, brand: &str, support_url: &str) -> Result<Site, Conf
         loopback,
         brand: brand.to_owned(),
         support_url,
+        theme: brand::brand(raw)?,
         trusted_proxies,
     })
 }

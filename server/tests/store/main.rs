@@ -2,6 +2,8 @@
 #[cfg(test)]
 mod clean;
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod deliveries;
@@ -11,6 +13,8 @@ mod directory;
 mod dump;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod methods;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
@@ -26,6 +30,8 @@ mod resend;
 mod schemas;
 #[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod signing_keys;
 #[cfg(test)]
 mod sql_prepares;
 #[cfg(test)]
@@ -132,6 +138,14 @@ macro_rules! store_tests {
                     r33_no_session_is_above_what_its_account_has
                     r60_a_disabled_account_has_no_session
                     sessions_are_listed_and_ended_for_their_account_alone;
+                signing_keys:
+                    r91_of_many_first_keys_one_counts
+                    r91_one_next_key_waits_at_a_time
+                    replacing_at_once_withdraws_all_others
+                    a_private_key_is_sealed_and_goes_once_it_has_signed_for_the_last_time
+                    two_nodes_that_start_together_end_with_one_key
+                    r91_no_token_is_signed_with_a_key_that_an_app_cannot_know
+                    a_withdrawn_key_is_out_of_use_on_all_nodes_within_a_minute;
                 notices:
                     r31_every_other_number_is_told
                     a_number_over_its_limit_is_left_out_and_the_banner_stays
@@ -147,6 +161,21 @@ macro_rules! store_tests {
                     a_removed_number_can_be_added_anew
                     removing_one_unknown_number_changes_nothing
                     another_key_file_is_refused;
+                clients:
+                    a_client_comes_back_as_it_was_registered
+                    an_id_is_taken_once
+                    r105_two_secrets_hold_for_a_day_after_a_rotation
+                    r105_what_has_no_secret_gets_none
+                    a_removed_client_is_gone_and_its_id_is_free
+                    a_level_of_a_later_release_is_kept_and_met_by_nothing
+                    a20_a_dump_tells_no_client_secret;
+                methods:
+                    the_store_switches_as_the_rules_say
+                    no_race_makes_a_disabled_method_the_default
+                    no_race_leaves_two_defaults
+                    r112_another_node_sees_it_at_once
+                    a_method_that_is_missing_is_off_and_one_of_a_later_release_is_none
+                    accounts_with_a_proven_phone_are_counted_once;
                 clean:
                     what_is_over_is_forgotten_in_its_time
                     r09_codes_go_within_a_day

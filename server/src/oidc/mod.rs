@@ -1,0 +1,3 @@
+//! OpenID Connect: what apps ask for.
+pub mod client_auth;
+pub mod jwks;
