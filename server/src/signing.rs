@@ -1,6 +1,6 @@
 //! Signs tokens with keys that all nodes share, and publishes their public parts (R90, R91).
 //!
-//! The keys are in the database; a node knows them for twenty seconds. Who signs at a moment follows from the moments written with
+//! The keys are in the database; a node asks for them every five seconds at most. Who signs at a moment follows from the moments written with
 //! the keys, so nodes change over together, without asking. Signing itself is a line of RFC 7515 over aws-lc, with keys that are read
 //! once: `jsonwebtoken` reads and checks the private key anew for every signature, which costs more than the signature. It is the
 //! second opinion in the tests.
