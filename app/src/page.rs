@@ -69,6 +69,10 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
         None => ("image/svg+xml", format!("{assets}/icon.svg")),
     };
     let sheet = frame.look.sheet.clone().map(|href| view! { <link rel="stylesheet" href=href /> });
+    let more = match (sheet, wake) {
+        (Some(sheet), wake) => Some((sheet, wake).into_any()),
+        (None, wake) => wake.map(IntoAny::into_any),
+    };
     let times = live.then(|| local_times(words, frame));
     view! {
         <html lang=frame.lang.tag()>
@@ -79,8 +83,7 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" type=icon.0 href=icon.1 />
                 <link rel="stylesheet" href=format!("{assets}/main.css") />
-                {sheet}
-                {wake}
+                {more}
             </head>
             <body class=shown.class>{shown.body} {times}</body>
         </html>
