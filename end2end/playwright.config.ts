@@ -53,7 +53,7 @@ export default defineConfig({
     },
     {
       name: "phone",
-      testMatch: /(sign-in|enrol|phone|islands|delivery-test|every-page)\.spec\.ts/,
+      testMatch: /(app|sign-in|enrol|phone|islands|delivery-test|every-page)\.spec\.ts/,
       grepInvert: /@once|@es|@shots/,
       use: phone(),
     },

@@ -58,8 +58,13 @@ export class Portal {
 
   async knock(username: string, password: string): Promise<Response> {
     await this.open("/login");
-    await this.page.getByLabel(this.words.username).fill(username);
-    await this.page.getByLabel(this.words.password).fill(password);
+    return this.knockHere({ name: username, password });
+  }
+
+  /** Name and password, on the page that is open. */
+  async knockHere(account: Pick<Account, "name" | "password">): Promise<Response> {
+    await this.page.getByLabel(this.words.username).fill(account.name);
+    await this.page.getByLabel(this.words.password).fill(account.password);
     return this.post(this.button(this.words.signIn));
   }
 

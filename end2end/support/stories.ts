@@ -30,6 +30,8 @@ interface PerStory {
   people: People;
   /** Another browser of the same shape; watched like the first. */
   another: () => Promise<Portal>;
+  /** Origins of apps that the story goes to. */
+  foreign: string[];
   /** Faults so far. */
   watched: string[];
 }
@@ -59,9 +61,11 @@ export const test = base.extend<PerStory, PerWorker>({
 
   baseURL: async ({ server }, use) => use(server.url),
 
+  foreign: async ({}, use) => use([]),
+
   watched: [
-    async ({ context, server }, use) => {
-      const faults = await watch(context, server.url);
+    async ({ context, server, foreign }, use) => {
+      const faults = await watch(context, server.url, foreign);
       await use(faults);
       expect(faults, "no console error, no breach of the content policy, no foreign request").toEqual([]);
     },
