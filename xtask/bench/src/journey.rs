@@ -10,6 +10,14 @@ use crate::people::{PASSWORD, Person};
 /// # Errors
 /// A step is not answered as a sign-in's step is.
 pub fn sign_in(connection: &mut Connection, person: &Person) -> Result<()> {
+    signed_in(connection, person).map(drop)
+}
+
+/// The same; the browser's cookies.
+///
+/// # Errors
+/// As [`sign_in`].
+pub fn signed_in(connection: &mut Connection, person: &Person) -> Result<Jar> {
     let mut jar = Jar::default();
     let waiting = half(connection, &mut jar, person)?;
     let fields = [("csrf", waiting.token.as_str()), ("code", &waiting.code)];
@@ -19,7 +27,7 @@ pub fn sign_in(connection: &mut Connection, person: &Person) -> Result<()> {
     if overview.status != 200 {
         bail!("/security answers {}", overview.status);
     }
-    Ok(())
+    Ok(jar)
 }
 
 /// A half sign-in: what is needed for its last step.

@@ -77,7 +77,7 @@ impl World {
         let file = self.folder.path().join("people.jsonl");
         fs::write(&file, self.people.import_file()?)?;
         self.command(&["migrate"])?;
-        self.command(&["user", "import", &file.to_string_lossy()])
+        self.command(&["user", "import", &file.to_string_lossy()]).map(drop)
     }
 
     /// The address of the database, for reading what only it knows.
@@ -85,13 +85,17 @@ impl World {
         &self.database
     }
 
-    fn command(&self, words: &[&str]) -> Result<()> {
+    /// Runs a command; what it prints.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn command(&self, words: &[&str]) -> Result<String> {
         let output =
             self.latchkey(words, free_port()?).output().context("the server binary cannot be run")?;
         if !output.status.success() {
             bail!("latchkey {}: {}", words.join(" "), String::from_utf8_lossy(&output.stderr).trim());
         }
-        Ok(())
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Settings as they come, but for the limits that all people here would meet together.
@@ -116,6 +120,7 @@ impl World {
             ("DATABASE__URL", self.database.clone()),
             ("SECRETS__KEY_FILE", key),
             ("SMS__PROVIDERS", "[\"outbox\"]".to_owned()),
+            ("SIGNING__KEY_BITS", "2048".to_owned()),
         ];
         for name in [
             "LIMITS__SIGN_INS_PER_ADDRESS_PER_MINUTE",

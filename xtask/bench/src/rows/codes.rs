@@ -34,7 +34,11 @@ pub fn per_second(world: &World) -> Result<f64> {
     runtime.block_on(measure(world))
 }
 
-async fn assembled(world: &World) -> Result<(App, Store)> {
+/// The server's inside in this process, on the world's database.
+///
+/// # Errors
+/// It does not start.
+pub async fn assembled(world: &World) -> Result<(App, Store)> {
     let config = config::load(Some(&world.no_settings()?), &world.settings(free_port()?))?;
     let adapters = server::run::adapters(&config, true).await?;
     let store = adapters.store.clone();

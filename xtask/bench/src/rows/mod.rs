@@ -1,5 +1,7 @@
 //! The rows of the table. A new row: a file with `measure`, a line in [`ALL`].
 
+mod apps;
+mod beside_bare;
 mod codes;
 mod growth;
 mod guesses;
@@ -40,12 +42,13 @@ const fn long(name: &'static str, measure: fn(&World) -> Result<Vec<Line>>) -> R
 }
 
 /// Every row, in the order of the table.
-pub const ALL: [Row; 13] = [
+pub const ALL: [Row; 14] = [
     row("hash", hash::measure),
     row("sign-in", sign_in::measure),
     row("postgres", postgres::measure),
     row("weight", weight::measure),
     row("login", login::measure),
+    row("apps", apps::measure),
     row("wasm", wasm::measure),
     row("memory", memory::measure),
     row("start", start::measure),
