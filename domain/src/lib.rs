@@ -2,7 +2,7 @@
 //! through [`ports`], [`time::Clock`] and [`entropy::Entropy`].
 //!
 //! Where things are: a rule about codes in [`otp`] and [`challenge`], about numbers in [`phone`], about how often in
-//! [`limits`] and [`password_tries`], about figures in [`policy`]; the journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
+//! [`limits`] and [`password_tries`], about figures in [`policy`]; about apps in [`oidc`]; the journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
 pub mod challenge;
 pub mod code;
 pub mod core;
@@ -18,6 +18,7 @@ pub mod limits;
 pub mod message;
 pub mod notice;
 pub mod notices;
+pub mod oidc;
 pub mod otp;
 pub mod password;
 mod password_check;
