@@ -3,9 +3,10 @@ use crate::code::CodeKey;
 use crate::entropy::Entropy;
 use crate::policy::Policy;
 use crate::ports::{
-    Accounts, Challenges, Deliveries, Dispatch, Limits, Notices, Numbers, PasswordTries, Passwords, Phones,
-    Sessions, Words,
+    Accounts, Challenges, Clients, Deliveries, Dispatch, Limits, Methods, Notices, Numbers, PasswordTries,
+    Passwords, Phones, Sessions, Words,
 };
+use crate::signing::TokenSigner;
 use crate::time::Clock;
 use crate::watch::Watch;
 use std::sync::Arc;
@@ -24,6 +25,10 @@ pub struct Core {
     pub deliveries: Arc<dyn Deliveries>,
     /// Browser sessions.
     pub sessions: Arc<dyn Sessions>,
+    /// The operator's apps.
+    pub clients: Arc<dyn Clients>,
+    /// How sign-in methods are switched.
+    pub methods: Arc<dyn Methods>,
     /// Limits.
     pub limits: Arc<dyn Limits>,
     /// Wrong passwords.
@@ -36,6 +41,8 @@ pub struct Core {
     pub numbers: Arc<dyn Numbers>,
     /// Words of messages.
     pub words: Arc<dyn Words>,
+    /// Signs tokens.
+    pub signer: Arc<dyn TokenSigner>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -53,3 +53,4 @@ id!(/** A browser session by its public name: not the secret in the cookie. */ S
 id!(/** A banner shown to a person until put away. */ NoticeId);
 id!(/** An app's request that waits while its person signs in. */ RequestId);
 id!(/** What an app was granted by one sign-in: a code and the tokens that come out of it. */ GrantId);
+id!(/** A signing key: the `kid` of tokens and of the published set. */ Kid);

@@ -28,6 +28,13 @@ pub async fn run(app: App) {
     }
 }
 
+/// Makes a signing key where there is none yet, so that nobody has to wait for it later.
+pub async fn first_key(app: App) {
+    if let Err(fault) = app.core.signer.key_set(app.core.clock.now()).await {
+        tracing::warn!(while_ = fault.what, cause = %fault.cause, "signing keys are not ready; they are asked for again when needed");
+    }
+}
+
 /// One look; every so often one tidying. Messages found are carried one after the other.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Every route with its guard, as data. Tests walk this table; a route that is not in it does not exist.
 use crate::App;
+use crate::oidc::jwks;
 use crate::web::route::{Route, get, post};
 use crate::web::{
     assets, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
@@ -75,6 +76,7 @@ where
         .merge(pages.layer(cookies))
         .merge(assets::routes())
         .route("/dev/phone.json", axum::routing::get(dev_phone::json))
+        .route("/oidc/jwks", axum::routing::get(jwks::get))
         .route("/healthz", axum::routing::get(health::alive))
         .route("/readyz", axum::routing::get(health::ready))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))

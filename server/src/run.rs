@@ -92,6 +92,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             app.site.origin
         );
     }
+    // The first start makes the first signing key: beside everything else, for it takes a while.
+    tokio::spawn(jobs::first_key(Arc::clone(&app)));
     let background = tokio::spawn(jobs::run(Arc::clone(&app)));
     let stop = async {
         stop_asked().await;

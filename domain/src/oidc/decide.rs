@@ -75,6 +75,9 @@ pub struct Goal {
     floor: Level,
     /// What is tried for; `None`: whatever the account has.
     wish: Option<Level>,
+    /// It was a wish of the app: where it cannot be reached, less is told. What the operator's default or the account's own second step
+    /// asks for is not: being locked out of the phone must not make the password alone enough (R14).
+    may_be_less: bool,
     /// What the app must be told, if it named that as essential.
     essential: Option<Vec<Level>>,
 }
@@ -103,7 +106,7 @@ impl Goal {
             let first = essential.first().copied();
             let first = first.ok_or_else(|| unmet("no essential acr is known, enabled and enough"))?;
             let floor = essential.iter().copied().min().unwrap_or(first);
-            return Ok(Self { floor, wish: Some(first), essential: Some(essential) });
+            return Ok(Self { floor, wish: Some(first), may_be_less: true, essential: Some(essential) });
         }
         let wishes = if asked.acr_values.is_empty() { &asked.claims.acr } else { &asked.acr_values };
         let wish = if wishes.is_empty() {
@@ -111,7 +114,8 @@ impl Goal {
         } else {
             Some(wishes.iter().find_map(on).ok_or_else(|| unmet("no acr value is known and enabled"))?)
         };
-        Ok(Self { floor, wish: wish.map(|wish| wish.max(floor)), essential: None })
+        let may_be_less = !wishes.is_empty();
+        Ok(Self { floor, wish: wish.map(|wish| wish.max(floor)), may_be_less, essential: None })
     }
 
     /// The password alone is what is asked for: the code is not.
@@ -174,8 +178,7 @@ pub fn decide(
             }
             SecondStep::Ready => return Next::StepUp,
             SecondStep::Missing => return Next::Enrol,
-            // What cannot be reached was a wish only: the app is told what is.
-            SecondStep::Off if session.level >= goal.floor => {}
+            SecondStep::Off if goal.may_be_less && session.level >= goal.floor => {}
             SecondStep::Off => return unreachable(),
         }
     }

@@ -228,12 +228,4 @@ pub trait Grants: Send + Sync {
     async fn signed_in_to(&self, account: &AccountId) -> Result<Vec<SignedInTo>, Fault>;
     /// Ends everything that an app has of an account, and takes it off the list. False: it is not on it.
     async fn leave(&self, account: &AccountId, client: &ClientId, trail: &Trail) -> Result<bool, Fault>;
-    /// A new sign-in of the same account takes the place of an old one in this browser: what apps were granted out of `old` belongs to
-    /// `new` from now on. Of other accounts nothing is moved.
-    async fn follow(
-        &self,
-        old: &SessionHandle,
-        new: &SessionHandle,
-        account: &AccountId,
-    ) -> Result<(), Fault>;
 }

@@ -14,7 +14,7 @@ use crate::oidc::ports::{
 use crate::oidc::request::Asked;
 use crate::oidc::scope::{Scope, Scopes};
 use crate::oidc::token::{Bearer, BearerHash};
-use crate::ports::{Clients, Fault, Methods};
+use crate::ports::Fault;
 use crate::session::{SessionState, Who};
 use std::sync::Arc;
 
@@ -23,8 +23,6 @@ use std::sync::Arc;
 pub struct Provider {
     core: Arc<Core>,
     grants: Arc<dyn Grants>,
-    clients: Arc<dyn Clients>,
-    methods: Arc<dyn Methods>,
 }
 
 /// Where an answer to an app goes.
@@ -115,33 +113,16 @@ pub struct Tokens {
 }
 
 impl Provider {
-    /// On this core and these ports.
+    /// On this core and this port.
     #[must_use]
-    pub fn new(
-        core: Arc<Core>,
-        grants: Arc<dyn Grants>,
-        clients: Arc<dyn Clients>,
-        methods: Arc<dyn Methods>,
-    ) -> Self {
-        Self { core, grants, clients, methods }
+    pub fn new(core: Arc<Core>, grants: Arc<dyn Grants>) -> Self {
+        Self { core, grants }
     }
 
-    /// The ports, for what needs no rule.
+    /// The port, for what needs no rule.
     #[must_use]
     pub fn grants(&self) -> &dyn Grants {
         &*self.grants
-    }
-
-    /// The operator's apps.
-    #[must_use]
-    pub fn clients(&self) -> &dyn Clients {
-        &*self.clients
-    }
-
-    /// How sign-in methods are switched.
-    #[must_use]
-    pub fn methods(&self) -> &dyn Methods {
-        &*self.methods
     }
 
     /// A sound request of a known app, as it comes. The session is enough: answered at once, nothing is kept of it.
@@ -216,7 +197,7 @@ impl Provider {
         let Some(request) = self.grants.pending(id, browser, handle, trail.at).await? else {
             return Ok(None);
         };
-        let client = self.clients.find(&request.client).await?;
+        let client = self.core.clients.find(&request.client).await?;
         // An operator may have taken the address away meanwhile.
         let client = client.filter(|client| client.redirect_uri(&request.asked.redirect_uri).is_some());
         Ok(client.map(|client| (request, client)))
@@ -236,7 +217,7 @@ impl Provider {
         let Some((request, client)) = self.waiting_request(id, session, browser, trail).await? else {
             return Ok(None);
         };
-        let goal = Goal::of(&request.asked, &client, &self.methods.all().await?);
+        let goal = Goal::of(&request.asked, &client, &self.core.methods.all().await?);
         Ok(Some(Waiting {
             app: client.name,
             login_hint: request.asked.login_hint,
@@ -302,7 +283,7 @@ impl Provider {
         kept: bool,
         trail: &Trail,
     ) -> Result<Authorized, Fault> {
-        let methods = self.methods.all().await?;
+        let methods = self.core.methods.all().await?;
         let signed = match session {
             Some(session) => self.signed(&request, session).await?,
             None => None,

@@ -1,7 +1,7 @@
 //! The world of a test with its hands.
 use super::memory::{AccountRow, PhoneRow};
 use super::{
-    DirectDispatch, ManualClock, Memory, PlainNumbers, PlainPasswords, PlainWords, RecordingSms,
+    DirectDispatch, ManualClock, Memory, PlainNumbers, PlainPasswords, PlainSigner, PlainWords, RecordingSms,
     SeededEntropy, block_on, known, report,
 };
 use crate::code::CodeKey;
@@ -89,12 +89,15 @@ pub fn world_with(change: impl FnOnce(&mut Policy)) -> TestWorld {
         notices: Arc::new(memory.clone()),
         deliveries: Arc::new(memory.clone()),
         sessions: Arc::new(memory.clone()),
+        clients: Arc::new(memory.clone()),
+        methods: Arc::new(memory.clone()),
         limits: Arc::new(memory.clone()),
         tries: Arc::new(memory.clone()),
         dispatch: Arc::new(DirectDispatch { memory: memory.clone(), sms: sms.clone() }),
         passwords: Arc::new(passwords.clone()),
         numbers: Arc::new(PlainNumbers),
         words: Arc::new(PlainWords),
+        signer: Arc::new(PlainSigner),
         clock: Arc::new(clock.clone()),
         entropy: Arc::new(entropy.clone()),
         watch: Arc::new(Nobody),

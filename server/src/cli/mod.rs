@@ -3,6 +3,7 @@
 //! A new command: its words in [`Command`], its work in the file of its noun, its line in the README.
 mod check;
 mod import;
+mod keys;
 mod output;
 mod sms;
 mod user;
@@ -39,6 +40,11 @@ enum Command {
     User {
         #[command(subcommand)]
         command: user::Command,
+    },
+    /// Look after the keys that sign tokens
+    Keys {
+        #[command(subcommand)]
+        command: keys::Command,
     },
     /// Look after message delivery
     Sms {
@@ -111,6 +117,7 @@ async fn done(command: Command, config: Config) -> Outcome {
         Command::Migrate => check::migrate(config).await,
         Command::Config { command } => check::run(command, config).await,
         Command::User { command } => user::run(command, config).await,
+        Command::Keys { command } => keys::run(command, config).await,
         Command::Sms { command } => sms::run(command, config).await,
     }
 }

@@ -92,7 +92,8 @@ fn phone_json(phone: &UserPhone) -> Value {
     })
 }
 
-fn moment(at: Timestamp) -> String {
+/// A moment as RFC 3339 has it.
+pub fn moment(at: Timestamp) -> String {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(at.as_millis()) * 1_000_000)
         .ok()
         .and_then(|at| at.format(&Rfc3339).ok())

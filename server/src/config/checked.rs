@@ -10,6 +10,7 @@ use crate::web::client_ip::TrustedProxies;
 use crate::web::host::is_loopback;
 use crate::web::site::Site;
 use domain::policy::{OtpPolicy, PhonePolicy, Policy, PolicyError, SendLimits, SessionPolicy};
+use domain::signing_keys::KeySize;
 use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -34,6 +35,8 @@ pub struct Config {
     pub allow_voip: bool,
     /// The country of numbers typed without `+`.
     pub default_country: String,
+    /// Size of signing keys that are made from now on.
+    pub key_size: KeySize,
     /// Message providers in order of preference.
     pub providers: Vec<Provider>,
     /// How log lines look.
@@ -90,6 +93,8 @@ impl Config {
         if !allowed_countries.contains(&default_country) {
             return refuse("phones.default_country", "must be one of phones.allowed_countries");
         }
+        let key_size =
+            KeySize::of(raw.signing.key_bits).or_else(|error| refuse("signing.key_bits", error))?;
         let listen = address("server.listen", &raw.server.listen)?;
         let admin_listen = match raw.server.admin_listen.as_str() {
             "" => None,
@@ -109,6 +114,7 @@ impl Config {
             allowed_countries,
             allow_voip: raw.phones.allow_voip,
             default_country,
+            key_size,
             log,
         })
     }

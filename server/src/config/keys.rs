@@ -48,6 +48,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("session.idle_seconds", Whole),
     ("session.absolute_seconds", Whole),
     ("session.fresh_seconds", Whole),
+    ("signing.key_bits", Whole),
     ("sms.providers", Texts),
     ("sms.twilio.account_sid", Text),
     ("sms.twilio.auth_token", Text),

@@ -21,6 +21,8 @@ pub struct RawConfig {
     pub limits: RawLimits,
     /// `[session]`
     pub session: RawSession,
+    /// `[signing]`
+    pub signing: RawSigning,
     /// `[sms]`
     pub sms: RawSms,
     /// `[brand]`
@@ -189,6 +191,20 @@ pub struct RawSession {
 impl Default for RawSession {
     fn default() -> Self {
         Self { idle_seconds: 3600, absolute_seconds: 86_400, fresh_seconds: 300 }
+    }
+}
+
+/// `[signing]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawSigning {
+    /// Size of keys that are made from now on.
+    pub key_bits: u32,
+}
+
+impl Default for RawSigning {
+    fn default() -> Self {
+        Self { key_bits: 3072 }
     }
 }
 

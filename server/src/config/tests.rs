@@ -85,6 +85,8 @@ const BAD: &[(&str, &str, &str)] = &[
     ("[session]\nabsolute_seconds = 86401", "session.absolute_seconds", "to 86400"),
     ("[session]\nidle_seconds = 90000", "session.idle_seconds", "session.absolute_seconds"),
     ("[session]\nfresh_seconds = 3600", "session.fresh_seconds", "to 900"),
+    ("[signing]\nkey_bits = 1024", "signing.key_bits", "2048, 3072 or 4096"),
+    ("[signing]\nkey_bits = 3071", "signing.key_bits", "2048, 3072 or 4096"),
     // Phones.
     ("[phones]\nmax_per_account = 0", "phones.max_per_account", "from 1 to 20"),
     ("[phones]\nallowed_countries = []", "phones.allowed_countries", "at least one country"),

@@ -1,4 +1,5 @@
 //! Joins the rules with the adapters: the only file that names both. What it makes knows no store and no provider any more.
+pub mod key_keeper;
 pub mod operator;
 mod upkeep;
 
@@ -9,6 +10,7 @@ use crate::config::{Config, Provider};
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::numbers::PhoneNumbers;
+use crate::signing::Signer;
 use crate::sms::dispatch::Carrier;
 use crate::sms::outbox::Outbox;
 use crate::sms::twilio::{Roots, Surroundings, TimerPause, Twilio};
@@ -67,6 +69,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
     let metrics = Arc::new(Metrics::default());
     let carrier =
         Carrier::new(Arc::clone(&store) as _, providers, Arc::clone(&clock), Arc::clone(&metrics) as _);
+    let signer = Signer::new(Arc::clone(&store) as _, Arc::clone(&entropy), config.key_size);
     let core = Arc::new(Core {
         accounts: Arc::clone(&store) as _,
         phones: Arc::clone(&store) as _,
@@ -74,12 +77,15 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         notices: Arc::clone(&store) as _,
         deliveries: Arc::clone(&store) as _,
         sessions: Arc::clone(&store) as _,
+        clients: Arc::clone(&store) as _,
+        methods: Arc::clone(&store) as _,
         limits: Arc::clone(&store) as _,
         tries: Arc::clone(&store) as _,
         dispatch: Arc::new(carrier),
         passwords,
         numbers: Arc::new(numbers),
         words: Arc::new(words),
+        signer: Arc::new(signer),
         clock,
         entropy,
         watch: Arc::clone(&metrics) as _,

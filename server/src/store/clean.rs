@@ -2,6 +2,7 @@
 use super::tx::{execute, statements};
 use super::{Doing as _, Result, Store};
 use domain::limits::LONGEST_WINDOW;
+use domain::oidc::life;
 use domain::password_tries::LAST;
 use domain::ports::Fault;
 use domain::time::Timestamp;
@@ -29,6 +30,13 @@ statements! {
     DELIVERIES = "DELETE FROM deliveries WHERE created_at <= $1";
     NOTICES = "DELETE FROM notices WHERE created_at <= $1 OR put_away_at <= $2";
     EVENTS = "DELETE FROM events WHERE at <= $1";
+    /// What will not sign any more cannot be taken and used either.
+    PRIVATE_KEYS = "UPDATE signing_keys SET private_sealed = $2 WHERE LENGTH(private_sealed) > 0 AND EXISTS \
+        (SELECT 1 FROM signing_keys AS later WHERE later.withdrawn_at IS NULL AND later.signs_from <= $1 \
+        AND later.signs_from > signing_keys.signs_from)";
+    SIGNING_KEYS = "DELETE FROM signing_keys WHERE withdrawn_at <= $1 OR EXISTS \
+        (SELECT 1 FROM signing_keys AS later WHERE later.withdrawn_at IS NULL AND later.signs_from <= $1 \
+        AND later.signs_from > signing_keys.signs_from)";
 }
 
 const WHAT: &str = "forgetting what is over";
@@ -39,7 +47,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// Codes go a day after their end at the latest; an hour is left for whoever calls this (R9).
 const CODES: Duration = Duration::from_secs(23 * 3600);
 
-/// Deliveries, retired phones, unfinished sign-ins, notices put away.
+/// Deliveries, retired phones, unfinished sign-ins, notices put away, public parts of signing keys.
 const QUARTER: Duration = Duration::from_secs(90 * 86_400);
 
 /// The security log, notices nobody looked at, wrong passwords.
@@ -99,6 +107,10 @@ impl Store {
         };
         execute!(db, TRIES, before(YEAR), i64::from(LAST))?;
         execute!(db, NUMBERS, before(DAY), Vec::<u8>::new())?;
+        self.forget_secrets(now).await?;
+        self.forget_oidc(now.minus(DAY), now.minus(HOUR), now.minus(life::REFRESH + HOUR), now.minus(YEAR)).await?;
+        execute!(db, PRIVATE_KEYS, before(HOUR), Vec::<u8>::new())?;
+        execute!(db, SIGNING_KEYS, before(QUARTER))?;
         Ok(cleaned)
     }
 }

@@ -10,6 +10,7 @@
 mod accounts;
 mod challenges;
 mod clean;
+mod clients;
 mod cookie;
 mod db;
 mod deliveries;
@@ -18,13 +19,16 @@ mod ends;
 mod events;
 mod key_check;
 mod limits;
+mod methods;
 mod migrations;
 mod notices;
+mod oidc;
 mod password_tries;
 mod phones;
 mod postgres;
 mod record;
 mod sessions;
+mod signing_keys;
 mod sql;
 mod sqlite;
 mod statements;
@@ -155,4 +159,5 @@ fn count(kept: i64) -> u32 {
 mod column {
     pub(super) const NUMBER: &str = "phones.number";
     pub(super) const BODY: &str = "deliveries.body";
+    pub(super) const SIGNING_KEY: &str = "signing_keys.private";
 }

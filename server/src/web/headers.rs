@@ -29,6 +29,15 @@ pub fn common(headers: &mut HeaderMap, site: &Site) {
     }
 }
 
+/// What is the same for everybody may be read by a script of any page: keys and discovery (R67).
+pub fn for_any_page(headers: &mut HeaderMap) {
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+}
+
 /// The policy of a page with islands. The nonce is new for every answer.
 #[must_use]
 pub fn live_policy(nonce: &str) -> Option<HeaderValue> {

@@ -27,6 +27,8 @@ mod schemas;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod signing_keys;
+#[cfg(test)]
 mod sql_prepares;
 #[cfg(test)]
 mod sqlite_file;
@@ -132,6 +134,14 @@ macro_rules! store_tests {
                     r33_no_session_is_above_what_its_account_has
                     r60_a_disabled_account_has_no_session
                     sessions_are_listed_and_ended_for_their_account_alone;
+                signing_keys:
+                    r91_of_many_first_keys_one_counts
+                    r91_one_next_key_waits_at_a_time
+                    replacing_at_once_withdraws_all_others
+                    a_private_key_is_sealed_and_goes_once_it_has_signed_for_the_last_time
+                    two_nodes_that_start_together_end_with_one_key
+                    r91_no_token_is_signed_with_a_key_that_an_app_cannot_know
+                    a_withdrawn_key_is_out_of_use_on_all_nodes_within_a_minute;
                 notices:
                     r31_every_other_number_is_told
                     a_number_over_its_limit_is_left_out_and_the_banner_stays

@@ -4,8 +4,8 @@ mod grants;
 mod requests;
 mod tokens;
 
-use super::tx::{Tx, execute, statements};
-use super::{Doing as _, Error, Result, Store, steadily};
+use super::tx::{Tx, execute, statements, steadily};
+use super::{Doing as _, Result, Store};
 use async_trait::async_trait;
 use domain::client::ClientId;
 use domain::events::Trail;
@@ -132,9 +132,5 @@ impl Grants for Store {
 
     async fn leave(&self, account: &AccountId, client: &ClientId, trail: &Trail) -> Result<bool, Fault> {
         steadily!(self.leave_in(account, client, trail).await).doing("leaving an app")
-    }
-
-    async fn follow(&self, old: &SessionHandle, new: &SessionHandle, account: &AccountId) -> Result<(), Fault> {
-        self.follow_in(old, new, account).await.doing("handing grants on to a session")
     }
 }

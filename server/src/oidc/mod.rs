@@ -1,0 +1,2 @@
+//! OpenID Connect: what apps ask for.
+pub mod jwks;
