@@ -2,8 +2,10 @@
 //!
 //! A new command: its words in [`Command`], its work in the file of its noun, its line in the README.
 mod check;
+mod client;
 mod import;
 mod keys;
+mod method;
 mod output;
 mod sms;
 mod user;
@@ -45,6 +47,16 @@ enum Command {
     Keys {
         #[command(subcommand)]
         command: keys::Command,
+    },
+    /// Look after sign-in methods: what apps may ask for
+    Method {
+        #[command(subcommand)]
+        command: method::Command,
+    },
+    /// Look after apps that sign in through Latchkey
+    Client {
+        #[command(subcommand)]
+        command: client::Command,
     },
     /// Look after message delivery
     Sms {
@@ -118,6 +130,8 @@ async fn done(command: Command, config: Config) -> Outcome {
         Command::Config { command } => check::run(command, config).await,
         Command::User { command } => user::run(command, config).await,
         Command::Keys { command } => keys::run(command, config).await,
+        Command::Method { command } => method::run(command, config).await,
+        Command::Client { command } => client::run(command, config).await,
         Command::Sms { command } => sms::run(command, config).await,
     }
 }

@@ -1,5 +1,7 @@
 //! Joins the rules with the adapters: the only file that names both. What it makes knows no store and no provider any more.
+pub mod clients;
 pub mod key_keeper;
+pub mod methods;
 pub mod operator;
 mod upkeep;
 
