@@ -64,6 +64,11 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
         );
         view! { <script type="module" nonce=frame.nonce.clone()>{script}</script> }
     });
+    let icon = match &frame.look.logo {
+        Some(logo) => (logo.media, logo.href.clone()),
+        None => ("image/svg+xml", format!("{assets}/icon.svg")),
+    };
+    let sheet = frame.look.sheet.clone().map(|href| view! { <link rel="stylesheet" href=href /> });
     let times = live.then(|| local_times(words, frame));
     view! {
         <html lang=frame.lang.tag()>
@@ -72,8 +77,9 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <link rel="icon" type="image/svg+xml" href=format!("{assets}/icon.svg") />
+                <link rel="icon" type=icon.0 href=icon.1 />
                 <link rel="stylesheet" href=format!("{assets}/main.css") />
+                {sheet}
                 {wake}
             </head>
             <body class=shown.class>{shown.body} {times}</body>

@@ -3,7 +3,7 @@ use crate::App;
 use crate::oidc::jwks;
 use crate::web::route::{Route, get, post};
 use crate::web::{
-    assets, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
+    assets, brand, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
 };
 use axum::Router;
 use axum::body::Body;
@@ -76,6 +76,7 @@ where
         .merge(pages.layer(cookies))
         .merge(assets::routes())
         .route("/dev/phone.json", axum::routing::get(dev_phone::json))
+        .route(brand::ROUTE, axum::routing::get(brand::get))
         .route("/oidc/jwks", axum::routing::get(jwks::get))
         .route("/healthz", axum::routing::get(health::alive))
         .route("/readyz", axum::routing::get(health::ready))

@@ -12,6 +12,7 @@ pub fn frame(lang: Lang, account: Option<&str>) -> Frame {
         lang,
         brand: "Latchkey".to_owned(),
         support_url: None,
+        look: Default::default(),
         account: account.map(str::to_owned),
         csrf: "TOKEN".to_owned(),
         build: "BUILD".to_owned(),

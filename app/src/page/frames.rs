@@ -10,14 +10,11 @@ use crate::view::{Frame, News};
 /// The sign-in frame: the installation's name, one thing to do, nothing else.
 pub(crate) fn sign_in(words: Words, frame: &Frame, title: impl Into<String>, content: AnyView) -> Shown {
     let brand = frame.brand.clone();
-    let help = frame.support_url.clone().map(|url| {
-        view! { <footer class="foot"><a href=url>{words.get("get-help")}</a></footer> }
-    });
     let body = view! {
         <main class="card">
-            <p class="brand">{icon(Icon::Mark)} <span>{brand}</span></p>
+            <p class="brand">{mark(frame)} <span>{brand}</span></p>
             {content}
-            {help}
+            {foot(words, frame)}
         </main>
     };
     Shown { title: title.into(), class: "sign-in", body: body.into_any() }
@@ -36,20 +33,34 @@ pub(crate) fn portal(words: Words, frame: &Frame, title: impl Into<String>, cont
             </div>
         }
     });
-    let help = frame.support_url.clone().map(|url| {
-        view! { <footer class="foot"><a href=url>{words.get("get-help")}</a></footer> }
-    });
     let body = view! {
         <a class="skip" href="#main">{words.get("skip")}</a>
         <header class="bar">
             <div class="bar-in">
-                <a class="brand" href="/security">{icon(Icon::Mark)} <span>{brand}</span></a>
+                <a class="brand" href="/security">{mark(frame)} <span>{brand}</span></a>
                 {who}
             </div>
         </header>
-        <main id="main">{content} {help}</main>
+        <main id="main">{content} {foot(words, frame)}</main>
     };
     Shown { title: title.into(), class: "portal", body: body.into_any() }
+}
+
+/// The installation's logo, or our mark: decoration, its name stands beside it.
+fn mark(frame: &Frame) -> AnyView {
+    match &frame.look.logo {
+        Some(logo) => view! { <img class="logo" src=logo.href.clone() alt="" /> }.into_any(),
+        None => icon(Icon::Mark).into_any(),
+    }
+}
+
+/// Where to get help, and the installation's own links; nothing where there are none.
+fn foot(words: Words, frame: &Frame) -> Option<AnyView> {
+    let link = |url: String, text: String| view! { <a href=url>{text}</a> };
+    let help = frame.support_url.clone().map(|url| link(url, words.get("get-help").to_owned()));
+    let own = frame.look.links.iter().map(|own| link(own.url.clone(), own.text.clone()));
+    let links: Vec<_> = help.into_iter().chain(own).collect();
+    (!links.is_empty()).then(|| view! { <footer class="foot">{links}</footer> }.into_any())
 }
 
 /// The link to the page above, named after it.

@@ -1,6 +1,7 @@
 //! What every page is told: language, names, the form token, the build.
 
 use super::Millis;
+use std::sync::Arc;
 
 /// A language that every text exists in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -65,6 +66,35 @@ fn permille(q: &str) -> u16 {
     }
 }
 
+/// An installation's own look (`[brand]`): files of our own origin, links to elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Look {
+    /// Address of a style sheet with its colours.
+    pub sheet: Option<String>,
+    /// What stands before its name instead of our mark.
+    pub logo: Option<Logo>,
+    /// At the foot of every page.
+    pub links: Vec<FooterLink>,
+}
+
+/// A logo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// Its address.
+    pub href: String,
+    /// Its media type.
+    pub media: &'static str,
+}
+
+/// A link at the foot of every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FooterLink {
+    /// What it says, in whatever language the operator wrote it.
+    pub text: String,
+    /// Where it leads: https.
+    pub url: String,
+}
+
 /// What stands around a page. One value for each request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
@@ -74,6 +104,8 @@ pub struct Frame {
     pub brand: String,
     /// Where to ask for help (`brand.support_url`); none: no help link.
     pub support_url: Option<String>,
+    /// The installation's own look, where it has one.
+    pub look: Arc<Look>,
     /// Name of the signed-in account, for the bar of the portal pages.
     pub account: Option<String>,
     /// Token for the hidden field `csrf` of every form; empty where the page has no form.

@@ -18,7 +18,7 @@ mod test;
 pub use confirm_identity::{ConfirmIdentityPage, ConfirmState};
 pub use delivery::{Delivery, DeliveryState, Unreachable};
 pub use error::{DevMessage, DevPhonePage, ErrorKind, ErrorPage};
-pub use frame::{Frame, Lang};
+pub use frame::{FooterLink, Frame, Lang, Logo, Look};
 pub use masked::MaskedNumber;
 pub use notice::{News, Notice, NoticeKind};
 pub use overview::{LastSignIn, NotProtected, OverviewPage, PhoneRow, PhoneState, Protection};

@@ -1,7 +1,8 @@
 //! Settings as meant: checked, secrets wrapped, nothing missing. Every refusal is one line that names the key and the remedy.
 use super::ConfigError;
+use super::brand;
 use super::database::Database;
-use super::raw::{RawConfig, RawLog, RawServer, RawSms};
+use super::raw::{RawBrand, RawConfig, RawLog, RawServer, RawSms};
 use super::secret::secret;
 use super::twilio;
 use crate::numbers::Region;
@@ -63,7 +64,8 @@ pub struct LogConfig {
 /// Where data is kept when nothing else is said.
 const DEFAULT_DATABASE: &str = "sqlite://data/latchkey.db";
 
-fn refuse<T>(key: &str, remedy: impl std::fmt::Display) -> Result<T, ConfigError> {
+/// A refusal names the key and the remedy.
+pub(super) fn refuse<T>(key: &str, remedy: impl std::fmt::Display) -> Result<T, ConfigError> {
     Err(ConfigError(format!("{key}: {remedy}")))
 }
 
@@ -79,7 +81,7 @@ impl Config {
     /// # Errors
     /// The first setting that cannot be, with its remedy.
     pub fn check(raw: RawConfig) -> Result<Self, ConfigError> {
-        let site = site(&raw.server, &raw.brand.name, &raw.brand.support_url)?;
+        let site = site(&raw.server, &raw.brand)?;
         let policy = policy(&raw)?;
         let log = log(&raw.log)?;
         let database = secret("database.url", raw.database.url, raw.database.url_file.as_deref())?
@@ -124,7 +126,7 @@ fn address(key: &str, typed: &str) -> Result<SocketAddr, ConfigError> {
     typed.parse().or_else(|_| refuse(key, "must be an IP address and a port, such as 127.0.0.1:3000"))
 }
 
-fn site(server: &RawServer, brand: &str, support_url: &str) -> Result<Site, ConfigError> {
+fn site(server: &RawServer, raw: &RawBrand) -> Result<Site, ConfigError> {
     const SHAPE: &str =
         "must be http:// or https://, a host name and nothing behind it, such as https://id.example.com";
     let url = reqwest::Url::parse(&server.public_url).or_else(|_| refuse("server.public_url", SHAPE))?;
@@ -163,11 +165,11 @@ fn site(server: &RawServer, brand: &str, support_url: &str) -> Result<Site, Conf
             "a range of all addresses would let anybody choose the address limits count; name your proxies alone",
         );
     }
-    let brand = brand.trim();
+    let brand = raw.name.trim();
     if brand.is_empty() || domain::phone::tidy_label(brand).is_none() || brand.chars().count() > 32 {
         return refuse("brand.name", "must have 1 to 32 characters, none of them invisible");
     }
-    let support_url = match support_url {
+    let support_url = match raw.support_url.as_str() {
         "" => None,
         typed if reqwest::Url::parse(typed).is_ok_and(|url| matches!(url.scheme(), "https" | "mailto")) => {
             Some(typed.to_owned())
@@ -182,6 +184,7 @@ fn site(server: &RawServer, brand: &str, support_url: &str) -> Result<Site, Conf
         loopback,
         brand: brand.to_owned(),
         support_url,
+        theme: brand::brand(raw)?,
         trusted_proxies,
     })
 }

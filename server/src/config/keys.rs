@@ -15,9 +15,11 @@ pub(super) enum Kind {
     Texts,
     /// A list of whole numbers.
     Wholes,
+    /// A list of links: text and address.
+    Links,
 }
 
-use Kind::{Flag, Text, Texts, Whole, Wholes};
+use Kind::{Flag, Links, Text, Texts, Whole, Wholes};
 
 /// Every key there is, by its dotted path.
 pub(super) const KEYS: &[(&str, Kind)] = &[
@@ -64,6 +66,10 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("sms.twilio.callbacks", Text),
     ("brand.name", Text),
     ("brand.support_url", Text),
+    ("brand.logo_file", Text),
+    ("brand.accent", Text),
+    ("brand.accent_dark", Text),
+    ("brand.footer_links", Links),
     ("log.format", Text),
     ("log.level", Text),
 ];
@@ -155,8 +161,19 @@ pub(super) fn fits(path: &str, kind: Kind, value: &Value) -> Result<(), ConfigEr
         Flag => (value.is_bool(), "true or false, without quotes"),
         Texts => (all(&Value::is_str), "a list of texts, such as [\"one\", \"two\"]"),
         Wholes => (all(&whole), "a list of whole numbers, such as [30, 60]"),
+        Links => (
+            all(&is_link),
+            "a list of links, such as [{ text = \"Privacy\", url = \"https://example.com/privacy\" }]",
+        ),
     };
     if fits { Ok(()) } else { Err(ConfigError(format!("{path}: must be {wanted}"))) }
+}
+
+fn is_link(value: &Value) -> bool {
+    let parts = |table: &Table| {
+        table.len() == 2 && ["text", "url"].iter().all(|key| table.get(*key).is_some_and(Value::is_str))
+    };
+    value.as_table().is_some_and(parts)
 }
 
 /// The refusal of a key nobody knows, with the one that was probably meant.
@@ -233,6 +250,10 @@ mod tests {
                 Flag => Value::Boolean(true),
                 Texts => Value::Array(vec![Value::String("x".into())]),
                 Wholes => Value::Array(vec![Value::Integer(7)]),
+                Links => {
+                    let parts = ["text", "url"].map(|key| (key.to_owned(), Value::String("x".into())));
+                    Value::Array(vec![Value::Table(parts.into_iter().collect())])
+                }
             };
             fits(path, *kind, &value).unwrap();
             let read = RawConfig::deserialize(nest(vec![((*path).to_owned(), value)]));

@@ -2,6 +2,7 @@
 //!
 //! A new key: its line in `keys`, a field in `raw`, its check in `checked`, its line in `latchkey.example.toml`; tests compare
 //! all four. Every refusal is one line that names the key and the remedy, and never repeats a secret.
+mod brand;
 mod checked;
 mod database;
 mod env;

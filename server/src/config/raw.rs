@@ -281,11 +281,36 @@ pub struct RawBrand {
     pub name: String,
     /// Where people get help; empty: nowhere.
     pub support_url: String,
+    /// An SVG or a PNG; empty: our own mark.
+    pub logo_file: PathBuf,
+    /// `#rrggbb`; empty: our own colour.
+    pub accent: String,
+    /// On dark pages; empty: made of `accent`.
+    pub accent_dark: String,
+    /// At the foot of every page.
+    pub footer_links: Vec<RawLink>,
+}
+
+/// A link of `[brand]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawLink {
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub url: String,
 }
 
 impl Default for RawBrand {
     fn default() -> Self {
-        Self { name: "Latchkey".to_owned(), support_url: String::new() }
+        Self {
+            name: "Latchkey".to_owned(),
+            support_url: String::new(),
+            logo_file: PathBuf::new(),
+            accent: String::new(),
+            accent_dark: String::new(),
+            footer_links: Vec::new(),
+        }
     }
 }
 

@@ -121,7 +121,8 @@ fn published(times: &[KeyTimes], materials: &[Arc<Material>], now: Timestamp) ->
     let keys = times.iter().zip(materials);
     let there = keys.filter(|(key, _)| key.state(times, now) != KeyState::Gone);
     let keys: Vec<_> = there
-        .map(|(key, Material { checking: Checking { n, e, .. }, .. })| {
+        .map(|(key, material)| {
+            let Checking { n, e, .. } = &material.checking;
             json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": key.kid.as_str(), "n": n, "e": e })
         })
         .collect();

@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::response::Response;
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use std::sync::Arc;
 
 /// What a handler answers.
 pub enum Reply {
@@ -198,6 +199,7 @@ fn frame(app: &App, lang: Lang) -> Frame {
         lang,
         brand: app.site.brand.clone(),
         support_url: app.site.support_url.clone(),
+        look: Arc::clone(&app.site.theme.look),
         account: None,
         csrf: String::new(),
         build: super::assets::build_id().to_owned(),

@@ -13,8 +13,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// The content never changes under this address.
+pub(super) const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// The content may be another next time.
+pub(super) const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The name of the present build where there is no site.
 const NO_BUILD: &str = "none";

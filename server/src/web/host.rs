@@ -51,6 +51,7 @@ mod tests {
             loopback,
             brand: "Latchkey".into(),
             support_url: None,
+            theme: crate::web::brand::Brand::default(),
             trusted_proxies: Default::default(),
         }
     }

@@ -5,6 +5,7 @@
 pub mod agent;
 pub mod answer;
 pub mod assets;
+pub mod brand;
 pub mod client_ip;
 pub mod confirm_identity;
 pub mod context;

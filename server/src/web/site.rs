@@ -1,4 +1,5 @@
 //! What the web needs to know of the settings.
+use super::brand::Brand;
 use super::client_ip::TrustedProxies;
 
 /// The installation as its visitors meet it.
@@ -17,6 +18,8 @@ pub struct Site {
     pub brand: String,
     /// Where people get help, if anywhere.
     pub support_url: Option<String>,
+    /// Its own look, where it has one.
+    pub theme: Brand,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
 }
