@@ -78,6 +78,17 @@ impl AuthMethod {
         }
     }
 
+    /// Whether this is a way in which it may be used.
+    #[must_use]
+    pub fn takes(self, way: Way) -> bool {
+        match self {
+            Self::None => way == Way::Nothing,
+            Self::Secret => matches!(way, Way::Basic | Way::Post),
+            Self::SecretBasic => way == Way::Basic,
+            Self::SecretPost => way == Way::Post,
+        }
+    }
+
     /// Back from its name.
     #[must_use]
     pub fn stored(name: &str) -> Option<Self> {
@@ -85,6 +96,17 @@ impl AuthMethod {
             .into_iter()
             .find(|this| this.name() == name)
     }
+}
+
+/// How a request said which client it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// It named the client and showed no secret.
+    Nothing,
+    /// Both in the `Authorization` header.
+    Basic,
+    /// Both in the form.
+    Post,
 }
 
 /// A registered app.
@@ -121,6 +143,23 @@ impl Client {
     #[must_use]
     pub fn may_return_after_logout(&self, asked: &str) -> bool {
         self.post_logout_redirect_uris.iter().any(|registered| registered.as_str() == asked)
+    }
+
+    /// Whether a request comes from this client: it went the registered way and, unless the client is public, showed a secret that
+    /// holds (R105).
+    #[must_use]
+    pub fn admits(
+        &self,
+        way: Way,
+        shown: Option<&ClientSecret>,
+        kept: &ClientSecrets,
+        now: Timestamp,
+    ) -> bool {
+        self.auth_method.takes(way)
+            && match shown {
+                None => self.public,
+                Some(shown) => !self.public && kept.hold(shown, now),
+            }
     }
 
     /// Whether a session of this level is enough for it.

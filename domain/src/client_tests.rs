@@ -141,3 +141,28 @@ fn r105_a_client_without_a_secret_is_opened_by_none() {
     assert!(!none.hold(&ClientSecret::new(String::new()), NOW));
     assert!(!none.hold(&ClientSecret::new("x".to_owned()), NOW));
 }
+
+#[test]
+fn r105_a_client_is_admitted_by_the_way_it_is_registered_with_alone() {
+    let shown = ClientSecret::new("right".to_owned());
+    let wrong = ClientSecret::new("wrong".to_owned());
+    let kept = ClientSecrets { current: Some(shown.digest()), previous: None };
+    let none = ClientSecrets::default();
+    let all = [AuthMethod::None, AuthMethod::Secret, AuthMethod::SecretBasic, AuthMethod::SecretPost];
+    for auth_method in all {
+        let public = auth_method == AuthMethod::None;
+        let client = Client { auth_method, public, ..wanted().judge(NOW).unwrap() };
+        let ours = if public { &none } else { &kept };
+        for way in [Way::Nothing, Way::Basic, Way::Post] {
+            let expected = match (auth_method, way) {
+                (AuthMethod::Secret | AuthMethod::SecretBasic, Way::Basic) => true,
+                (AuthMethod::Secret | AuthMethod::SecretPost, Way::Post) => true,
+                _ => false,
+            };
+            assert_eq!(client.admits(way, Some(&shown), ours, NOW), expected, "{auth_method:?} {way:?}");
+            assert!(!client.admits(way, Some(&wrong), ours, NOW), "{auth_method:?} {way:?}");
+            let nothing = client.admits(way, None, ours, NOW);
+            assert_eq!(nothing, public && way == Way::Nothing, "{auth_method:?} {way:?}");
+        }
+    }
+}

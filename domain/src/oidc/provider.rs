@@ -57,8 +57,6 @@ pub enum Authorized {
         /// What is to be done.
         missing: Missing,
     },
-    /// Nobody knows where an answer would go: the page says so (R92).
-    Unaddressed,
     /// The request is over, was answered, or belongs to another browser.
     Over,
 }

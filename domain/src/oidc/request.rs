@@ -102,7 +102,9 @@ impl Params {
         value.filter(|value| !value.is_empty())
     }
 
-    fn times(&self, name: &str) -> usize {
+    /// How often a parameter was sent.
+    #[must_use]
+    pub fn times(&self, name: &str) -> usize {
         self.0.iter().filter(|(known, _)| known == name).count()
     }
 

@@ -43,11 +43,6 @@ enum Command {
         #[command(subcommand)]
         command: user::Command,
     },
-    /// Look after the keys that sign tokens
-    Keys {
-        #[command(subcommand)]
-        command: keys::Command,
-    },
     /// Look after sign-in methods: what apps may ask for
     Method {
         #[command(subcommand)]
@@ -57,6 +52,11 @@ enum Command {
     Client {
         #[command(subcommand)]
         command: client::Command,
+    },
+    /// Look after the keys that sign tokens
+    Keys {
+        #[command(subcommand)]
+        command: keys::Command,
     },
     /// Look after message delivery
     Sms {
@@ -129,9 +129,9 @@ async fn done(command: Command, config: Config) -> Outcome {
         Command::Migrate => check::migrate(config).await,
         Command::Config { command } => check::run(command, config).await,
         Command::User { command } => user::run(command, config).await,
-        Command::Keys { command } => keys::run(command, config).await,
         Command::Method { command } => method::run(command, config).await,
         Command::Client { command } => client::run(command, config).await,
+        Command::Keys { command } => keys::run(command, config).await,
         Command::Sms { command } => sms::run(command, config).await,
     }
 }

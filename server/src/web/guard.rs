@@ -15,6 +15,8 @@ use domain::time::Timestamp;
 pub enum GuardKind {
     /// No right needed.
     Anyone,
+    /// No right needed, and a form of any page is taken: nothing is changed by it but a request that its browser comes back to (R70).
+    FromAnywhere,
     /// The password was right, the code is awaited.
     HalfSignIn,
     /// Signed in well enough for apps: by the password alone, where an app asked for no more.

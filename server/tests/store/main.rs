@@ -2,6 +2,8 @@
 #[cfg(test)]
 mod clean;
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod deliveries;
@@ -11,6 +13,8 @@ mod directory;
 mod dump;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod methods;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
@@ -157,6 +161,21 @@ macro_rules! store_tests {
                     a_removed_number_can_be_added_anew
                     removing_one_unknown_number_changes_nothing
                     another_key_file_is_refused;
+                clients:
+                    a_client_comes_back_as_it_was_registered
+                    an_id_is_taken_once
+                    r105_two_secrets_hold_for_a_day_after_a_rotation
+                    r105_what_has_no_secret_gets_none
+                    a_removed_client_is_gone_and_its_id_is_free
+                    a_level_of_a_later_release_is_kept_and_met_by_nothing
+                    a20_a_dump_tells_no_client_secret;
+                methods:
+                    the_store_switches_as_the_rules_say
+                    no_race_makes_a_disabled_method_the_default
+                    no_race_leaves_two_defaults
+                    r112_another_node_sees_it_at_once
+                    a_method_that_is_missing_is_off_and_one_of_a_later_release_is_none
+                    accounts_with_a_proven_phone_are_counted_once;
                 clean:
                     what_is_over_is_forgotten_in_its_time
                     r09_codes_go_within_a_day

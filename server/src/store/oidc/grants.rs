@@ -47,20 +47,20 @@ statements! {
 
 record! {
     pub(super) struct GrantRow {
-        id: String,
-        account_id: String,
-        session: String,
-        client_id: String,
-        redirect_uri: String,
-        challenge: Option<String>,
-        nonce: Option<String>,
-        scopes: String,
-        id_token_claims: String,
-        userinfo_claims: String,
-        acr_level: i64,
-        reached_level: i64,
-        auth_time: i64,
-        created_at: i64,
+        pub(super) id: String,
+        pub(super) account_id: String,
+        pub(super) session: String,
+        pub(super) client_id: String,
+        pub(super) redirect_uri: String,
+        pub(super) challenge: Option<String>,
+        pub(super) nonce: Option<String>,
+        pub(super) scopes: String,
+        pub(super) id_token_claims: String,
+        pub(super) userinfo_claims: String,
+        pub(super) acr_level: i64,
+        pub(super) reached_level: i64,
+        pub(super) auth_time: i64,
+        pub(super) created_at: i64,
     }
 }
 
