@@ -76,6 +76,10 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
     };
     let sheet = frame.look.sheet.clone().map(|href| view! { <link rel="stylesheet" href=href /> });
     let on = shown.refresh.map(|to| view! { <meta http-equiv="refresh" content=format!("0;url={to}") /> });
+    let more = match (sheet, wake) {
+        (Some(sheet), wake) => Some((sheet, wake).into_any()),
+        (None, wake) => wake.map(IntoAny::into_any),
+    };
     let times = live.then(|| local_times(words, frame));
     view! {
         <html lang=frame.lang.tag()>
@@ -87,8 +91,7 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
                 {on}
                 <link rel="icon" type=icon.0 href=icon.1 />
                 <link rel="stylesheet" href=format!("{assets}/main.css") />
-                {sheet}
-                {wake}
+                {more}
             </head>
             <body class=shown.class>{shown.body} {times}</body>
         </html>

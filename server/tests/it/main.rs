@@ -4,6 +4,8 @@ mod attacks;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod brand;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod fake_twilio;
@@ -19,6 +21,10 @@ mod log;
 mod metrics;
 #[cfg(test)]
 mod nodes;
+#[cfg(test)]
+mod signing;
+#[cfg(test)]
+mod oidc;
 #[cfg(test)]
 mod slow_clients;
 #[cfg(test)]
