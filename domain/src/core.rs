@@ -3,8 +3,8 @@ use crate::code::CodeKey;
 use crate::entropy::Entropy;
 use crate::policy::Policy;
 use crate::ports::{
-    Accounts, Challenges, Deliveries, Dispatch, Limits, Notices, Numbers, PasswordTries, Passwords, Phones,
-    Sessions, Words,
+    Accounts, Challenges, Clients, Deliveries, Dispatch, Limits, Methods, Notices, Numbers, PasswordTries,
+    Passwords, Phones, Sessions, Words,
 };
 use crate::signing::TokenSigner;
 use crate::time::Clock;
@@ -25,6 +25,10 @@ pub struct Core {
     pub deliveries: Arc<dyn Deliveries>,
     /// Browser sessions.
     pub sessions: Arc<dyn Sessions>,
+    /// The operator's apps.
+    pub clients: Arc<dyn Clients>,
+    /// How sign-in methods are switched.
+    pub methods: Arc<dyn Methods>,
     /// Limits.
     pub limits: Arc<dyn Limits>,
     /// Wrong passwords.

@@ -93,6 +93,34 @@ pub enum EventKind {
     AccountEnabled,
     /// A password was set.
     PasswordSet,
+    /// A client was registered.
+    ClientAdded,
+    /// A client was removed.
+    ClientRemoved,
+    /// A client got a new secret; the one before holds for a while.
+    ClientSecretRotated,
+    /// Somebody who shows no right secret called in the name of a client.
+    ClientRefused,
+    /// Apps may ask for a sign-in method.
+    MethodEnabled,
+    /// Apps may not ask for a sign-in method any more.
+    MethodDisabled,
+    /// A sign-in method is meant where an app asks for none.
+    MethodDefaultSet,
+    /// No sign-in method is meant any more where an app asks for none.
+    MethodDefaultRemoved,
+    /// An app got a code for somebody.
+    CodeGranted,
+    /// An app redeemed a code for tokens.
+    TokensGiven,
+    /// An app renewed its tokens.
+    TokensRenewed,
+    /// An app gave its tokens back.
+    TokensRevoked,
+    /// A code or refresh token was shown a second time: everything that came out of it has ended.
+    TokenReused,
+    /// A person ended an app's access.
+    AppLeft,
     /// A signing key was made; which one and what for is in the detail.
     KeyMade,
     /// Signing keys were given up before their time.
@@ -126,6 +154,20 @@ impl EventKind {
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
             Self::PasswordSet => "password_set",
+            Self::ClientAdded => "client_added",
+            Self::ClientRemoved => "client_removed",
+            Self::ClientSecretRotated => "client_secret_rotated",
+            Self::ClientRefused => "client_refused",
+            Self::MethodEnabled => "method_enabled",
+            Self::MethodDisabled => "method_disabled",
+            Self::MethodDefaultSet => "method_default_set",
+            Self::MethodDefaultRemoved => "method_default_removed",
+            Self::CodeGranted => "code_granted",
+            Self::TokensGiven => "tokens_given",
+            Self::TokensRenewed => "tokens_renewed",
+            Self::TokensRevoked => "tokens_revoked",
+            Self::TokenReused => "token_reused",
+            Self::AppLeft => "app_left",
             Self::KeyMade => "key_made",
             Self::KeysWithdrawn => "keys_withdrawn",
         }
@@ -143,7 +185,8 @@ pub struct Event {
     pub phone: Option<PhoneId>,
     /// For which purpose, by name.
     pub purpose: Option<&'static str>,
-    /// A word more: the limit that held, the outcome of a delivery, the level reached. Never a number, name, code or password.
+    /// A word more: the limit that held, the outcome of a delivery, the level reached, the method switched, the client by its id.
+    /// Never a number, a person's name, a code, a password or a secret.
     pub detail: Option<String>,
 }
 

@@ -14,6 +14,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// Every one, weakest first.
+    pub const ALL: [Self; 2] = [Self::Password, Self::TwilioSms];
+
     /// The `acr` that apps know it by.
     #[must_use]
     pub fn acr(self) -> &'static str {
@@ -21,6 +24,12 @@ impl Level {
             Self::Password => "simple_password_auth",
             Self::TwilioSms => "twilio_sms",
         }
+    }
+
+    /// Back from its `acr`; anything unknown is no level.
+    #[must_use]
+    pub fn of_acr(acr: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.acr() == acr)
     }
 
     /// Its number: 0 or 10.

@@ -2,8 +2,10 @@
 //! through [`ports`], [`time::Clock`] and [`entropy::Entropy`].
 //!
 //! Where things are: a rule about codes in [`otp`] and [`challenge`], about numbers in [`phone`], about how often in
-//! [`limits`] and [`password_tries`], about figures in [`policy`], about the keys of tokens in [`signing_keys`]; the journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
+//! [`limits`] and [`password_tries`], about figures in [`policy`], about the keys of tokens in [`signing_keys`], about apps in [`oidc`]; the
+//! journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
 pub mod challenge;
+pub mod client;
 pub mod code;
 pub mod core;
 pub mod delivery;
@@ -16,8 +18,10 @@ pub mod lang;
 pub mod level;
 pub mod limits;
 pub mod message;
+pub mod method;
 pub mod notice;
 pub mod notices;
+pub mod oidc;
 pub mod otp;
 pub mod password;
 mod password_check;
@@ -27,6 +31,7 @@ pub mod phones;
 pub mod policy;
 pub mod ports;
 pub mod purpose;
+pub mod redirect_uri;
 pub mod session;
 pub mod sign_in;
 pub mod signing;

@@ -1,4 +1,5 @@
 //! Limits over sliding windows: which keys count what, and until when one must wait. Arithmetic only.
+use crate::client::ClientId;
 use crate::id::AccountId;
 use crate::phone::{E164, NumberHash};
 use crate::policy::SendLimits;
@@ -33,6 +34,8 @@ pub enum Limit {
     SignIns,
     /// Wrong passwords for one name.
     Passwords,
+    /// Wrong secrets of one client.
+    Clients,
 }
 
 impl Limit {
@@ -49,6 +52,7 @@ impl Limit {
             Self::Country => "country",
             Self::SignIns => "sign_ins",
             Self::Passwords => "passwords",
+            Self::Clients => "clients",
         }
     }
 }
@@ -153,6 +157,20 @@ pub fn for_sign_in(limits: &SendLimits, address: &str) -> Vec<Rule> {
         .map(|max| Rule { key: format!("sign-ins:{address}"), window: MINUTE, max, limit: Limit::SignIns })
         .into_iter()
         .collect()
+}
+
+/// Wrong secrets of one client that are looked into within a minute (R105).
+pub const WRONG_SECRETS_PER_MINUTE: u32 = 20;
+
+/// The rule for a wrong secret: counted for the client; where there is no such client, for the address, so that made-up ids cost no
+/// more rows than one.
+#[must_use]
+pub fn for_wrong_secret(client: Option<&ClientId>, address: &str) -> Rule {
+    let key = match client {
+        Some(id) => format!("client:{id}"),
+        None => format!("no client:{address}"),
+    };
+    Rule { key, window: MINUTE, max: WRONG_SECRETS_PER_MINUTE, limit: Limit::Clients }
 }
 
 /// The keys that one hit is written for: each once.

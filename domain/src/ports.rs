@@ -2,12 +2,14 @@
 //!
 //! To add one: a method here, its statement in the store, its twin in `testing`, a case in the conformance suite.
 use crate::challenge::{Flow, NewCode, SilentFlow, Taken};
+use crate::client::{Client, ClientId, ClientSecret, ClientSecrets, SecretDigest};
 use crate::delivery::{Delivery, SendOutcome, SendReport, SmsMessage};
 use crate::events::{Event, Trail};
 use crate::id::{AccountId, ChallengeId, DeliveryId, FlowId, NoticeId, PhoneId, SessionHandle};
 use crate::lang::Lang;
 use crate::level::Level;
 use crate::limits::{Rule, Wait};
+use crate::method::{MethodProblem, MethodSet, SwitchedOff};
 use crate::notice::{NewNotice, Notice, NoticeKind};
 use crate::password::{NameKey, Password};
 use crate::password_tries::{Outcome, Trier, Turn};
@@ -335,6 +337,63 @@ pub trait Sessions: Send + Sync {
     async fn end(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<(), Fault>;
     /// Those of an account that still hold, last used first.
     async fn of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>, Fault>;
+    /// A new sign-in takes the place of an old one in this browser: what apps were granted out of `old` belongs to `new` from now on,
+    /// if it was granted about this account.
+    async fn hand_on(&self, old: &SessionHandle, new: &SessionHandle, account: &AccountId) -> Result<(), Fault>;
     /// Ends all of an account but `keep`; says how many.
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault>;
+}
+
+/// What giving a client a new secret led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotated {
+    /// The new one holds; the one before holds until the moment given.
+    Done,
+    /// It is public: it has no secret.
+    Public,
+    /// There is no such client.
+    Unknown,
+}
+
+/// The operator's apps.
+#[async_trait]
+pub trait Clients: Send + Sync {
+    /// By id.
+    async fn find(&self, id: &ClientId) -> Result<Option<Client>, Fault>;
+    /// By id, with what is kept of its secrets: to judge what somebody shows, and for nothing else.
+    async fn with_secrets(&self, id: &ClientId) -> Result<Option<(Client, ClientSecrets)>, Fault>;
+    /// Whether `shown` is a secret of that client at `now`; two hold during a rotation (R105). False where there is no such client.
+    async fn check_secret(&self, id: &ClientId, shown: &ClientSecret, now: Timestamp) -> Result<bool, Fault> {
+        Ok(self.with_secrets(id).await?.is_some_and(|(_, secrets)| secrets.hold(shown, now)))
+    }
+    /// All, in the order of their ids.
+    async fn all(&self) -> Result<Vec<Client>, Fault>;
+    /// Registers one and writes the event. False: its id is taken, nothing is changed.
+    async fn add(&self, client: &Client, secret: Option<&SecretDigest>, trail: &Trail)
+    -> Result<bool, Fault>;
+    /// Removes one with everything that belongs to it, and writes the event: what it was granted ends in the same transaction.
+    /// False: there is none.
+    async fn remove(&self, id: &ClientId, trail: &Trail) -> Result<bool, Fault>;
+    /// Gives it a new secret and writes the event. The present one becomes the previous one and holds until then; the one before
+    /// that is gone.
+    async fn rotate(
+        &self,
+        id: &ClientId,
+        secret: &SecretDigest,
+        previous_until: Timestamp,
+        trail: &Trail,
+    ) -> Result<Rotated, Fault>;
+}
+
+/// How sign-in methods are switched. Read anew for each request: all nodes follow at once (R112).
+#[async_trait]
+pub trait Methods: Send + Sync {
+    /// All, as they stand.
+    async fn all(&self) -> Result<MethodSet, Fault>;
+    /// Switches one on and writes the event. False: it was on already.
+    async fn enable(&self, method: Level, trail: &Trail) -> Result<bool, Fault>;
+    /// Switches one off, the default with it, and writes the events.
+    async fn disable(&self, method: Level, trail: &Trail) -> Result<SwitchedOff, Fault>;
+    /// Makes one the default in place of any other, unless it is off in that moment, and writes the event. False: it was already.
+    async fn set_default(&self, method: Level, trail: &Trail) -> Result<Result<bool, MethodProblem>, Fault>;
 }

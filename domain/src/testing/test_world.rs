@@ -89,6 +89,8 @@ pub fn world_with(change: impl FnOnce(&mut Policy)) -> TestWorld {
         notices: Arc::new(memory.clone()),
         deliveries: Arc::new(memory.clone()),
         sessions: Arc::new(memory.clone()),
+        clients: Arc::new(memory.clone()),
+        methods: Arc::new(memory.clone()),
         limits: Arc::new(memory.clone()),
         tries: Arc::new(memory.clone()),
         dispatch: Arc::new(DirectDispatch { memory: memory.clone(), sms: sms.clone() }),
@@ -232,13 +234,15 @@ impl TestWorld {
         let who = Who::Person {
             account: entry.account().clone(),
             level: entry.level(),
-            auth_time: now,
+            auth_time: entry.auth_time(),
             proof: Proof { level: entry.level(), at: now },
         };
         let state = SessionState {
             handle: browser.clone(),
             who,
             return_to: None,
+            resume: None,
+            apps_only: entry.apps_only(),
             created_at: now,
             address: "192.0.2.1".to_owned(),
             agent: self.trail(browser).agent,

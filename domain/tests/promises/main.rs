@@ -12,6 +12,8 @@ mod limits;
 #[cfg(test)]
 mod lock;
 #[cfg(test)]
+mod methods;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod password_tries;

@@ -2,8 +2,10 @@
 //!
 //! A new command: its words in [`Command`], its work in the file of its noun, its line in the README.
 mod check;
+mod client;
 mod import;
 mod keys;
+mod method;
 mod output;
 mod sms;
 mod user;
@@ -40,6 +42,16 @@ enum Command {
     User {
         #[command(subcommand)]
         command: user::Command,
+    },
+    /// Look after sign-in methods: what apps may ask for
+    Method {
+        #[command(subcommand)]
+        command: method::Command,
+    },
+    /// Look after apps that sign in through Latchkey
+    Client {
+        #[command(subcommand)]
+        command: client::Command,
     },
     /// Look after the keys that sign tokens
     Keys {
@@ -117,6 +129,8 @@ async fn done(command: Command, config: Config) -> Outcome {
         Command::Migrate => check::migrate(config).await,
         Command::Config { command } => check::run(command, config).await,
         Command::User { command } => user::run(command, config).await,
+        Command::Method { command } => method::run(command, config).await,
+        Command::Client { command } => client::run(command, config).await,
         Command::Keys { command } => keys::run(command, config).await,
         Command::Sms { command } => sms::run(command, config).await,
     }

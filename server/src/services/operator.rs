@@ -344,15 +344,20 @@ impl Operator {
     }
 
     fn trail(&self) -> Trail {
-        Trail {
-            at: self.clock.now(),
-            actor: Actor::Operator,
-            request: hex128(&*self.entropy),
-            address: String::new(),
-            agent: String::new(),
-            session: None,
-            lang: Lang::En,
-        }
+        trail(&*self.clock, &*self.entropy)
+    }
+}
+
+/// What the operator's commands leave as their mark.
+pub(super) fn trail(clock: &dyn Clock, entropy: &dyn Entropy) -> Trail {
+    Trail {
+        at: clock.now(),
+        actor: Actor::Operator,
+        request: hex128(entropy),
+        address: String::new(),
+        agent: String::new(),
+        session: None,
+        lang: Lang::En,
     }
 }
 

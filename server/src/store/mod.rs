@@ -10,6 +10,7 @@
 mod accounts;
 mod challenges;
 mod clean;
+mod clients;
 mod cookie;
 mod db;
 mod deliveries;
@@ -18,8 +19,10 @@ mod ends;
 mod events;
 mod key_check;
 mod limits;
+mod methods;
 mod migrations;
 mod notices;
+mod oidc;
 mod password_tries;
 mod phones;
 mod postgres;

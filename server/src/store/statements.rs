@@ -1,15 +1,16 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
-    accounts, challenges, clean, cookie, deliveries, directory, ends, events, key_check, limits, notices,
-    password_tries, phones, sessions, signing_keys,
+    accounts, challenges, clean, clients, cookie, deliveries, directory, ends, events, key_check, limits,
+    methods, notices, oidc, password_tries, phones, sessions, signing_keys,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 19] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 21] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
+        ("clients", clients::STATEMENTS),
         ("consume", challenges::consume::STATEMENTS),
         ("cookie", cookie::STATEMENTS),
         ("deliveries", deliveries::STATEMENTS),
@@ -19,6 +20,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("import", directory::import::STATEMENTS),
         ("key_check", key_check::STATEMENTS),
         ("limits", limits::STATEMENTS),
+        ("methods", methods::STATEMENTS),
         ("notices", notices::STATEMENTS),
         ("open", challenges::open::STATEMENTS),
         ("password_tries", password_tries::STATEMENTS),
@@ -27,5 +29,6 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("sessions", sessions::STATEMENTS),
         ("signing_keys", signing_keys::STATEMENTS),
     ];
-    files.into_iter().flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))
+    let files = files.into_iter().chain(oidc::ALL);
+    files.flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))
 }

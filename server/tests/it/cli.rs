@@ -1,4 +1,7 @@
 //! The commands as an operator types them: exit codes, JSON documents, what is told and what never is.
+mod client;
+mod method;
+
 use crate::harness::PASSWORD;
 use crate::harness::process::Installation;
 use ::fake_twilio::{Act, FakeTwilio, Script, Settings};

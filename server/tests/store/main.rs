@@ -2,6 +2,8 @@
 #[cfg(test)]
 mod clean;
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod deliveries;
@@ -12,7 +14,11 @@ mod dump;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod methods;
+#[cfg(test)]
 mod notices;
+#[cfg(test)]
+mod oidc;
 #[cfg(test)]
 mod password_tries;
 #[cfg(test)]
@@ -157,6 +163,21 @@ macro_rules! store_tests {
                     a_removed_number_can_be_added_anew
                     removing_one_unknown_number_changes_nothing
                     another_key_file_is_refused;
+                clients:
+                    a_client_comes_back_as_it_was_registered
+                    an_id_is_taken_once
+                    r105_two_secrets_hold_for_a_day_after_a_rotation
+                    r105_what_has_no_secret_gets_none
+                    a_removed_client_is_gone_and_its_id_is_free
+                    a_level_of_a_later_release_is_kept_and_met_by_nothing
+                    a20_a_dump_tells_no_client_secret;
+                methods:
+                    the_store_switches_as_the_rules_say
+                    no_race_makes_a_disabled_method_the_default
+                    no_race_leaves_two_defaults
+                    r112_another_node_sees_it_at_once
+                    a_method_that_is_missing_is_off_and_one_of_a_later_release_is_none
+                    accounts_with_a_proven_phone_are_counted_once;
                 clean:
                     what_is_over_is_forgotten_in_its_time
                     r09_codes_go_within_a_day
@@ -167,6 +188,25 @@ macro_rules! store_tests {
                 upgrades:
                     a_later_release_that_only_adds_is_no_hindrance
                     a_later_release_that_took_something_away_is_refused;
+                oidc:
+                    r99_a_request_comes_back_as_it_was_kept_in_its_browser_alone
+                    r70_a_request_from_elsewhere_belongs_to_the_first_browser_that_comes
+                    a_request_is_answered_once
+                    r103_of_50_parallel_redemptions_one_counts_and_then_its_tokens_are_dead
+                    r103_a_second_use_takes_the_tokens_away
+                    r102_a_code_counts_for_a_minute_and_comes_back_with_all_it_is_bound_to
+                    r107_of_20_parallel_refreshes_one_counts_and_the_family_dies
+                    r107_a_family_goes_on_by_its_newest_token_for_a_day
+                    r107_an_old_token_shown_again_kills_the_family
+                    signing_out_ends_codes_and_tokens
+                    r32_a_change_of_factors_ends_what_others_were_granted_and_every_refresh_token
+                    r60_switching_off_ends_all_of_it
+                    a_new_sign_in_of_the_same_person_takes_the_grants_over
+                    apps_are_listed_and_left_by_their_person
+                    r111_tokens_are_given_back_by_their_own_app
+                    removing_a_client_ends_what_it_was_granted
+                    r106_no_code_or_token_is_in_the_database
+                    what_is_over_is_forgotten;
                 sql_prepares:
                     every_statement_is_understood;
             }

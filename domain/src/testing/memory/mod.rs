@@ -2,9 +2,11 @@
 mod accounts;
 mod attempts;
 mod challenges;
+mod clients;
 mod deliveries;
 mod flows;
 mod limits;
+mod methods;
 mod notices;
 mod open;
 mod password_tries;

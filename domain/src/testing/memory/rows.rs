@@ -1,10 +1,12 @@
 //! What the world consists of, and the few questions all ports ask of it.
 use super::Tries;
+use crate::client::{Client, ClientId, ClientSecrets};
 use crate::code::CodeDigest;
 use crate::delivery::Delivery;
 use crate::events::{Event, Trail};
 use crate::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use crate::limits::{Rule, Wait};
+use crate::method::MethodSet;
 use crate::notice::Notice;
 use crate::password::NameKey;
 use crate::password_tries::Trier;
@@ -173,6 +175,10 @@ pub struct World {
     pub tries: BTreeMap<Trier, Tries>,
     /// Hits of limits by key, oldest first.
     pub hits: BTreeMap<String, Vec<Timestamp>>,
+    /// Clients and what is kept of their secrets.
+    pub clients: BTreeMap<ClientId, (Client, ClientSecrets)>,
+    /// How sign-in methods are switched.
+    pub methods: MethodSet,
     /// Sessions.
     pub sessions: BTreeMap<SessionHandle, SessionInfo>,
     /// The security log.

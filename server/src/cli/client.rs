@@ -1,0 +1,196 @@
+//! `latchkey client …`: apps that sign in through Latchkey.
+use super::output::moment;
+use super::{Failure, Outcome};
+use crate::config::Config;
+use crate::services::clients::ClientDesk;
+use clap::{Args, Subcommand};
+use domain::client::{Client, ClientSecret, WantedClient};
+use domain::method::Acr;
+use domain::redirect_uri::RedirectUri;
+use domain::time::Timestamp;
+use serde_json::{Value, json};
+
+/// What can be done with apps.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Register an app and print its secret, once
+    Add(Add),
+    /// List all apps
+    List {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one app
+    Show {
+        /// Client ID
+        id: String,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make an app a new secret and print it, once; the one before holds for another 24 hours
+    RotateSecret {
+        /// Client ID
+        id: String,
+        /// Print the JSON document alone
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove an app; what was granted to it ends
+    Remove {
+        /// Client ID
+        id: String,
+    },
+}
+
+/// An app to be registered.
+#[derive(Args)]
+pub struct Add {
+    /// Client ID: 1 to 64 letters, digits and - . _ ~
+    id: String,
+    /// Where people come back to with a code; compared byte for byte. Any number of them
+    #[arg(long, required = true, num_args = 1.., value_name = "URI")]
+    redirect_uri: Vec<String>,
+    /// It can keep no secret: an app in a browser, on a phone or a desktop
+    #[arg(long)]
+    public: bool,
+    /// Where people may come back to after signing out
+    #[arg(long, num_args = 1.., value_name = "URI")]
+    post_logout_redirect_uri: Vec<String>,
+    /// The name that people read
+    #[arg(long)]
+    name: Option<String>,
+    /// The least that is taken, such as twilio_sms; whatever the app asks for
+    #[arg(long, value_name = "ACR")]
+    min_acr: Option<String>,
+    /// It cannot do PKCE
+    #[arg(long)]
+    no_require_pkce: bool,
+    /// The one way in which it shows its secret: `client_secret_basic` or `client_secret_post`; without, either will do
+    #[arg(long, value_name = "METHOD")]
+    auth_method: Option<String>,
+    /// Print the JSON document alone
+    #[arg(long)]
+    json: bool,
+}
+
+/// Does it.
+pub async fn run(command: Command, config: Config) -> Outcome {
+    let desk = ClientDesk::new(&config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    match command {
+        Command::Add(add) => added(&desk, add).await?,
+        Command::List { json } => {
+            let clients = desk.all().await?;
+            if json {
+                println!("{}", Value::Array(clients.iter().map(client_json).collect()));
+            } else {
+                clients.iter().for_each(line);
+            }
+        }
+        Command::Show { id, json } => {
+            let (client, previous_until) = desk.show(&id).await?;
+            if json {
+                println!("{}", whole_json(&client, previous_until));
+            } else {
+                whole(&client, previous_until);
+            }
+        }
+        Command::RotateSecret { id, json } => {
+            let renewed = desk.rotate(&id).await?;
+            secret(&id, Some(&renewed.secret));
+            if !json {
+                let until = moment(renewed.previous_until);
+                eprintln!(
+                    "This is the only time the new secret is shown. The one before holds until {until};"
+                );
+                eprintln!("if somebody else knows that one, rotate once more: only the latest two hold.");
+            }
+        }
+        Command::Remove { id } => {
+            desk.remove(&id).await?;
+            println!("Removed, and what was granted to it.");
+        }
+    }
+    Ok(())
+}
+
+async fn added(desk: &ClientDesk, add: Add) -> Outcome {
+    let quiet = add.json;
+    let wanted = WantedClient {
+        id: add.id,
+        name: add.name,
+        redirect_uris: add.redirect_uri,
+        post_logout_redirect_uris: add.post_logout_redirect_uri,
+        public: add.public,
+        min_acr: add.min_acr,
+        waive_pkce: add.no_require_pkce,
+        auth_method: add.auth_method,
+    };
+    let added = desk.add(&wanted).await?;
+    secret(added.client.id.as_str(), added.secret.as_ref());
+    if added.secret.is_some() && !quiet {
+        eprintln!("This is the only time the secret is shown.");
+    }
+    if added.out_of_reach {
+        eprintln!(
+            "latchkey: nobody can sign in to it yet: no enabled method is enough; see `latchkey method list`"
+        );
+    }
+    Ok(())
+}
+
+/// On standard output there is the document alone, so that it can be piped to where the secret is kept.
+fn secret(id: &str, secret: Option<&ClientSecret>) {
+    println!("{}", json!({ "client_id": id, "client_secret": secret.map(ClientSecret::reveal) }));
+}
+
+fn uris(uris: &[RedirectUri]) -> Vec<&str> {
+    uris.iter().map(RedirectUri::as_str).collect()
+}
+
+fn client_json(client: &Client) -> Value {
+    json!({
+        "client_id": client.id.as_str(),
+        "name": client.name,
+        "redirect_uris": uris(&client.redirect_uris),
+        "min_acr": client.min_acr.as_ref().map(Acr::as_str),
+        "public": client.public,
+    })
+}
+
+fn whole_json(client: &Client, previous_until: Option<Timestamp>) -> Value {
+    json!({
+        "client_id": client.id.as_str(),
+        "name": client.name,
+        "redirect_uris": uris(&client.redirect_uris),
+        "post_logout_redirect_uris": uris(&client.post_logout_redirect_uris),
+        "min_acr": client.min_acr.as_ref().map(Acr::as_str),
+        "public": client.public,
+        "require_pkce": client.require_pkce,
+        "auth_method": client.auth_method.name(),
+        "created_at": moment(client.created_at),
+        "previous_secret_until": previous_until.map(moment),
+    })
+}
+
+fn line(client: &Client) {
+    let kind = if client.public { "public" } else { "confidential" };
+    let least = client.min_acr.as_ref().map_or(String::new(), |acr| format!(", at least {acr}"));
+    println!("{:<32} {kind}{least}  {}", client.id.as_str(), client.name);
+}
+
+fn whole(client: &Client, previous_until: Option<Timestamp>) {
+    line(client);
+    for uri in uris(&client.redirect_uris) {
+        println!("  comes back to         {uri}");
+    }
+    for uri in uris(&client.post_logout_redirect_uris) {
+        println!("  after signing out     {uri}");
+    }
+    println!("  PKCE                  {}", if client.require_pkce { "required" } else { "not required" });
+    println!("  shows its secret by   {}", client.auth_method.name());
+    if let Some(until) = previous_until {
+        println!("  previous secret until {}", moment(until));
+    }
+}

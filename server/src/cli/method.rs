@@ -1,0 +1,126 @@
+//! `latchkey method …`: which sign-in methods apps may ask for.
+use super::{Failure, Outcome};
+use crate::config::Config;
+use crate::services::methods::{MethodDesk, Off, Shown, Switched};
+use clap::Subcommand;
+use domain::client::ClientId;
+use domain::level::Level;
+use domain::method::SwitchedOff;
+use serde_json::{Value, json};
+
+/// What can be done with sign-in methods.
+#[derive(Subcommand)]
+pub enum Command {
+    /// List all methods, weakest first
+    List {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let apps ask for a method
+    Enable {
+        /// Its name, such as twilio_sms
+        acr: String,
+    },
+    /// Take a method away from apps; people are asked for a code as before
+    Disable {
+        /// Its name, such as twilio_sms
+        acr: String,
+    },
+    /// Choose the method that is meant where an app asks for none
+    Default {
+        /// Its name, such as twilio_sms
+        acr: String,
+    },
+}
+
+/// Does it.
+pub async fn run(command: Command, config: Config) -> Outcome {
+    let desk = MethodDesk::new(config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    match command {
+        Command::List { json } => {
+            let methods = desk.all().await?;
+            if json {
+                println!("{}", Value::Array(methods.iter().map(method_json).collect()));
+            } else {
+                methods.iter().for_each(line);
+            }
+        }
+        Command::Enable { acr } => {
+            let switched = desk.enable(&acr).await?;
+            let acr = switched.level.acr();
+            if switched.already {
+                println!("{acr} is enabled already.");
+            } else {
+                println!("Enabled: apps may ask for {acr}.");
+            }
+            warn(&switched);
+        }
+        Command::Disable { acr } => disabled(&acr, &desk.disable(&acr).await?),
+        Command::Default { acr } => {
+            let switched = desk.set_default(&acr).await?;
+            println!("Where an app asks for no method, {} is meant.", switched.level.acr());
+            warn(&switched);
+        }
+    }
+    Ok(())
+}
+
+fn warn(switched: &Switched) {
+    if let Some(why) = &switched.why_not {
+        eprintln!("latchkey: {} cannot be used as things are set: {why}", switched.level.acr());
+    }
+}
+
+/// Says what it means and, above all, what it does not: nobody is to believe that codes are asked for no more, or that they are.
+fn disabled(acr: &str, off: &Off) {
+    match off.done {
+        SwitchedOff::Already => println!("{acr} is disabled already."),
+        SwitchedOff::Done => println!("Disabled: apps can no longer ask for {acr}."),
+        SwitchedOff::DoneWithDefault => {
+            println!("Disabled: apps can no longer ask for {acr}. It was the default; there is none now.");
+        }
+    }
+    let methods = &off.methods;
+    if acr == Level::TwilioSms.acr() {
+        println!(
+            "The portal stays as strong as it was: accounts with a proven phone ({}) are still asked for a code, here and on the way",
+            off.second_steps
+        );
+        println!("to an app. `latchkey user remove-phone NAME --all` takes the second step off an account.");
+        if let Some(told) = methods.told(Level::TwilioSms) {
+            println!("Apps are told {} of them.", told.acr());
+        }
+    }
+    match methods.least() {
+        None => println!("No method is enabled: nobody can sign in to any app."),
+        Some(Level::Password) => {}
+        Some(least) => println!("Nobody signs in to an app with less than {} now.", least.acr()),
+    }
+    if !off.out_of_reach.is_empty() {
+        let ids: Vec<&str> = off.out_of_reach.iter().map(ClientId::as_str).collect();
+        println!("These clients ask for more than any enabled method gives, so nobody can sign in to them:");
+        println!("  {}", ids.join(", "));
+    }
+}
+
+fn method_json(shown: &Shown) -> Value {
+    json!({
+        "acr": shown.method.acr(),
+        "level": shown.method.level.number(),
+        "enabled": shown.method.enabled,
+        "default": shown.method.default,
+        "usable": shown.why_not.is_none(),
+        "why_not": shown.why_not,
+    })
+}
+
+fn line(shown: &Shown) {
+    let method = &shown.method;
+    let enabled = if method.enabled { "enabled" } else { "disabled" };
+    let default = if method.default { ", default" } else { "" };
+    println!("{:<24} level {:<3} {enabled}{default}", method.acr(), method.level.number());
+    if let Some(why) = &shown.why_not {
+        println!("  not usable: {why}");
+    }
+}
