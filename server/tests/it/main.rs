@@ -24,6 +24,8 @@ mod nodes;
 #[cfg(test)]
 mod signing;
 #[cfg(test)]
+mod oidc;
+#[cfg(test)]
 mod slow_clients;
 #[cfg(test)]
 mod twilio_client;
