@@ -45,7 +45,7 @@ fn basic_of(id: &str, secret: &str) -> HeaderMap {
 fn ask(w: &TestWorld, headers: &HeaderMap, fields: &[(&str, &str)]) -> Result<String, Refused> {
     let posted =
         Posted::read(|name| fields.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
-    let client = block_on(super::client(&w.core, headers, posted, &trail(w))).unwrap();
+    let client = block_on(client(&w.core, headers, posted, &trail(w))).unwrap();
     client.map(|client| client.id.as_str().to_owned())
 }
 
