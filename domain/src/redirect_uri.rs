@@ -211,8 +211,8 @@ fn is_port(text: &str) -> bool {
 fn is_host(host: &str) -> bool {
     if let Some(inside) = host.strip_prefix('[') {
         let address = inside.strip_suffix(']').and_then(|inside| Ipv6Addr::from_str(inside).ok());
-        // In the one spelling that browsers make of it.
-        return address.is_some_and(|address| format!("[{address}]") == host);
+        // In the one spelling that browsers make of it; an IPv4 address within they spell otherwise than we would.
+        return address.is_some_and(|address| format!("[{address}]") == host && !host.contains('.'));
     }
     let label = |label: &str| {
         let sound =

@@ -20,6 +20,8 @@ mod metrics;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
+mod redirect_uris;
+#[cfg(test)]
 mod slow_clients;
 #[cfg(test)]
 mod twilio_client;
