@@ -1,6 +1,7 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
-    accounts, challenges, clean, clients, cookie, day_cap, deliveries, directory, ends, events, key_check, limits, methods, notices, oidc, password_tries, phones, sessions, signing_keys,
+    accounts, challenges, clean, clients, cookie, day_cap, deliveries, directory, ends, events, key_check,
+    limits, methods, notices, oidc, password_tries, phones, sessions, signing_keys,
 };
 
 /// File, name and text of every statement.
