@@ -1,24 +1,13 @@
 // An app asks for a sign-in: password and code, only the code, a phone on the way, and out again.
 import type { Page } from "@playwright/test";
 
-import { App, type Claims } from "../support/app.ts";
+import type { App, Claims } from "../support/app.ts";
 import { axe } from "../support/axe.ts";
 import { expect, test as base } from "../support/stories.ts";
 
-const test = base.extend<{ app: App; strict: App }, { nth: { next: number } }>({
-  nth: [async ({}, use) => use({ next: 0 }), { scope: "worker" }],
-  app: async ({ server, nth, foreign }, use) => {
-    const app = await App.start(server, `app-${(nth.next += 1)}`, "--name", "Tide tables");
-    foreign.push(app.url);
-    await use(app);
-    await app.stop();
-  },
-  strict: async ({ server, nth, foreign }, use) => {
-    const app = await App.start(server, `app-${(nth.next += 1)}`, "--name", "Payroll", "--min-acr", "twilio_sms");
-    foreign.push(app.url);
-    await use(app);
-    await app.stop();
-  },
+const test = base.extend<{ app: App; strict: App }>({
+  app: async ({ newApp }, use) => use(await newApp("Tide tables")),
+  strict: async ({ newApp }, use) => use(await newApp("Payroll", "--min-acr", "twilio_sms")),
 });
 
 interface Told {

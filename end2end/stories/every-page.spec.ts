@@ -9,7 +9,7 @@ import { tours } from "../support/tour.ts";
 test.use({ settings: { OTP__RESEND_AFTER_SECONDS: "[0]" } });
 
 for (const [name, tour] of tours) {
-  test(`r78_every_page_can_be_read_reached_and_enlarged: ${name} @look`, async ({ portal, people, page, colorScheme, javaScriptEnabled }) => {
+  test(`r78_every_page_can_be_read_reached_and_enlarged: ${name} @look`, async ({ portal, people, newApp, page, colorScheme, javaScriptEnabled }) => {
     test.setTimeout(120_000);
     const own = page.viewportSize() ?? { width: 1280, height: 800 };
     const findings: string[] = [];
@@ -29,7 +29,7 @@ for (const [name, tour] of tours) {
       await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
       await found(overflow(page, "with letters twice as large"));
       await page.evaluate(() => (document.documentElement.style.fontSize = ""));
-    });
+    }, newApp);
     expect(findings).toEqual([]);
   });
 }

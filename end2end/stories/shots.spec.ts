@@ -5,7 +5,7 @@ import { tours } from "../support/tour.ts";
 test.use({ settings: { OTP__RESEND_AFTER_SECONDS: "[0, 45]" } });
 
 for (const [part, tour] of tours) {
-  test(`pictures: ${part} @shots`, async ({ portal, people, page }, info) => {
+  test(`pictures: ${part} @shots`, async ({ portal, people, newApp, page }, info) => {
     test.setTimeout(180_000);
     let count = 0;
     await tour(portal, people, async (state) => {
@@ -14,6 +14,6 @@ for (const [part, tour] of tours) {
       const shape = info.project.name.replace("shots-", "");
       const path = `results/shots/${part.replaceAll(" ", "-")}-${String(count).padStart(2, "0")}-${state}-${shape}.png`;
       await page.screenshot({ path, fullPage: true, animations: "disabled" });
-    });
+    }, newApp);
   });
 }

@@ -31,7 +31,7 @@ test("a browser that prefers Spanish is spoken to in Spanish, in pages and messa
 });
 
 for (const [name, tour] of tours) {
-  test(`no page is too wide, has a finding of axe or a word left out: ${name} @es`, async ({ page, people }) => {
+  test(`no page is too wide, has a finding of axe or a word left out: ${name} @es`, async ({ page, people, newApp }) => {
     test.slow();
     const findings: string[] = [];
     const portal = new Portal(page, spanish);
@@ -48,7 +48,7 @@ for (const [name, tour] of tours) {
       for (const [slip] of text.matchAll(/\{ ?\$\w+ ?\}|\b(phone number|password|Sign out|text message)\b/gi)) {
         findings.push(`${state}: "${slip}"`);
       }
-    });
+    }, newApp);
     expect(findings).toEqual([]);
   });
 }

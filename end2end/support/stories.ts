@@ -1,6 +1,7 @@
 // What a story starts from: a server, a person's browser, accounts that nobody else uses.
 import { type Browser, type BrowserContextOptions, test as base, expect } from "@playwright/test";
 
+import { App } from "./app.ts";
 import { Inbox } from "./inbox.ts";
 import { Portal } from "./portal.ts";
 import { Server, type Settings } from "./server.ts";
@@ -25,11 +26,16 @@ export interface People {
   phone(): Inbox;
 }
 
+/** Registers an app and starts it. */
+export type NewApp = (name: string, ...more: string[]) => Promise<App>;
+
 interface PerStory {
   portal: Portal;
   people: People;
   /** Another browser of the same shape; watched like the first. */
   another: () => Promise<Portal>;
+  /** An app of that name, registered and running as long as the story. */
+  newApp: NewApp;
   /** Origins of apps that the story goes to. */
   foreign: string[];
   /** Faults so far. */
@@ -62,6 +68,17 @@ export const test = base.extend<PerStory, PerWorker>({
   baseURL: async ({ server }, use) => use(server.url),
 
   foreign: async ({}, use) => use([]),
+
+  newApp: async ({ server, foreign }, use) => {
+    const apps: App[] = [];
+    await use(async (name, ...more) => {
+      const app = await App.start(server, server.freshName(), "--name", name, ...more);
+      apps.push(app);
+      foreign.push(app.url);
+      return app;
+    });
+    for (const app of apps) await app.stop();
+  },
 
   watched: [
     async ({ context, server, foreign }, use) => {

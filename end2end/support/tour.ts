@@ -1,15 +1,16 @@
 // A walk past every page and every state of it, for whatever is to be looked at everywhere.
-import type { People } from "./stories.ts";
+import type { NewApp, People } from "./stories.ts";
 import type { Portal } from "./portal.ts";
 
 type Look = (name: string) => Promise<void>;
-type Tour = (portal: Portal, people: People, look: Look) => Promise<void>;
+type Tour = (portal: Portal, people: People, look: Look, newApp: NewApp) => Promise<void>;
 
 /** All of them, with their names. */
 export const tours: readonly (readonly [string, Tour])[] = [
   ["signing in", tourOfSignIn],
   ["the portal", tourOfPortal],
   ["the first number", tourOfFirstNumber],
+  ["apps", tourOfApps],
 ];
 
 /** Pages before and in between the two steps of a sign-in, and those for what goes wrong. */
@@ -110,4 +111,36 @@ async function tourOfFirstNumber(portal: Portal, people: People, look: Look): Pr
   await look("phone-remove-last");
   await portal.post(portal.page.locator("button.danger"));
   await look("overview-removed");
+}
+
+/** What people see on the way to an app, and of the apps they use. */
+async function tourOfApps(portal: Portal, people: People, look: Look, newApp: NewApp): Promise<void> {
+  const account = await people.withPhone("Anna's phone");
+  const app = await newApp("Tide tables");
+  const other = await newApp("A rather long name of an app that people use for their work");
+  await portal.open(app.start());
+  await look("login-for-an-app");
+  await portal.open("/security/apps");
+  await portal.signIn(account);
+  await portal.open("/security/apps");
+  await look("apps-none");
+  await portal.open(app.start());
+  await portal.open(other.start({ scope: "openid profile email phone offline_access", prompt: "consent" }));
+  await look("consent");
+  // The page before the app goes on at once: where the app says nothing, it stays.
+  await portal.page.route(`${other.url}/**`, (route) => route.fulfill({ status: 204 }));
+  await portal.page.locator("button[value=no]").click();
+  await portal.page.locator("a.btn.main").waitFor();
+  await look("hand-over");
+  await portal.page.unroute(`${other.url}/**`);
+  await portal.open("/security/apps");
+  await look("apps");
+  await portal.open("/security");
+  await look("overview-with-apps");
+  await portal.open("/oidc/logout");
+  await look("sign-out");
+  await portal.open("/oidc/authorize?client_id=nobody");
+  await look("unknown-app");
+  await portal.open("/oidc/authorize?resume=00000000000000000000000000000000");
+  await look("request-over");
 }
