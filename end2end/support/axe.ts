@@ -19,7 +19,8 @@ async function copy(page: Page) {
   if (browser === null) throw new Error("a page without a browser");
   const context = await browser.newContext({ viewport: page.viewportSize(), javaScriptEnabled: true });
   const judged = await context.newPage();
-  const body = (await page.content()).replaceAll(/<script\b.*?<\/script>/gs, "");
+  // Nor what would lead it away while it is judged.
+  const body = (await page.content()).replaceAll(/<script\b.*?<\/script>|<meta http-equiv="refresh"[^>]*>/gs, "");
   await judged.route(page.url(), (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body }));
   await judged.goto(page.url());
   return { judged, close: () => context.close() };
