@@ -98,10 +98,12 @@ async fn walk(house: &House, browser: &mut Browser, secure: bool) {
     // The overview, a phone, adding, replacing and removing one, the apps, each twice.
     assert_eq!(live, 12, "live pages were looked at");
     for route in machines() {
-        let request = browser.request(route.method.clone(), route.path).body(axum::body::Body::empty()).unwrap();
+        let request =
+            browser.request(route.method.clone(), route.path).body(axum::body::Body::empty()).unwrap();
         let mut answer = browser.clone().send(request).await;
         if route.shown == Shown::Nothing {
-            let any_page = answer.headers.insert("cross-origin-resource-policy", "same-origin".parse().unwrap());
+            let any_page =
+                answer.headers.insert("cross-origin-resource-policy", "same-origin".parse().unwrap());
             assert_eq!(any_page.unwrap(), "cross-origin", "the same for everybody (R67)");
         }
         let what = format!("{} {}: {}", route.method, route.path, answer.status);
@@ -109,13 +111,9 @@ async fn walk(house: &House, browser: &mut Browser, secure: bool) {
         policy(&answer, false, &mut nonces, &what);
         assert!(answer.cookies().is_empty(), "{what}: no session");
     }
-    for path in [
-        "/no/such/page",
-        "/security/phones/nonsense",
-        "/healthz",
-        "/readyz",
-        "/.well-known/webfinger",
-    ] {
+    for path in
+        ["/no/such/page", "/security/phones/nonsense", "/healthz", "/readyz", "/.well-known/webfinger"]
+    {
         let answer = browser.get(path).await;
         on_every_answer(&answer, secure, path);
         policy(&answer, false, &mut nonces, path);
