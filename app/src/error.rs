@@ -10,6 +10,9 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &ErrorPage) -> Shown {
     let said = |title: &'static str, text: &'static str| (words.get(title), words.get(text).to_owned());
     let (title, text) = match page.kind {
         ErrorKind::BadRequest => said("error-bad-request", "error-bad-request-text"),
+        ErrorKind::UnknownApp => said("error-unknown-app", "error-unknown-app-text"),
+        ErrorKind::RequestOver => said("error-request-over", "error-request-over-text"),
+        ErrorKind::SignOut => said("error-sign-out", "error-sign-out-text"),
         ErrorKind::Forged => said("error-forged", "error-forged-text"),
         ErrorKind::NotFound => said("error-not-found", "error-not-found-text"),
         ErrorKind::MethodNotAllowed => said("error-method", "error-method-text"),

@@ -20,6 +20,8 @@ mod error;
 #[cfg(feature = "ssr")]
 mod login;
 #[cfg(feature = "ssr")]
+mod oidc;
+#[cfg(feature = "ssr")]
 mod parts;
 #[cfg(feature = "ssr")]
 mod security;

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::islands::LocalTimes;
 use crate::text::Words;
 use crate::view::{Frame, Page};
-use crate::{confirm_identity, dev_phone, error, login, security};
+use crate::{confirm_identity, dev_phone, error, login, oidc, security};
 pub(crate) use frames::{back_link, news_note, portal, sign_in};
 
 /// What a page hands to its document.
@@ -21,6 +21,8 @@ pub(crate) struct Shown {
     pub class: &'static str,
     /// The body.
     pub body: AnyView,
+    /// Where the page goes on to by itself.
+    pub refresh: Option<String>,
 }
 
 /// The whole document, `<!doctype html>` included; the caller adds status and headers (R64, R74).
@@ -40,6 +42,10 @@ pub fn render(page: &Page, frame: &Frame) -> String {
             Page::PhoneRemove(page) => security::phone_remove::show(words, frame, page),
             Page::Test(page) => security::test::show(words, frame, page),
             Page::ConfirmIdentity(page) => confirm_identity::show(words, frame, page),
+            Page::Apps(page) => security::apps::show(words, frame, page),
+            Page::Consent(page) => oidc::consent::show(words, frame, page),
+            Page::SignOut(page) => oidc::sign_out::show(words, frame, page),
+            Page::HandOver(page) => oidc::hand_over::show(words, frame, page),
             Page::Error(page) => error::show(words, frame, page),
             Page::DevPhone(page) => dev_phone::show(words, frame, page),
         };
@@ -69,6 +75,11 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
         None => ("image/svg+xml", format!("{assets}/icon.svg")),
     };
     let sheet = frame.look.sheet.clone().map(|href| view! { <link rel="stylesheet" href=href /> });
+    let on = shown.refresh.map(|to| view! { <meta http-equiv="refresh" content=format!("0;url={to}") /> });
+    let more = match (sheet, wake) {
+        (Some(sheet), wake) => Some((sheet, wake).into_any()),
+        (None, wake) => wake.map(IntoAny::into_any),
+    };
     let times = live.then(|| local_times(words, frame));
     view! {
         <html lang=frame.lang.tag()>
@@ -77,10 +88,10 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
+                {on}
                 <link rel="icon" type=icon.0 href=icon.1 />
                 <link rel="stylesheet" href=format!("{assets}/main.css") />
-                {sheet}
-                {wake}
+                {more}
             </head>
             <body class=shown.class>{shown.body} {times}</body>
         </html>

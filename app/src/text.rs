@@ -38,6 +38,7 @@ fn id(lang: Lang) -> &'static LanguageIdentifier {
 macro_rules! sources {
     ($lang:literal) => {
         [
+            include_str!(concat!("../locales/", $lang, "/apps.ftl")),
             include_str!(concat!("../locales/", $lang, "/common.ftl")),
             include_str!(concat!("../locales/", $lang, "/countries.ftl")),
             include_str!(concat!("../locales/", $lang, "/errors.ftl")),
@@ -59,7 +60,7 @@ fn keys(source: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Texts without arguments, resolved once: most of a page, and a tenth of the cost of asking Fluent.
 static PLAIN: LazyLock<[HashMap<&'static str, String>; 2]> = LazyLock::new(|| {
-    let resolve = |lang: Lang, sources: [&'static str; 7]| {
+    let resolve = |lang: Lang, sources: [&'static str; 8]| {
         sources
             .into_iter()
             .flat_map(keys)

@@ -4,7 +4,7 @@
 mod samples;
 
 use app::page::render;
-use app::view::{Frame, Lang, Page};
+use app::view::{FooterLink, Frame, Lang, Logo, Look, Page};
 
 fn each(mut check: impl FnMut(&str, &Page, &Frame, &str)) {
     for (name, page, frame) in samples::all() {
@@ -163,4 +163,27 @@ fn pages_are_as_they_were() {
             insta::assert_snapshot!(name, without_hashes(html).replace("><", ">\n<"));
         }
     });
+}
+
+#[test]
+fn an_installations_own_look_is_on_both_frames_and_brings_no_script() {
+    let look = Look {
+        sheet: Some("/assets/brand/HASH/brand.css".to_owned()),
+        logo: Some(Logo { href: "/assets/brand/HASH/logo.svg".to_owned(), media: "image/svg+xml" }),
+        links: vec![FooterLink {
+            text: "Privacy <&>".to_owned(),
+            url: "https://example.com/privacy?a=\"&b".to_owned(),
+        }],
+    };
+    let pages = samples::all().into_iter();
+    for (name, page, mut frame) in
+        pages.filter(|(name, ..)| ["login", "overview-good", "error"].contains(&name.as_str()))
+    {
+        frame.look = std::sync::Arc::new(look.clone());
+        frame.support_url = Some("mailto:help@example.com".to_owned());
+        let html = render(&page, &frame);
+        assert_eq!(html.matches("<script").count(), usize::from(page.is_live()), "{name}");
+        assert!(!html.contains(" style=") && !html.contains("<style"), "{name}");
+        insta::assert_snapshot!(format!("{name}-brand"), without_hashes(&html).replace("><", ">\n<"));
+    }
 }

@@ -112,6 +112,18 @@ pub enum EventKind {
     MethodDefaultSet,
     /// No sign-in method is meant any more where an app asks for none.
     MethodDefaultRemoved,
+    /// An app got a code for somebody.
+    CodeGranted,
+    /// An app redeemed a code for tokens.
+    TokensGiven,
+    /// An app renewed its tokens.
+    TokensRenewed,
+    /// An app gave its tokens back.
+    TokensRevoked,
+    /// A code or refresh token was shown a second time: everything that came out of it has ended.
+    TokenReused,
+    /// A person ended an app's access.
+    AppLeft,
     /// A signing key was made; which one and what for is in the detail.
     KeyMade,
     /// Signing keys were given up before their time.
@@ -153,6 +165,12 @@ impl EventKind {
             Self::MethodDisabled => "method_disabled",
             Self::MethodDefaultSet => "method_default_set",
             Self::MethodDefaultRemoved => "method_default_removed",
+            Self::CodeGranted => "code_granted",
+            Self::TokensGiven => "tokens_given",
+            Self::TokensRenewed => "tokens_renewed",
+            Self::TokensRevoked => "tokens_revoked",
+            Self::TokenReused => "token_reused",
+            Self::AppLeft => "app_left",
             Self::KeyMade => "key_made",
             Self::KeysWithdrawn => "keys_withdrawn",
         }

@@ -51,4 +51,6 @@ id!(/** One code. */ ChallengeId);
 id!(/** One message handed, or to be handed, to a provider. */ DeliveryId);
 id!(/** A browser session by its public name: not the secret in the cookie. */ SessionHandle);
 id!(/** A banner shown to a person until put away. */ NoticeId);
+id!(/** An app's request that waits while its person signs in. */ RequestId);
+id!(/** What an app was granted by one sign-in: a code and the tokens that come out of it. */ GrantId);
 id!(/** A signing key: the `kid` of tokens and of the published set. */ Kid);

@@ -2,7 +2,8 @@
 //! through [`ports`], [`time::Clock`] and [`entropy::Entropy`].
 //!
 //! Where things are: a rule about codes in [`otp`] and [`challenge`], about numbers in [`phone`], about how often in
-//! [`limits`] and [`password_tries`], about figures in [`policy`], about the keys of tokens in [`signing_keys`]; the journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
+//! [`limits`] and [`password_tries`], about figures in [`policy`], about the keys of tokens in [`signing_keys`], about apps in [`oidc`]; the
+//! journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
 pub mod challenge;
 pub mod client;
 pub mod code;
@@ -20,6 +21,7 @@ pub mod message;
 pub mod method;
 pub mod notice;
 pub mod notices;
+pub mod oidc;
 pub mod otp;
 pub mod password;
 mod password_check;

@@ -1,7 +1,9 @@
 //! What a browser session says of a person, and when it is over.
-use crate::id::{AccountId, FlowId, SessionHandle};
+use crate::challenge::Flow;
+use crate::id::{AccountId, FlowId, RequestId, SessionHandle};
 use crate::level::{Level, Proof};
 use crate::policy::SessionPolicy;
+use crate::purpose::Purpose;
 use crate::time::Timestamp;
 
 /// A browser session as kept on the server.
@@ -14,6 +16,12 @@ pub struct SessionState {
     pub who: Who,
     /// Own path to go to once the step under way is done.
     pub return_to: Option<String>,
+    /// The app's request that is gone on with once the sign-in, the code or the phone under way is there.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub resume: Option<RequestId>,
+    /// An app asked for the password alone, and the account has a second step that was not asked for: good for apps, not for the portal.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub apps_only: bool,
     /// When it began.
     pub created_at: Timestamp,
     /// The address it began from, IPv6 cut to its /64.
@@ -37,11 +45,30 @@ pub enum Who {
         account: AccountId,
         /// How surely, at `auth_time` (R61).
         level: Level,
-        /// When.
+        /// When: of the oldest factor that the level rests on (R117).
         auth_time: Timestamp,
         /// The latest proof of identity; the sign-in is the first.
         proof: Proof,
     },
+}
+
+impl SessionState {
+    /// The same session once a phone was added in it by this right code: it rests on the password from before and on the code of just
+    /// now. `None`: the code was for something else, or for another session.
+    #[must_use]
+    pub fn raised_by(&self, right: &Flow) -> Option<Self> {
+        let Who::Person { account, level, auth_time, proof } = &self.who else { return None };
+        let own = right.session == self.handle && right.account == *account;
+        (own && right.purpose == Purpose::NewPhone).then(|| Self {
+            who: Who::Person {
+                account: account.clone(),
+                level: (*level).max(Level::TwilioSms),
+                auth_time: *auth_time,
+                proof: *proof,
+            },
+            ..self.clone()
+        })
+    }
 }
 
 /// A session as listed for its person.

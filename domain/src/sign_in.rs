@@ -12,6 +12,7 @@ use crate::password_tries::KnownBrowser;
 use crate::phone::{Phone, first_choice};
 use crate::ports::Fault;
 use crate::purpose::Purpose;
+use crate::time::Timestamp;
 use crate::watch::Seen;
 use std::sync::Arc;
 
@@ -27,6 +28,28 @@ pub struct SignIn {
 pub struct Entry {
     account: AccountId,
     level: Level,
+    auth_time: Timestamp,
+    apps_only: bool,
+}
+
+/// What is asked for beside the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// What the account has: a code, where it has a phone.
+    WhatTheAccountHas,
+    /// Nothing: an app asked for the password alone. The session is no good for the portal where the account has more.
+    Nothing,
+}
+
+/// What became of asking a session for the code that it lacks (R121).
+#[derive(Debug)]
+pub enum SteppingUp {
+    /// A code is waited for; it was sent just now, or a moment ago.
+    Waiting,
+    /// A limit holds: none was sent, the page says until when.
+    Wait(Wait),
+    /// There is no phone that a code could go to.
+    NoPhone,
 }
 
 impl Entry {
@@ -40,6 +63,18 @@ impl Entry {
     #[must_use]
     pub fn level(&self) -> Level {
         self.level
+    }
+
+    /// When the oldest factor was shown that the level rests on (R117).
+    #[must_use]
+    pub fn auth_time(&self) -> Timestamp {
+        self.auth_time
+    }
+
+    /// The account has a second step, and it was not asked for.
+    #[must_use]
+    pub fn apps_only(&self) -> bool {
+        self.apps_only
     }
 
     /// It came by a code, and with that code the session of its half sign-in has ended already (see `Effect::SignedIn`).
@@ -109,6 +144,22 @@ impl SignIn {
         session: &SessionHandle,
         trail: &Trail,
     ) -> Result<Knocked, Fault> {
+        self.password_and(Beside::WhatTheAccountHas, name, password, browser, session, trail).await
+    }
+
+    /// As [`Self::password`], where an app may have asked for the password alone.
+    ///
+    /// # Errors
+    /// When the store or the hashing fails: nothing is gained then.
+    pub async fn password_and(
+        &self,
+        beside: Beside,
+        name: &str,
+        password: &str,
+        browser: Option<KnownBrowser>,
+        session: &SessionHandle,
+        trail: &Trail,
+    ) -> Result<Knocked, Fault> {
         let rules = limits::for_sign_in(&self.core.policy.limits, &trail.address);
         if let Some(wait) = self.core.limits.hit(&rules, trail.at).await? {
             self.core.watch.saw(Seen::Held(wait.limit));
@@ -125,20 +176,23 @@ impl SignIn {
         if let Some(new) = renewed {
             self.core.accounts.renew_hash(&credentials.id, &credentials.password_hash, &new).await?;
         }
-        self.second_step(credentials.id, session, trail).await
+        self.second_step(beside, credentials.id, session, trail).await
     }
 
     async fn second_step(
         &self,
+        beside: Beside,
         account: AccountId,
         session: &SessionHandle,
         trail: &Trail,
     ) -> Result<Knocked, Fault> {
         let phones = self.core.phones.of(&account).await?;
-        if Level::highest(&phones) == Level::Password {
+        let has_more = Level::highest(&phones) > Level::Password;
+        if !has_more || beside == Beside::Nothing {
             self.core.accounts.signed_in(&account, Level::Password, trail).await?;
             self.core.watch.saw(Seen::SignedIn(Level::Password));
-            return Ok(Knocked::In(Entry { account, level: Level::Password }));
+            let level = Level::Password;
+            return Ok(Knocked::In(Entry { account, level, auth_time: trail.at, apps_only: has_more }));
         }
         // Where every proven phone is off, the half sign-in begins all the same and says so; it is never skipped (R14).
         let chosen = first_choice(&phones).or_else(|| phones.iter().find(|phone| !phone.pending()));
@@ -176,14 +230,68 @@ impl SignIn {
         Ok(Waiting { flow, others })
     }
 
-    /// The code as typed. Right: signed in.
+    /// Asks a session that rests on the password alone for its code. One that is waited for already is not sent again, however often
+    /// this is come back to (R8); the page has a button for that.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn step_up(
+        &self,
+        account: &AccountId,
+        session: &SessionHandle,
+        trail: &Trail,
+    ) -> Result<SteppingUp, Fault> {
+        if self.stepping_up(account, session, trail).await?.is_some() {
+            return Ok(SteppingUp::Waiting);
+        }
+        let phones = self.core.phones.of(account).await?;
+        let Some(phone) = first_choice(&phones) else { return Ok(SteppingUp::NoPhone) };
+        let started = self.otp.start(account, session, Purpose::SignIn, Target::Phone(phone), trail).await?;
+        Ok(match (started.flow, started.sent) {
+            (None, _) => SteppingUp::NoPhone,
+            (Some(_), Sent::Wait(wait)) => SteppingUp::Wait(wait),
+            (Some(_), _) => SteppingUp::Waiting,
+        })
+    }
+
+    /// The code that a session of this account is asked for, if it is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn stepping_up(
+        &self,
+        account: &AccountId,
+        session: &SessionHandle,
+        trail: &Trail,
+    ) -> Result<Option<Flow>, Fault> {
+        let latest = self.core.challenges.latest(session, &[Purpose::SignIn.name()]).await?;
+        Ok(latest.filter(|flow| flow.is_running(trail.at) && flow.account == *account))
+    }
+
+    /// The code as typed. Right: signed in, by the password with which the flow began and by the code.
     ///
     /// # Errors
     /// When the store fails: nothing is gained then.
     pub async fn code(&self, flow: Flow, typed: &str, trail: &Trail) -> Result<Finished, Fault> {
+        let since = flow.created_at;
+        self.code_on_top_of(since, flow, typed, trail).await
+    }
+
+    /// The code as typed, on top of a password that was shown at `since`.
+    ///
+    /// # Errors
+    /// When the store fails: nothing is gained then.
+    pub async fn code_on_top_of(
+        &self,
+        since: Timestamp,
+        flow: Flow,
+        typed: &str,
+        trail: &Trail,
+    ) -> Result<Finished, Fault> {
         Ok(match self.otp.check(flow, &[Purpose::SignIn.name()], typed, trail).await? {
             Checked::Right(flow) if flow.purpose == Purpose::SignIn => {
-                Finished::In(Entry { account: flow.account, level: Level::TwilioSms })
+                let (account, level) = (flow.account, Level::TwilioSms);
+                Finished::In(Entry { account, level, auth_time: since, apps_only: false })
             }
             other => Finished::Not(other),
         })

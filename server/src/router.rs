@@ -1,7 +1,8 @@
 //! Every route with its guard, as data. Tests walk this table; a route that is not in it does not exist.
 use crate::App;
-use crate::oidc::jwks;
-use crate::web::route::{Route, get, post};
+use crate::oidc::machine::{Machine, Shown, machine};
+use crate::oidc::{authorize, consent, discovery, introspect, jwks, logout as app_logout, revoke, token, userinfo};
+use crate::web::route::{Route, from_anywhere, get, post};
 use crate::web::{
     assets, brand, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
 };
@@ -48,9 +49,34 @@ pub fn table() -> Vec<Route> {
         post("/security/phones/{id}/test", security::test::send),
         get("/security/tests/{id}", security::test::get),
         post("/security/tests/{id}", security::test::post),
+        get("/security/apps", security::apps::get),
+        post("/security/apps/{id}/end", security::apps::end),
+        get("/oidc/authorize", authorize::get),
+        from_anywhere("/oidc/authorize", authorize::post),
+        get("/jans-auth/authorize.htm", authorize::get),
+        from_anywhere("/jans-auth/authorize.htm", authorize::post),
+        get("/oidc/consent", consent::get),
+        post("/oidc/consent", consent::post),
+        get("/oidc/logout", app_logout::get),
+        from_anywhere("/oidc/logout", app_logout::post),
         get("/.well-known/change-password", well_known::change_password),
         get("/.well-known/security.txt", well_known::security_txt),
         get("/dev/phone", dev_phone::get),
+    ]
+}
+
+/// What programs call: no session, no form token.
+#[must_use]
+pub fn machines() -> Vec<Machine> {
+    use http::Method;
+    vec![
+        machine(Method::GET, "/.well-known/openid-configuration", Shown::Nothing, discovery::get),
+        machine(Method::GET, "/.well-known/oauth-authorization-server", Shown::Nothing, discovery::get),
+        machine(Method::POST, "/oidc/token", Shown::Client, token::post),
+        machine(Method::GET, "/oidc/userinfo", Shown::Token, userinfo::serve),
+        machine(Method::POST, "/oidc/userinfo", Shown::Token, userinfo::serve),
+        machine(Method::POST, "/oidc/revoke", Shown::Client, revoke::post),
+        machine(Method::POST, "/oidc/introspect", Shown::Client, introspect::post),
     ]
 }
 
@@ -72,8 +98,11 @@ where
         .with_path("/");
     let pages =
         table().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.serve));
+    let programs =
+        machines().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.serve));
     Router::new()
         .merge(pages.layer(cookies))
+        .merge(programs)
         .merge(assets::routes())
         .route("/dev/phone.json", axum::routing::get(dev_phone::json))
         .route(brand::ROUTE, axum::routing::get(brand::get))

@@ -1,9 +1,13 @@
 //! Signs tokens with keys that all nodes share, and publishes their public parts (R90, R91).
 //!
-//! The keys are in the database; a node knows them for twenty seconds. Who signs at a moment follows from the moments written with
-//! the keys, so nodes change over together, without asking. Signing itself is a line of RFC 7515 over aws-lc, with keys that are read
-//! once: `jsonwebtoken` reads and checks the private key anew for every signature, which costs more than the signature. It is the
-//! second opinion in the tests.
+//! The keys are in the database; a node asks for them every five seconds at most. Who signs at a moment follows from the moments written with
+//! the keys, so nodes change over together, without asking. Signing is a line of RFC 7515 over aws-lc, with keys that are read once;
+//! `jsonwebtoken` reads and checks the private key anew for every signature, which makes it half as dear again, and checking tokens of
+//! our own takes no parser (see `ring.rs`). It is the second opinion in the tests.
+//!
+//! Time of a core (Xeon with AVX-512) for a signature: 0.5 ms with 2048 bits, 1.3 ms with 3072, 2.7 ms with 4096; for checking one a tenth of a
+//! millisecond at most. That is done where it is asked for: handing it to another thread would let more signatures run than there are
+//! cores, and pages wait for them.
 mod ring;
 mod rsa;
 

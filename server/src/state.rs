@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use domain::core::Core;
 use domain::delivery_test::DeliveryTests;
 use domain::fresh_proof::FreshProof;
+use domain::oidc::provider::Provider;
 use domain::phones::PhoneBook;
 use domain::ports::Fault;
 use domain::sign_in::SignIn;
@@ -26,6 +27,8 @@ pub struct AppState {
     pub fresh: FreshProof,
     /// Tests of delivery.
     pub tests: DeliveryTests,
+    /// Apps.
+    pub provider: Provider,
     /// The installation as its visitors meet it.
     pub site: Site,
     /// Derived keys; pages use the one for form tokens.

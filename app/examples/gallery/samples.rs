@@ -97,6 +97,16 @@ pub fn overview(phones: Vec<PhoneRow>, protection: Protection) -> OverviewPage {
     }
 }
 
+fn apps() -> Vec<AppRow> {
+    let app = |id: &str, name: &str, first, last| AppRow {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        first_at: NOW - first,
+        last_at: NOW - last,
+    };
+    vec![app("grafana", "Grafana", 40 * DAY, 12 * MINUTE), app("wiki", "Wiki", 3 * DAY, 3 * DAY)]
+}
+
 fn countries() -> Vec<Country> {
     [(b"US", 1), (b"CA", 1), (b"GB", 44), (b"DE", 49), (b"FR", 33), (b"IE", 353)]
         .map(|(iso, calling_code)| Country { iso: *iso, calling_code })
@@ -230,7 +240,7 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
             Page::Login(LoginPage {
                 username: "sam.rivera".to_owned(),
                 problem: Some(Problem::WrongPassword),
-                news: None,
+                ..LoginPage::default()
             }),
         ),
         ("login-out", Page::Login(LoginPage { news: Some(News::SignedOut), ..LoginPage::default() })),
@@ -239,9 +249,36 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
             Page::Login(LoginPage {
                 username: "sam.rivera".to_owned(),
                 problem: Some(Problem::TooManySignIns { seconds: 95 }),
-                news: None,
+                ..LoginPage::default()
             }),
         ),
+        (
+            "login-app",
+            Page::Login(LoginPage {
+                app: Some("Grafana".to_owned()),
+                resume: Some("0193a1b2c3d4e5f60193a1b2c3d4e5f6".to_owned()),
+                ..LoginPage::default()
+            }),
+        ),
+        (
+            "consent",
+            Page::Consent(ConsentPage {
+                app: "Grafana".to_owned(),
+                username: "sam.rivera".to_owned(),
+                shared: vec![Shared::Identity, Shared::Name, Shared::Email, Shared::Phone, Shared::Offline],
+                resume: "0193a1b2c3d4e5f60193a1b2c3d4e5f6".to_owned(),
+            }),
+        ),
+        (
+            "hand-over",
+            Page::HandOver(HandOverPage {
+                to: "com.example.app:/back?code=CODE&state=a%26b".to_owned(),
+                signed_in: true,
+            }),
+        ),
+        ("sign-out", Page::SignOut(SignOutPage { username: "sam.rivera".to_owned() })),
+        ("apps", Page::Apps(AppsPage { apps: apps(), news: None })),
+        ("apps-none", Page::Apps(AppsPage { apps: Vec::new(), news: Some(News::AppLeft) })),
         ("otp", code(wait(DeliveryState::SentOut), None)),
         ("otp-wrong", code(wrong, Some(Problem::WrongCode { tries_left: 4 }))),
         ("otp-spent", code(spent, Some(Problem::TriesSpent))),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::page::{Shown, news_note, sign_in};
-use crate::parts::{Context, Post, field, field_error, post, summary, text_input};
+use crate::parts::{Context, Post, field, field_error, hidden, post, rich, summary, text_input};
 use crate::text::Words;
 use crate::view::{Field, Frame, LoginPage};
 
@@ -32,7 +32,13 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &LoginPage) -> Shown {
         password_error.is_some(),
         false,
     );
+    let resume = page.resume.clone().map(|id| hidden("resume", id));
+    let lead = page.app.clone().map(|app| {
+        let app = view! { <strong>{app}</strong> }.into_any();
+        view! { <p class="lead">{rich(words, "login-for", [], [("app", app)])}</p> }
+    });
     let fields = view! {
+        {resume}
         {field(Field::Username, words.get("login-username").into_any(), None, name_error, name)}
         {field(Field::Password, words.get("login-password").into_any(), None, password_error, password)}
         <button class="btn main"><span>{words.get("login-submit")}</span></button>
@@ -40,6 +46,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &LoginPage) -> Shown {
     let form = Post { to: "/login".to_owned(), csrf: frame.csrf.clone(), class: "stack" };
     let content = view! {
         <h1>{words.get("login-title")}</h1>
+        {lead}
         {news_note(words, page.news)}
         {summary(words, page.problem, context)}
         {post(form, fields.into_any())}

@@ -17,7 +17,7 @@ pub(crate) fn sign_in(words: Words, frame: &Frame, title: impl Into<String>, con
             {foot(words, frame)}
         </main>
     };
-    Shown { title: title.into(), class: "sign-in", body: body.into_any() }
+    Shown { title: title.into(), class: "sign-in", body: body.into_any(), refresh: None }
 }
 
 /// The portal frame: a bar with name, account and the way out, then the content.
@@ -43,7 +43,7 @@ pub(crate) fn portal(words: Words, frame: &Frame, title: impl Into<String>, cont
         </header>
         <main id="main">{content} {foot(words, frame)}</main>
     };
-    Shown { title: title.into(), class: "portal", body: body.into_any() }
+    Shown { title: title.into(), class: "portal", body: body.into_any(), refresh: None }
 }
 
 /// The installation's logo, or our mark: decoration, its name stands beside it.
@@ -80,6 +80,7 @@ pub(crate) fn news_note(words: Words, news: Option<News>) -> Option<AnyView> {
         News::Preferred => ("news-preferred", None),
         News::SignedOut => ("news-signed-out", None),
         News::SignInCancelled => ("news-sign-in-cancelled", Some("news-sign-in-cancelled-more")),
+        News::AppLeft => ("news-app-left", Some("news-app-left-more")),
     };
     // Green is for what is better than before.
     let tone = match news? {

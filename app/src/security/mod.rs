@@ -1,5 +1,6 @@
 //! The portal: overview and one's own numbers.
 
+pub(crate) mod apps;
 pub(crate) mod notices;
 pub(crate) mod overview;
 pub(crate) mod phone;

@@ -7,6 +7,12 @@ use super::Millis;
 pub enum ErrorKind {
     /// 400: the request makes no sense.
     BadRequest,
+    /// 400: an app that is not known, or an address that is not one of its (R92).
+    UnknownApp,
+    /// 400: an app's request that waits no more.
+    RequestOver,
+    /// 400: an app asks for a sign-out in a way that cannot be followed.
+    SignOut,
     /// 403: the form did not come from our page, or it is too old.
     Forged,
     /// 404
@@ -33,7 +39,7 @@ impl ErrorKind {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
-            Self::BadRequest => 400,
+            Self::BadRequest | Self::UnknownApp | Self::RequestOver | Self::SignOut => 400,
             Self::Forged => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,

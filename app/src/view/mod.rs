@@ -3,6 +3,7 @@
 //! Times are Unix milliseconds; spans name their unit. What a person typed is kept only where it may be shown again
 //! (user name, label, the number being entered), never a password or a code.
 
+mod apps;
 mod confirm_identity;
 mod delivery;
 mod error;
@@ -15,6 +16,7 @@ mod problem;
 mod sign_in;
 mod test;
 
+pub use apps::{AppRow, AppsPage, ConsentPage, HandOverPage, Shared, SignOutPage};
 pub use confirm_identity::{ConfirmIdentityPage, ConfirmState};
 pub use delivery::{Delivery, DeliveryState, Unreachable};
 pub use error::{DevMessage, DevPhonePage, ErrorKind, ErrorPage};
@@ -54,6 +56,14 @@ pub enum Page {
     Test(TestPage),
     /// `/confirm-identity`
     ConfirmIdentity(ConfirmIdentityPage),
+    /// `/security/apps`
+    Apps(AppsPage),
+    /// `/oidc/consent`
+    Consent(ConsentPage),
+    /// `/oidc/logout`
+    SignOut(SignOutPage),
+    /// The way back to an app.
+    HandOver(HandOverPage),
     /// Any failure that is no page of its own.
     Error(ErrorPage),
     /// `/dev/phone`
@@ -71,8 +81,15 @@ impl Page {
             | Self::Phone(_)
             | Self::PhoneReplace(_)
             | Self::PhoneRemove(_)
-            | Self::Test(_) => true,
-            Self::Login(_) | Self::ConfirmIdentity(_) | Self::Error(_) | Self::DevPhone(_) => false,
+            | Self::Test(_)
+            | Self::Apps(_) => true,
+            Self::Login(_)
+            | Self::ConfirmIdentity(_)
+            | Self::Consent(_)
+            | Self::SignOut(_)
+            | Self::HandOver(_)
+            | Self::Error(_)
+            | Self::DevPhone(_) => false,
         }
     }
 }

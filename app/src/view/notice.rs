@@ -23,6 +23,8 @@ pub enum News {
     SignedOut,
     /// The half sign-in was forgotten.
     SignInCancelled,
+    /// An app's access has ended.
+    AppLeft,
 }
 
 /// What happened to the account, told until it is old news.

@@ -7,6 +7,10 @@ use super::{DeliveryState, MaskedNumber, News, Problem};
 pub struct LoginPage {
     /// What was typed as user name before.
     pub username: String,
+    /// The app that is signed in to, by name.
+    pub app: Option<String>,
+    /// Its request: all that the page carries of it.
+    pub resume: Option<String>,
     /// Why the last try did not work.
     pub problem: Option<Problem>,
     /// What just happened.

@@ -234,13 +234,15 @@ impl TestWorld {
         let who = Who::Person {
             account: entry.account().clone(),
             level: entry.level(),
-            auth_time: now,
+            auth_time: entry.auth_time(),
             proof: Proof { level: entry.level(), at: now },
         };
         let state = SessionState {
             handle: browser.clone(),
             who,
             return_to: None,
+            resume: None,
+            apps_only: entry.apps_only(),
             created_at: now,
             address: "192.0.2.1".to_owned(),
             agent: self.trail(browser).agent,

@@ -133,6 +133,42 @@ const BAD: &[(&str, &str, &str)] = &[
     ("[brand]\nname = \"abcdefghijklmnopqrstuvwxyzabcdefghijk\"", "brand.name", "1 to 32 characters"),
     ("[brand]\nname = \"a\\u202Eb\"", "brand.name", "none of them invisible"),
     ("[brand]\nsupport_url = \"javascript:alert(1)\"", "brand.support_url", "https:// or mailto:"),
+    ("[brand]\naccent = \"red\"", "brand.accent", "# and six hex digits"),
+    ("[brand]\naccent = \"#fff\"", "brand.accent", "# and six hex digits"),
+    ("[brand]\naccent = \"#0b5fff;}*{display:none\"", "brand.accent", "# and six hex digits"),
+    ("[brand]\naccent = \"#ff6600\"", "brand.accent", "is the nearest shade that can"),
+    ("[brand]\naccent = \"#ffffff\"", "brand.accent", "on light pages"),
+    ("[brand]\naccent = \"#7a0019\"\naccent_dark = \"#7a0019\"", "brand.accent_dark", "on dark pages"),
+    ("[brand]\naccent_dark = \"#7fb0ff\"", "brand.accent_dark", "set that too"),
+    ("[brand]\nlogo_file = \"/nowhere/at/all\"", "brand.logo_file", "check path and rights"),
+    ("[brand]\nlogo_file = \"/\"", "brand.logo_file", "check path and rights"),
+    ("[brand]\nfooter_links = [\"https://example.com\"]", "brand.footer_links", "text = \"Privacy\""),
+    ("[brand]\nfooter_links = [{ text = \"x\" }]", "brand.footer_links", "url ="),
+    (
+        "[brand]\nfooter_links = [{ text = \"x\", url = \"https://a.example\", rel = \"me\" }]",
+        "brand.footer_links",
+        "text = \"Privacy\"",
+    ),
+    (
+        "[brand]\nfooter_links = [{ text = \"x\", url = \"http://a.example\" }]",
+        "brand.footer_links",
+        "begin with https://",
+    ),
+    (
+        "[brand]\nfooter_links = [{ text = \"x\", url = \"javascript:alert(1)\" }]",
+        "brand.footer_links",
+        "begin with https://",
+    ),
+    (
+        "[brand]\nfooter_links = [{ text = \"x\", url = \"https://me:pw@a.example\" }]",
+        "brand.footer_links",
+        "begin with https://",
+    ),
+    (
+        "[brand]\nfooter_links = [{ text = \" \", url = \"https://a.example\" }]",
+        "brand.footer_links",
+        "1 to 40 characters",
+    ),
     ("[log]\nformat = \"xml\"", "log.format", "\"json\""),
     ("[log]\nlevel = \"loud\"", "log.level", "\"info\""),
     // Shape.
@@ -318,4 +354,52 @@ fn the_example_names_every_key_once_with_its_default() {
     assert_eq!(shown.site.trusted_proxies, default.site.trusted_proxies);
     assert_eq!((shown.key_file, shown.allow_voip), (default.key_file, default.allow_voip));
     assert_eq!(shown.allowed_countries, default.allowed_countries);
+}
+
+/// Settings with a logo file of this content.
+fn with_logo(content: &[u8]) -> Result<Config, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("logo");
+    fs::write(&file, content).unwrap();
+    settings(
+        &format!("[brand]\nlogo_file = {:?}\n[sms]\nproviders = [\"outbox\"]", file.display().to_string()),
+        &[],
+    )
+}
+
+#[test]
+fn a_logo_is_a_small_picture_and_nothing_else() {
+    for good in [
+        "<svg xmlns='http://www.w3.org/2000/svg'/>".to_owned(),
+        "\u{feff}<?xml version='1.0'?>\n<!-- <html> -->\n<!DOCTYPE svg>\n<svg\nxmlns='x'></svg>".to_owned(),
+        format!("<svg>{}</svg>", " ".repeat(5 * 1024 - 11)),
+    ] {
+        let config = with_logo(good.as_bytes()).unwrap_or_else(|error| panic!("{good}: {error}"));
+        assert_eq!(config.site.theme.look.logo.as_ref().unwrap().media, "image/svg+xml");
+    }
+    for (bad, why) in [
+        (&b""[..], "neither SVG nor PNG"),
+        (b"<html><svg/></html>", "neither SVG nor PNG"),
+        (b"<svgs/>", "neither SVG nor PNG"),
+        (b"<!-- <svg>", "neither SVG nor PNG"),
+        (b"GIF89a", "neither SVG nor PNG"),
+        (b"\x89PNG\r\n\x1a\n", "neither SVG nor PNG"),
+        (b"<svg>\xff</svg>", "neither SVG nor PNG"),
+        (b"<svg><SCRIPT>alert(1)</SCRIPT></svg>", "holds a script"),
+        (format!("<svg>{}</svg>", " ".repeat(5 * 1024)).as_bytes(), "larger than 5 KiB"),
+    ] {
+        let error = with_logo(bad).err().unwrap_or_else(|| panic!("accepted: {bad:?}")).to_string();
+        assert!(error.starts_with("brand.logo_file: ") && error.contains(why), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
+#[test]
+fn links_come_from_the_environment_too() {
+    let links = "[{ text = \"Privacy\", url = \"https://example.com/privacy\" }]";
+    let environment = [("LATCHKEY_BRAND__FOOTER_LINKS", links), ("LATCHKEY_SMS__PROVIDERS", "[\"outbox\"]")];
+    let config = settings("", &environment).unwrap();
+    assert_eq!(config.site.theme.look.links.len(), 1);
+    let six = format!("footer_links = [{}]", ["{ text = \"x\", url = \"https://a.example\" }"; 6].join(", "));
+    assert!(refused(&format!("[brand]\n{six}"), &[]).contains("keep 5 at most"));
 }

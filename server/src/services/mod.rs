@@ -24,6 +24,7 @@ use domain::core::Core;
 use domain::delivery_test::DeliveryTests;
 use domain::entropy::Entropy;
 use domain::fresh_proof::FreshProof;
+use domain::oidc::provider::Provider as AppProvider;
 use domain::phones::PhoneBook;
 use domain::ports::{Passwords, Sms};
 use domain::sign_in::SignIn;
@@ -94,12 +95,14 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         policy: config.policy,
         code_key: keys.code(),
     });
+    let provider = AppProvider::new(Arc::clone(&core), Arc::clone(&store) as _);
     let keeper = Arc::new(Keeper::new(store, shared_clock));
     Ok(Arc::new(AppState {
         sign_in: SignIn::new(Arc::clone(&core)),
         phones: PhoneBook::new(Arc::clone(&core)),
         fresh: FreshProof::new(Arc::clone(&core)),
         tests: DeliveryTests::new(Arc::clone(&core)),
+        provider,
         core,
         site: config.site,
         keys,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The database is asked again after so long.
-const ASK_AGAIN: Duration = Duration::from_secs(20);
+const ASK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What does not change in the life of a key.
 struct Material {

@@ -8,6 +8,11 @@ statements! {
     CHANGED = "UPDATE accounts SET factors_changed_at = $2 WHERE id = $1";
     SESSIONS = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE ended_at IS NULL AND handle <> $3 AND \
         (account_id = $1 OR flow_id IN (SELECT id FROM flows WHERE account_id = $1))";
+    /// What apps were granted out of these sessions; and all refresh tokens, also those of the session that stays.
+    GRANTS = "UPDATE oidc_grants SET refresh_ended_at = $2, ended_at = CASE WHEN session <> $3 THEN CAST($2 AS BIGINT) END \
+        WHERE account_id = $1 AND ended_at IS NULL";
+    GRANTS_OF_OTHERS = "UPDATE oidc_grants SET ended_at = $2 WHERE account_id = $1 AND session <> $3 AND ended_at IS NULL";
+    GRANTS_OF_SESSION = "UPDATE oidc_grants SET ended_at = $2 WHERE session = $1 AND ended_at IS NULL";
     FLOWS = "UPDATE flows SET ended_at = $2 WHERE account_id = $1 AND id <> $3 AND finished_at IS NULL AND ended_at IS NULL";
     FLOWS_OF_SESSION = "UPDATE flows SET ended_at = $2 WHERE session = $1 AND finished_at IS NULL AND ended_at IS NULL \
         RETURNING account_id";
@@ -29,10 +34,13 @@ pub(super) async fn sessions_of_old(
     now: Timestamp,
 ) -> Result<()> {
     execute!(tx, CHANGED, account.as_str(), now.as_millis())?;
-    sessions(tx, account, keep, now).await.map(drop)
+    let kept = keep.map_or("", SessionHandle::as_str);
+    execute!(tx, GRANTS, account.as_str(), now.as_millis(), kept)?;
+    execute!(tx, SESSIONS, account.as_str(), now.as_millis(), kept)?;
+    Ok(())
 }
 
-/// All sessions of an account but `keep`, half sign-ins included; says how many.
+/// All sessions of an account but `keep`, half sign-ins included, with what apps were granted out of them; says how many.
 pub(super) async fn sessions(
     tx: &mut Tx,
     account: &AccountId,
@@ -40,6 +48,7 @@ pub(super) async fn sessions(
     now: Timestamp,
 ) -> Result<u64> {
     let keep = keep.map_or("", SessionHandle::as_str);
+    execute!(tx, GRANTS_OF_OTHERS, account.as_str(), now.as_millis(), keep)?;
     Ok(execute!(tx, SESSIONS, account.as_str(), now.as_millis(), keep)?)
 }
 
@@ -53,6 +62,12 @@ pub(super) async fn flows(
     let keep = keep.map_or("", FlowId::as_str);
     execute!(tx, FLOWS, account.as_str(), now.as_millis(), keep)?;
     unconfirmable(tx, account, now).await
+}
+
+/// What apps were granted out of a browser session.
+pub(super) async fn grants_of_session(tx: &mut Tx, session: &SessionHandle, now: Timestamp) -> Result<()> {
+    execute!(tx, GRANTS_OF_SESSION, session.as_str(), now.as_millis())?;
+    Ok(())
 }
 
 /// All flows of a browser session, and the numbers that were pending in them.

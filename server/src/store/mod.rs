@@ -22,6 +22,7 @@ mod limits;
 mod methods;
 mod migrations;
 mod notices;
+mod oidc;
 mod password_tries;
 mod phones;
 mod postgres;

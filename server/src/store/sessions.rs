@@ -14,7 +14,7 @@ statements! {
     END = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE handle = $1 AND ended_at IS NULL";
     HAS_ENDED = "SELECT ended_at FROM sessions WHERE handle = $1 AND ended_at IS NOT NULL";
     OF = "SELECT handle, account_id, level, auth_time, proof_level, proof_at, flow_id, return_to, created_at, last_seen_at, \
-        address, agent FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND retired_at IS NULL \
+        address, agent, resume, apps_only_at FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND retired_at IS NULL \
         AND last_seen_at > $2 AND created_at > $3 ORDER BY last_seen_at DESC, handle LIMIT 200";
 }
 
@@ -37,6 +37,7 @@ impl Store {
         let mut tx = self.db.begin(Whose::Session(session.as_str())).await?;
         end(&mut tx, session, trail.at).await?;
         ends::flows_of_session(&mut tx, session, trail.at).await?;
+        ends::grants_of_session(&mut tx, session, trail.at).await?;
         events::write(&mut tx, events, trail).await?;
         tx.finish(Step::Keep(())).await
     }
@@ -68,6 +69,10 @@ impl Sessions for Store {
 
     async fn of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>, Fault> {
         self.sessions_of(account, now).await.doing("reading sessions")
+    }
+
+    async fn hand_on(&self, old: &SessionHandle, new: &SessionHandle, account: &AccountId) -> Result<(), Fault> {
+        self.hand_on_in(old, new, account).await.doing("handing grants on to a session")
     }
 
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {

@@ -1,7 +1,7 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
     accounts, challenges, clean, clients, cookie, deliveries, directory, ends, events, key_check, limits,
-    methods, notices, password_tries, phones, sessions, signing_keys,
+    methods, notices, oidc, password_tries, phones, sessions, signing_keys,
 };
 
 /// File, name and text of every statement.
@@ -29,5 +29,6 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("sessions", sessions::STATEMENTS),
         ("signing_keys", signing_keys::STATEMENTS),
     ];
-    files.into_iter().flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))
+    let files = files.into_iter().chain(oidc::ALL);
+    files.flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))
 }

@@ -105,7 +105,7 @@ pub fn news_of(word: &str) -> Option<News> {
     NEWS.iter().find(|(_, known)| *known == word).map(|(news, _)| *news)
 }
 
-const NEWS: [(News, &str); 9] = [
+const NEWS: [(News, &str); 10] = [
     (News::CodeSent, "code-sent"),
     (News::NumberAdded, "number-added"),
     (News::NumberReplaced, "number-replaced"),
@@ -115,6 +115,7 @@ const NEWS: [(News, &str); 9] = [
     (News::Preferred, "preferred"),
     (News::SignedOut, "signed-out"),
     (News::SignInCancelled, "sign-in-cancelled"),
+    (News::AppLeft, "app-left"),
 ];
 
 /// Turns a handler's answer into a response.

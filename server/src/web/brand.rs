@@ -132,7 +132,7 @@ mod tests {
     fn the_style_sheet_holds_colours_and_nothing_else() {
         let light = Colour::parse("#7a0019").unwrap();
         let sheet = sheet(Accent { light, dark: light.for_dark() });
-        insta::assert_snapshot!(sheet, @"");
+        insta::assert_snapshot!(sheet, @":root{--accent:light-dark(#7a0019,#fb9796);--accent-hover:light-dark(#5f0011,#fdb5b3);--accent-soft:light-dark(#fceceb,#3d2323)}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 use super::answer::news_of;
 use super::csrf::Seed;
 use super::error::WebError;
+use super::form::Form;
 use super::known_browser::Memory;
 use super::session::BrowserSession;
 use super::{agent, client_ip, cookies};
@@ -9,7 +10,9 @@ use crate::App;
 use app::view::{Lang as Shown, News};
 use axum::extract::{ConnectInfo, RawPathParams};
 use domain::events::{Actor, Trail};
+use domain::id::{RequestId as AppRequest, SessionHandle};
 use domain::lang::Lang;
+use domain::oidc::ports::BrowserMark;
 use domain::ports::Fault;
 use http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use http::request::Parts;
@@ -36,6 +39,10 @@ pub struct Ctx {
     pub lang: Shown,
     /// The path asked for, without its query.
     pub path: String,
+    /// Its query, as it came.
+    pub query: String,
+    /// Only the head of an answer is wanted: nothing may happen.
+    pub head: bool,
     /// What the step before has done.
     pub news: Option<News>,
     id: Option<String>,
@@ -48,26 +55,31 @@ impl Ctx {
     /// When the session cannot be loaded.
     pub async fn of(app: App, parts: &mut Parts, layer: Session) -> Result<Self, Fault> {
         let session = BrowserSession::load(layer).await?;
-        let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let lang = Shown::from_accept_language(header(ACCEPT_LANGUAGE));
-        let trail = Trail {
-            at: app.core.clock.now(),
-            actor: Actor::Person,
-            request: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
-            address: client_ip::key(client(&app, parts)),
-            agent: agent::family(header(USER_AGENT)),
-            session: session.handle(),
-            lang: match lang {
-                Shown::En => Lang::En,
-                Shown::Es => Lang::Es,
-            },
-        };
+        let (lang, trail) = trail(&app, parts, session.handle());
         let seed = Seed::of(cookies::read(&parts.headers, &app.site, cookies::SEED), &*app.core.entropy);
         let memory = Memory::of(cookies::read(&parts.headers, &app.site, cookies::KNOWN));
         let news = cookies::read(&parts.headers, &app.site, cookies::NEWS).and_then(|word| news_of(&word));
         let path = parts.uri.path().to_owned();
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let head = parts.method == http::Method::HEAD;
         let id = path_id(parts, &app).await;
-        Ok(Self { app, trail, session, seed, memory, lang, path, news, id })
+        Ok(Self { app, trail, session, seed, memory, lang, path, query, head, news, id })
+    }
+
+    /// The browser, by what only it has: requests of apps belong to it.
+    #[must_use]
+    pub fn browser(&self) -> BrowserMark {
+        self.seed.mark()
+    }
+
+    /// The app's request that the address or the form names: nothing more is believed of either (R99).
+    #[must_use]
+    pub fn request_named(&self, form: Option<&Form>) -> Option<AppRequest> {
+        let named = form.map(|form| form.text("resume").to_owned()).or_else(|| {
+            let mut pairs = form_urlencoded::parse(self.query.as_bytes());
+            pairs.find(|(name, _)| name == "resume").map(|(_, id)| id.into_owned())
+        });
+        AppRequest::parse(&named?)
     }
 
     /// The id in the path in the shape of `T`; another shape is as unknown as another's id (R143).
@@ -77,6 +89,26 @@ impl Ctx {
     pub fn id<T>(&self, parse: fn(&str) -> Option<T>) -> Result<T, WebError> {
         self.id.as_deref().and_then(parse).ok_or(WebError::NOT_FOUND)
     }
+}
+
+/// Where a request comes from and when, and the language it asks for.
+#[must_use]
+pub fn trail(app: &App, parts: &Parts, session: Option<SessionHandle>) -> (Shown, Trail) {
+    let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let lang = Shown::from_accept_language(header(ACCEPT_LANGUAGE));
+    let trail = Trail {
+        at: app.core.clock.now(),
+        actor: Actor::Person,
+        request: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+        address: client_ip::key(client(app, parts)),
+        agent: agent::family(header(USER_AGENT)),
+        session,
+        lang: match lang {
+            Shown::En => Lang::En,
+            Shown::Es => Lang::Es,
+        },
+    };
+    (lang, trail)
 }
 
 async fn path_id(parts: &mut Parts, app: &App) -> Option<String> {

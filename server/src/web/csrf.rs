@@ -2,6 +2,8 @@
 use crate::keys::Keys;
 use domain::entropy::{Entropy, hex128};
 use domain::id::SessionHandle;
+use domain::oidc::ports::BrowserMark;
+use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
 /// The name of the hidden field.
@@ -29,6 +31,13 @@ impl Seed {
     #[must_use]
     pub fn to_set(&self) -> Option<&str> {
         self.fresh.then_some(self.value.as_str())
+    }
+
+    /// What requests of apps know this browser by: it does not give the seed away.
+    #[must_use]
+    pub fn mark(&self) -> BrowserMark {
+        let hash = Sha256::new().chain_update(b"browser").chain_update(self.value.as_bytes()).finalize();
+        BrowserMark(domain::entropy::hex(&hash))
     }
 
     /// The token for forms of this browser in this session.

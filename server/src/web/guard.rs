@@ -1,20 +1,26 @@
 //! Rights are types: a handler's first argument is the proof that its caller may call it.
 use super::answer::{Reply, go};
 use super::context::Ctx;
+use super::login;
 use async_trait::async_trait;
 use domain::challenge::Flow;
 use domain::id::{AccountId, SessionHandle};
 use domain::level::Proof;
 use domain::ports::{Account, Fault};
 use domain::session::{SessionState, Who};
+use domain::time::Timestamp;
 
 /// The guards by name, for the table of routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GuardKind {
     /// No right needed.
     Anyone,
+    /// No right needed, and a form of any page is taken: nothing is changed by it but a request that its browser comes back to (R70).
+    FromAnywhere,
     /// The password was right, the code is awaited.
     HalfSignIn,
+    /// Signed in well enough for apps: by the password alone, where an app asked for no more.
+    ForApps,
     /// Signed in.
     SignedIn,
     /// Signed in, with a proof young and high enough for a change of factors (R28).
@@ -49,16 +55,57 @@ impl Guard for Anyone {
 }
 
 /// Somebody whose password was right, and where the code stands. Nothing else of the account (R57).
-pub struct HalfSignIn(pub Flow);
+pub struct HalfSignIn {
+    /// The code that is waited for.
+    pub flow: Flow,
+    /// When the password was shown.
+    pub since: Timestamp,
+    /// The session is signed in by its password already, and an app asks for the code on top (R121).
+    pub stepping_up: bool,
+}
+
+impl HalfSignIn {
+    /// As the session stands now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn find(ctx: &Ctx) -> Result<Option<Self>, Fault> {
+        if let Some((flow, handle)) = ctx.session.half() {
+            let half = ctx.app.sign_in.half(&flow, &handle, &ctx.trail).await?;
+            return Ok(half.map(|flow| Self { since: flow.created_at, flow, stepping_up: false }));
+        }
+        let (Some((account, since)), Some(handle)) = (ctx.session.by_password(), ctx.session.handle()) else {
+            return Ok(None);
+        };
+        let flow = ctx.app.sign_in.stepping_up(&account, &handle, &ctx.trail).await?;
+        Ok(flow.map(|flow| Self { flow, since, stepping_up: true }))
+    }
+}
 
 #[async_trait]
 impl Guard for HalfSignIn {
     const KIND: GuardKind = GuardKind::HalfSignIn;
 
     async fn admit(ctx: &Ctx) -> Result<Result<Self, Reply>, Fault> {
-        let Some((flow, handle)) = ctx.session.half() else { return Ok(Err(go("/login"))) };
-        let half = ctx.app.sign_in.half(&flow, &handle, &ctx.trail).await?;
-        Ok(half.map(Self).ok_or_else(|| go("/login")))
+        Ok(Self::find(ctx).await?.ok_or_else(|| go(login::again(ctx))))
+    }
+}
+
+/// Somebody who signed in as far as an app asked for. Nothing of the portal: the account may have more than was shown.
+pub struct ForApps {
+    /// The session.
+    pub session: SessionState,
+}
+
+#[async_trait]
+impl Guard for ForApps {
+    const KIND: GuardKind = GuardKind::ForApps;
+
+    async fn admit(ctx: &Ctx) -> Result<Result<Self, Reply>, Fault> {
+        Ok(match ctx.session.state() {
+            Some(session) if matches!(session.who, Who::Person { .. }) => Ok(Self { session }),
+            _ => Err(go(login::again(ctx))),
+        })
     }
 }
 
@@ -90,6 +137,9 @@ impl Guard for SignedIn {
             let to = if ctx.session.half().is_some() { "/login/otp" } else { "/login" };
             return Ok(Err(go(to)));
         };
+        if ctx.session.state().is_some_and(|state| state.apps_only) {
+            return Ok(Err(go("/login")));
+        }
         Ok(match ctx.app.core.accounts.account(&account).await? {
             Some(account) if !account.disabled => Ok(Self { account, handle, proof }),
             _ => Err(go("/login")),

@@ -7,6 +7,7 @@ use super::guard::Anyone;
 use axum::body::Body;
 use axum::response::Response;
 use domain::events::{Event, EventKind};
+use domain::ports::Fault;
 use domain::session::{SessionState, Who};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use std::sync::Arc;
@@ -16,6 +17,15 @@ use std::sync::Arc;
 /// # Errors
 /// When the store fails: the session may still be there then, and the page says so.
 pub async fn post(_: Anyone, ctx: Arc<Ctx>, _: Form) -> Answer {
+    end(&ctx).await?;
+    Ok(Reply::Other(Box::new(gone(&ctx, "/login"))))
+}
+
+/// Ends the session on the server, with what apps were granted out of it.
+///
+/// # Errors
+/// When the store fails: the session may still be there then.
+pub async fn end(ctx: &Ctx) -> Result<(), Fault> {
     if let Some(SessionState { handle, who, .. }) = ctx.session.state() {
         let events = match &who {
             Who::Person { account, .. } => vec![Event::of(EventKind::SignedOut, account)],
@@ -23,10 +33,16 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, _: Form) -> Answer {
         };
         ctx.app.core.sessions.end(&handle, &events, &ctx.trail).await?;
     }
+    Ok(())
+}
+
+/// The answer that takes it out of the browser and goes on.
+#[must_use]
+pub fn gone(ctx: &Ctx, to: &str) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     let headers = response.headers_mut();
-    headers.insert(header::LOCATION, HeaderValue::from_static("/login"));
+    headers.insert(header::LOCATION, HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/login")));
     headers.insert(
         HeaderName::from_static("clear-site-data"),
         HeaderValue::from_static("\"cache\", \"storage\""),
@@ -36,5 +52,5 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, _: Form) -> Answer {
     for ours in [cookies::SESSION, cookies::SEED, cookies::NEWS] {
         add_cookie(&mut response, cookies::set(&ctx.app.site, ours, "", Some(0)));
     }
-    Ok(Reply::Other(Box::new(response)))
+    response
 }

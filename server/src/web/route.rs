@@ -4,7 +4,7 @@ use super::context::{Ctx, RequestId};
 use super::error::WebError;
 use super::form::{Form, MAX_BODY};
 use super::gate;
-use super::guard::{Guard, GuardKind};
+use super::guard::{Anyone, Guard, GuardKind};
 use crate::App;
 use app::view::{ErrorKind, Lang};
 use axum::body::Body;
@@ -91,6 +91,45 @@ where
     Route { method: Method::POST, path, guard: G::KIND, serve: on(MethodFilter::POST, serve) }
 }
 
+/// A form that any page may send: the session's cookie does not come along from elsewhere, so none is looked at. All it can do is to be
+/// kept until its browser comes back (R70).
+pub fn from_anywhere<F, Fut>(path: &'static str, handler: F) -> Route
+where
+    F: Fn(Anyone, Arc<Ctx>, Vec<u8>) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Answer> + Send + 'static,
+{
+    let serve =
+        move |axum::extract::State(app): axum::extract::State<App>, session: Session, request: Request| {
+            let handler = handler.clone();
+            async move {
+                let (mut parts, body) = request.into_parts();
+                let body = match gate::is_form(&parts.headers) {
+                    true => whole(body).await,
+                    false => Err(ErrorKind::BadRequest),
+                };
+                let ctx = match context(&app, &mut parts, session).await {
+                    Ok(ctx) => ctx,
+                    Err(response) => return *response,
+                };
+                match body {
+                    Ok(body) => {
+                        let answer = handler(Anyone, Arc::clone(&ctx), body.to_vec()).await;
+                        answer::respond(answer, &ctx, None)
+                    }
+                    Err(kind) => answer::respond(Err(kind.into()), &ctx, None),
+                }
+            }
+        };
+    let guard = GuardKind::FromAnywhere;
+    Route { method: Method::POST, path, guard, serve: on(MethodFilter::POST, serve) }
+}
+
+async fn whole(body: Body) -> Result<Zeroizing<Vec<u8>>, ErrorKind> {
+    let body = tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, MAX_BODY));
+    let body = body.await.map_err(|_| ErrorKind::TooSlow)?.map_err(|_| ErrorKind::TooLarge)?;
+    Ok(Zeroizing::new(body.into()))
+}
+
 async fn context(
     app: &App,
     parts: &mut http::request::Parts,
@@ -117,9 +156,7 @@ async fn received(
     if !gate::same_site(&app.site, &parts.headers) || !gate::is_form(&parts.headers) {
         return Err(ErrorKind::Forged);
     }
-    let body = tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, MAX_BODY));
-    let body = body.await.map_err(|_| ErrorKind::TooSlow)?.map_err(|_| ErrorKind::TooLarge)?;
-    Ok(Zeroizing::new(body.into()))
+    whole(body).await
 }
 
 fn genuine(ctx: &Ctx, body: &[u8]) -> Result<Form, ErrorKind> {

@@ -4,11 +4,13 @@
 //! error, so nobody is told of a sign-in that was not kept.
 use domain::core::Core;
 use domain::events::Trail;
-use domain::id::{FlowId, SessionHandle};
-use domain::level::Proof;
+use domain::challenge::Flow;
+use domain::id::{AccountId, FlowId, RequestId, SessionHandle};
+use domain::level::{Level, Proof};
 use domain::ports::Fault;
 use domain::session::{SessionState, Who};
 use domain::sign_in::Entry;
+use domain::time::Timestamp;
 use std::sync::{Mutex, PoisonError};
 use tower_sessions::Session;
 
@@ -53,7 +55,8 @@ impl BrowserSession {
         }
     }
 
-    /// The password was right: the session of a half sign-in, under the handle its flow was begun with.
+    /// The password was right: the session of a half sign-in, under the handle its flow was begun with. `resume`: the app's request
+    /// that is gone on with afterwards.
     ///
     /// # Errors
     /// When the store fails.
@@ -62,32 +65,81 @@ impl BrowserSession {
         core: &Core,
         flow: FlowId,
         handle: SessionHandle,
+        resume: Option<RequestId>,
         trail: &Trail,
     ) -> Result<(), Fault> {
         let before = self.state();
         if let Some(before) = before.filter(|before| before.handle != handle) {
+            // The same person's apps go on with the sign-in under way; who it is shows at its end.
+            if let Who::Person { account, .. } = &before.who {
+                core.sessions.hand_on(&before.handle, &handle, account).await?;
+            }
             core.sessions.end(&before.handle, &[], trail).await?;
         }
-        self.put(begun(handle, Who::Half { flow }, trail)).await
+        self.put(SessionState { resume, ..begun(handle, Who::Half { flow }, trail) }).await
     }
 
-    /// Signed in: a session of its own. The one before it ends for good.
+    /// Signed in: a session of its own. The one before it ends for good; what apps were granted out of it goes over if it was the same
+    /// person's.
     ///
     /// # Errors
     /// When the store fails: nobody is signed in then.
     pub async fn enter(&self, core: &Core, entry: &Entry, trail: &Trail) -> Result<(), Fault> {
         let over =
             |before: &SessionState| entry.ended_its_half_sign_in() && matches!(before.who, Who::Half { .. });
-        if let Some(before) = self.state().filter(|before| !over(before)) {
-            core.sessions.end(&before.handle, &[], trail).await?;
+        let handle = SessionHandle::new(&*core.entropy);
+        if let Some(before) = self.state() {
+            core.sessions.hand_on(&before.handle, &handle, entry.account()).await?;
+            if !over(&before) {
+                core.sessions.end(&before.handle, &[], trail).await?;
+            }
         }
         let who = Who::Person {
             account: entry.account().clone(),
             level: entry.level(),
-            auth_time: trail.at,
+            auth_time: entry.auth_time(),
             proof: Proof { level: entry.level(), at: trail.at },
         };
-        self.put(begun(SessionHandle::new(&*core.entropy), who, trail)).await
+        self.put(SessionState { apps_only: entry.apps_only(), ..begun(handle, who, trail) }).await
+    }
+
+    /// A phone was added in this session, by this right code, on the way to an app: it rests on two factors from now on. Gives the app's
+    /// request; `None`: no app waits, nothing is changed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn raise(&self, right: &Flow) -> Result<Option<RequestId>, Fault> {
+        let Some(state) = self.state() else { return Ok(None) };
+        let (Some(request), Some(raised)) = (state.resume.clone(), state.raised_by(right)) else {
+            return Ok(None);
+        };
+        self.put(SessionState { resume: None, ..raised }).await?;
+        Ok(Some(request))
+    }
+
+    /// Remembers the app's request that is gone on with once what is missing is there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn wait_for(&self, request: &RequestId) -> Result<(), Fault> {
+        let Some(mut state) = self.state() else { return Ok(()) };
+        state.resume = Some(request.clone());
+        self.keep(state).await
+    }
+
+    /// The app's request that is gone on with afterwards.
+    #[must_use]
+    pub fn resume(&self) -> Option<RequestId> {
+        self.state().and_then(|state| state.resume)
+    }
+
+    /// Who is signed in by the password alone, and since when: what a code can come on top of.
+    #[must_use]
+    pub fn by_password(&self) -> Option<(AccountId, Timestamp)> {
+        match self.state()?.who {
+            Who::Person { account, level: Level::Password, auth_time, .. } => Some((account, auth_time)),
+            Who::Person { .. } | Who::Half { .. } => None,
+        }
     }
 
     /// Identity was freshly proven; gives the own path that was waiting for it.
@@ -145,6 +197,8 @@ fn begun(handle: SessionHandle, who: Who, trail: &Trail) -> SessionState {
         handle,
         who,
         return_to: None,
+        resume: None,
+        apps_only: false,
         created_at: trail.at,
         address: trail.address.clone(),
         agent: trail.agent.clone(),

@@ -4,6 +4,8 @@ mod attacks;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod brand;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod fake_twilio;
@@ -20,7 +22,11 @@ mod metrics;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
+mod oidc;
+#[cfg(test)]
 mod redirect_uris;
+#[cfg(test)]
+mod signing;
 #[cfg(test)]
 mod slow_clients;
 #[cfg(test)]

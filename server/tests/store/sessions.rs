@@ -1,7 +1,7 @@
 //! Sessions: kept by hash, ended for good, never raised by a slow request.
 use crate::world::{Code, World, parallel};
 use domain::entropy::hex;
-use domain::id::{AccountId, SessionHandle};
+use domain::id::{AccountId, RequestId, SessionHandle};
 use domain::level::{Level, Proof};
 use domain::ports::Sessions;
 use domain::purpose::Purpose;
@@ -31,6 +31,8 @@ fn state(world: &World, handle: &SessionHandle, who: Who) -> SessionState {
         handle: handle.clone(),
         who,
         return_to: Some("/security".to_owned()),
+        resume: Some(RequestId::new(&world.entropy)),
+        apps_only: false,
         created_at: world.now(),
         address: "192.0.2.1".to_owned(),
         agent: "Firefox on Linux".to_owned(),

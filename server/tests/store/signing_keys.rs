@@ -71,7 +71,11 @@ pub async fn r91_one_next_key_waits_at_a_time(world: World) {
     assert_eq!(states(&world).await, [KeyState::Old, KeyState::Current]);
     assert!(world.store.keep_next(&key(&world, NewKey::ahead), &world.operator()).await.unwrap());
     assert_eq!(states(&world).await, [KeyState::Old, KeyState::Current, KeyState::Next]);
-    world.pass(KEPT.as_secs());
+    world.pass(KEPT.as_secs() - 1);
+    assert_eq!(states(&world).await, [KeyState::Old, KeyState::Current, KeyState::Next]);
+    world.pass(1);
+    assert_eq!(states(&world).await, [KeyState::Gone, KeyState::Current, KeyState::Next]);
+    world.pass((AHEAD - KEPT).as_secs());
     assert_eq!(states(&world).await, [KeyState::Gone, KeyState::Old, KeyState::Current]);
 }
 

@@ -30,6 +30,11 @@ impl Sessions for Memory {
         .await
     }
 
+    /// Nothing is granted in this world.
+    async fn hand_on(&self, _: &SessionHandle, _: &SessionHandle, _: &AccountId) -> Result<(), Fault> {
+        Ok(())
+    }
+
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {
         self.step("ending sessions", |world| Ok(world.end_sessions(account, keep))).await
     }

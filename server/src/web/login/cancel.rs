@@ -3,6 +3,7 @@ use crate::web::answer::{Answer, go};
 use crate::web::context::Ctx;
 use crate::web::form::Form;
 use crate::web::guard::HalfSignIn;
+use crate::web::login::again;
 use app::view::News;
 use std::sync::Arc;
 
@@ -11,7 +12,11 @@ use std::sync::Arc;
 /// # Errors
 /// When the store fails.
 pub async fn post(half: HalfSignIn, ctx: Arc<Ctx>, _: Form) -> Answer {
-    ctx.app.sign_in.cancel(&half.0, &ctx.trail).await?;
-    ctx.app.core.sessions.end(&half.0.session, &[], &ctx.trail).await?;
-    Ok(go("/login").telling(News::SignInCancelled))
+    let begin = again(&ctx);
+    ctx.app.sign_in.cancel(&half.flow, &ctx.trail).await?;
+    // Who only lacks the code for an app stays signed in by the password.
+    if !half.stepping_up {
+        ctx.app.core.sessions.end(&half.flow.session, &[], &ctx.trail).await?;
+    }
+    Ok(go(begin).telling(News::SignInCancelled))
 }

@@ -2,3 +2,31 @@
 pub mod cancel;
 pub mod otp;
 pub mod password;
+
+use crate::web::context::Ctx;
+use domain::id::RequestId;
+
+/// The sign-in page, for the app's request that this session is on the way to, if there is one: cancelling and beginning anew do not
+/// lose it (R114).
+#[must_use]
+pub fn again(ctx: &Ctx) -> String {
+    match ctx.session.resume() {
+        Some(request) => page_for(&request),
+        None => "/login".to_owned(),
+    }
+}
+
+/// The sign-in page for an app's request.
+#[must_use]
+pub fn page_for(request: &RequestId) -> String {
+    format!("/login?resume={request}")
+}
+
+/// Where one goes once signed in: to the app's request that waits, else to the portal.
+#[must_use]
+pub fn onward(request: Option<&RequestId>) -> String {
+    match request {
+        Some(request) => format!("/oidc/authorize?resume={request}"),
+        None => "/security".to_owned(),
+    }
+}

@@ -4,6 +4,7 @@ use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::HalfSignIn;
+use crate::web::login::{again as begin_anew, onward};
 use crate::web::shown;
 use app::view::{CodePage, CodeStep, News, Page, Problem};
 use domain::challenge::{Dead, Flow};
@@ -18,8 +19,8 @@ use std::sync::Arc;
 /// # Errors
 /// When the store fails.
 pub async fn get(half: HalfSignIn, ctx: Arc<Ctx>) -> Answer {
-    let problem = shown::standing(&ctx.app, &half.0, ctx.trail.at);
-    page(half.0, problem, &ctx).await
+    let problem = shown::standing(&ctx.app, &half.flow, ctx.trail.at);
+    page(half.flow, problem, &ctx).await
 }
 
 /// The code as typed.
@@ -27,15 +28,17 @@ pub async fn get(half: HalfSignIn, ctx: Arc<Ctx>) -> Answer {
 /// # Errors
 /// When the store fails: nobody is signed in then.
 pub async fn post(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
-    let not = match ctx.app.sign_in.code(half.0, form.text("code"), &ctx.trail).await? {
+    let typed = form.text("code");
+    let not = match ctx.app.sign_in.code_on_top_of(half.since, half.flow, typed, &ctx.trail).await? {
         Finished::In(entry) => {
+            let resume = ctx.session.resume();
             ctx.session.enter(&ctx.app.core, &entry, &ctx.trail).await?;
-            return Ok(go("/security"));
+            return Ok(go(onward(resume.as_ref())));
         }
-        Finished::Not(Checked::Dead(Dead::Ended)) => return Ok(go("/login")),
+        Finished::Not(Checked::Dead(Dead::Ended)) => return Ok(go(begin_anew(&ctx))),
         Finished::Not(not) => not,
     };
-    let Some(now) = again(&ctx).await? else { return Ok(go("/login")) };
+    let Some(now) = again(&ctx).await? else { return Ok(go(begin_anew(&ctx))) };
     let (problem, wait) = shown::checked(&now, &not, ctx.trail.at);
     Ok(page(now, Some(problem), &ctx).await?.refused(wait))
 }
@@ -52,16 +55,16 @@ pub async fn resend(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
         "" => None,
         id => Some(PhoneId::parse(id).ok_or(WebError::NOT_FOUND)?),
     };
-    let sent = ctx.app.sign_in.resend(half.0, to.as_ref(), &ctx.trail).await?;
+    let sent = ctx.app.sign_in.resend(half.flow, to.as_ref(), &ctx.trail).await?;
     match sent {
         Sent::NoSuchPhone => return Err(WebError::NOT_FOUND),
-        Sent::Over => return Ok(go("/login")),
+        Sent::Over => return Ok(go(begin_anew(&ctx))),
         _ => {}
     }
     match shown::not_sent(&ctx.app, sent, true, ctx.trail.at) {
         None => Ok(go("/login/otp").telling(News::CodeSent)),
         Some((problem, wait)) => {
-            let Some(now) = again(&ctx).await? else { return Ok(go("/login")) };
+            let Some(now) = again(&ctx).await? else { return Ok(go(begin_anew(&ctx))) };
             Ok(page(now, Some(problem), &ctx).await?.refused(wait))
         }
     }
@@ -72,15 +75,14 @@ pub async fn resend(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
 /// # Errors
 /// When the store fails.
 pub async fn limited(ctx: &Ctx, wait: Wait) -> Answer {
-    let Some(now) = again(ctx).await? else { return Ok(go("/login")) };
+    let Some(now) = again(ctx).await? else { return Ok(go(begin_anew(ctx))) };
     let (problem, wait) = shown::limited(wait, ctx.trail.at);
     Ok(page(now, Some(problem), ctx).await?.refused(wait))
 }
 
 /// The half sign-in as it stands now, after what was just tried.
 async fn again(ctx: &Ctx) -> Result<Option<Flow>, WebError> {
-    let Some((flow, handle)) = ctx.session.half() else { return Ok(None) };
-    Ok(ctx.app.sign_in.half(&flow, &handle, &ctx.trail).await?)
+    Ok(HalfSignIn::find(ctx).await?.map(|half| half.flow))
 }
 
 async fn page(flow: Flow, problem: Option<Problem>, ctx: &Ctx) -> Answer {

@@ -5,10 +5,12 @@ use crate::web::form::Form;
 use crate::web::guard::Anyone;
 use crate::web::{login, shown};
 use app::view::{LoginPage, Page, Problem};
-use domain::id::SessionHandle;
+use domain::id::{RequestId, SessionHandle};
+use domain::oidc::provider::Waiting;
 use domain::otp::Sent;
 use domain::password::NameKey;
-use domain::sign_in::Knocked;
+use domain::ports::Fault;
+use domain::sign_in::{Beside, Knocked};
 use std::sync::Arc;
 
 /// The page.
@@ -16,7 +18,9 @@ use std::sync::Arc;
 /// # Errors
 /// None of its own.
 pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
-    Ok(page(String::new(), None, &ctx))
+    let waits = Waits::of(&ctx, ctx.request_named(None)).await?;
+    let hint = waits.hint();
+    Ok(waits.page(hint, None, &ctx))
 }
 
 /// Name and password as typed.
@@ -25,6 +29,8 @@ pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
 /// When the store or the hashing fails: nobody is signed in then.
 pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
     let name = form.kept("username");
+    let waits = Waits::of(&ctx, ctx.request_named(Some(&form))).await?;
+    let page = |name, problem, ctx: &Ctx| waits.page(name, problem, ctx);
     let missing = match (form.text("username").trim().is_empty(), form.text("password").is_empty()) {
         (true, _) => Some(Problem::UsernameMissing),
         (false, true) => Some(Problem::PasswordMissing),
@@ -43,17 +49,18 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
     let key = NameKey::of(form.text("username"));
     let browser = key.as_ref().and_then(|key| ctx.memory.of_name(key, &ctx.app.keys, trail.at));
     let (username, password) = (form.text("username"), form.text("password"));
-    let knocked = ctx.app.sign_in.password(username, password, browser, &handle, &trail).await?;
+    let knocked =
+        ctx.app.sign_in.password_and(waits.beside(), username, password, browser, &handle, &trail).await?;
     if let (Knocked::In(_) | Knocked::Half { .. }, Some(key)) = (&knocked, &key) {
         ctx.memory.remember(key, &ctx.app.keys, &*ctx.app.core.entropy, trail.at);
     }
     Ok(match knocked {
         Knocked::In(entry) => {
             ctx.session.enter(&ctx.app.core, &entry, &trail).await?;
-            go("/security")
+            go(login::onward(waits.request()))
         }
         Knocked::Half { flow, sent } => {
-            ctx.session.half_enter(&ctx.app.core, flow, handle, &trail).await?;
+            ctx.session.half_enter(&ctx.app.core, flow, handle, waits.request().cloned(), &trail).await?;
             match sent {
                 Sent::Wait(wait) => login::otp::limited(&ctx, wait).await?,
                 _ => go("/login/otp"),
@@ -69,6 +76,36 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
     })
 }
 
-fn page(username: String, problem: Option<Problem>, ctx: &Ctx) -> Reply {
-    show(Page::Login(LoginPage { username, problem, news: ctx.news }))
+/// The app's request that this sign-in is for, if there is one that still waits in this browser.
+struct Waits(Option<(RequestId, Waiting)>);
+
+impl Waits {
+    async fn of(ctx: &Ctx, named: Option<RequestId>) -> Result<Self, Fault> {
+        let Some(id) = named else { return Ok(Self(None)) };
+        let session = ctx.session.state();
+        let waiting = ctx.app.provider.waiting(&id, session.as_ref(), &ctx.browser(), &ctx.trail).await?;
+        Ok(Self(waiting.map(|waiting| (id, waiting))))
+    }
+
+    fn request(&self) -> Option<&RequestId> {
+        self.0.as_ref().map(|(id, _)| id)
+    }
+
+    fn hint(&self) -> String {
+        self.0.as_ref().and_then(|(_, waiting)| waiting.login_hint.clone()).unwrap_or_default()
+    }
+
+    /// Only an app that asked for the password alone gets no code asked for.
+    fn beside(&self) -> Beside {
+        match &self.0 {
+            Some((_, waiting)) if waiting.password_alone => Beside::Nothing,
+            _ => Beside::WhatTheAccountHas,
+        }
+    }
+
+    fn page(&self, username: String, problem: Option<Problem>, ctx: &Ctx) -> Reply {
+        let app = self.0.as_ref().map(|(_, waiting)| waiting.app.clone());
+        let resume = self.request().map(RequestId::to_string);
+        show(Page::Login(LoginPage { username, app, resume, problem, news: ctx.news }))
+    }
 }

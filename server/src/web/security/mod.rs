@@ -1,4 +1,5 @@
 //! The portal: a page a file.
+pub mod apps;
 pub mod notice;
 pub mod overview;
 pub mod phone;

@@ -4,6 +4,7 @@ use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::{Fresh, SignedIn};
+use crate::web::login::onward;
 use crate::web::security::{phone, phone_new};
 use crate::web::shown;
 use app::view::{CodePage, CodeStep, ErrorKind, News, Page, Problem};
@@ -35,6 +36,10 @@ pub async fn post(person: Fresh, ctx: Arc<Ctx>, form: Form) -> Answer {
     };
     let not = match ctx.app.phones.confirm(flow.clone(), form.text("code"), &ctx.trail).await? {
         Checked::Right(flow) => {
+            // On the way to an app: the code of just now is the one it asked for.
+            if let Some(request) = ctx.session.raise(&flow).await? {
+                return Ok(go(onward(Some(&request))));
+            }
             ctx.session.renew().await?;
             let replaced = matches!(flow.purpose, Purpose::ReplacePhone { .. });
             return Ok(go("/security").telling(if replaced {

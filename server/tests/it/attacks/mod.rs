@@ -20,6 +20,7 @@ mod a24_toll_fraud;
 mod a26_forwarded_for;
 mod a27_held_bodies;
 mod a27_old_sessions;
+mod a35_token_tricks;
 mod a38_open_redirect;
 mod a39_big_bodies;
 mod a42_injection;

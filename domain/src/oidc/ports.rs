@@ -1,0 +1,231 @@
+//! What the use cases of OpenID Connect need of the store: atomic steps, each deciding its race by itself.
+//!
+//! ```text
+//! request:  asked ──(its person signs in; looked at any number of times)──> answered, once; or over after an hour
+//! grant:    code out ──(redeemed once)──> tokens out ──> over
+//!              └──(redeemed twice, signed out, factors changed, ended by its person, switched off)──> ended, with all its tokens
+//! ```
+use crate::client::ClientId;
+use crate::events::Trail;
+use crate::id::{AccountId, GrantId, RequestId, SessionHandle};
+use crate::level::Level;
+use crate::oidc::claims::Person;
+use crate::oidc::pkce::CodeChallenge;
+use crate::oidc::request::Asked;
+use crate::oidc::scope::{Claims, Scopes};
+use crate::oidc::token::BearerHash;
+use crate::ports::Fault;
+use crate::time::Timestamp;
+use async_trait::async_trait;
+
+/// The browser a request belongs to: a hash of something only that browser has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrowserMark(pub String);
+
+/// An authorization request that waits for its person.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// Its id: all that pages carry of it (R99).
+    pub id: RequestId,
+    /// Who asks.
+    pub client: ClientId,
+    /// For what.
+    pub asked: Asked,
+    /// When.
+    pub created_at: Timestamp,
+    /// The browser it belongs to; `None` until that is known (a form posted from elsewhere carries no cookie).
+    pub browser: Option<BrowserMark>,
+    /// The session that was there when it came: a sign-in for this request is another one.
+    pub asked_in: Option<SessionHandle>,
+    /// Who has agreed on the page about the app.
+    pub agreed: Option<AccountId>,
+}
+
+/// What an app is granted with a code: everything that the code is bound to (R102).
+#[derive(Clone, Debug)]
+pub struct NewGrant {
+    /// Its name.
+    pub id: GrantId,
+    /// What is kept of the code.
+    pub code: BearerHash,
+    /// Whom it is about.
+    pub account: AccountId,
+    /// The browser session it came out of.
+    pub session: SessionHandle,
+    /// For which app.
+    pub client: ClientId,
+    /// The address that the code went to.
+    pub redirect_uri: String,
+    /// What the code's redeemer must show.
+    pub challenge: Option<CodeChallenge>,
+    /// For the ID token.
+    pub nonce: Option<String>,
+    /// What was granted.
+    pub scopes: Scopes,
+    /// Claims asked for by name, for the ID token and for userinfo.
+    pub claims: (Claims, Claims),
+    /// The level that the app is told.
+    pub acr: Level,
+    /// The level of the session.
+    pub reached: Level,
+    /// When the oldest factor was shown.
+    pub auth_time: Timestamp,
+    /// Until when the code counts.
+    pub code_until: Timestamp,
+}
+
+/// How granting went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Issued {
+    /// The code counts.
+    Done,
+    /// The session has ended, or its account was switched off, in the meantime: nothing is written.
+    SessionOver,
+    /// The request was answered before, or is over: nothing is written.
+    RequestOver,
+}
+
+/// A grant as it was kept.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Its name.
+    pub id: GrantId,
+    /// Whom it is about.
+    pub account: AccountId,
+    /// The browser session it came out of.
+    pub session: SessionHandle,
+    /// For which app.
+    pub client: ClientId,
+    /// The address that the code went to.
+    pub redirect_uri: String,
+    /// What the code's redeemer must show.
+    pub challenge: Option<CodeChallenge>,
+    /// For the ID token.
+    pub nonce: Option<String>,
+    /// What was granted.
+    pub scopes: Scopes,
+    /// Claims asked for by name, for the ID token and for userinfo.
+    pub claims: (Claims, Claims),
+    /// The level that the app was told; lower by now where its factor is gone (R33).
+    pub acr: Level,
+    /// The level of the session; lower by now where its factor is gone.
+    pub reached: Level,
+    /// When the oldest factor was shown.
+    pub auth_time: Timestamp,
+    /// When the code was made.
+    pub created_at: Timestamp,
+}
+
+/// What showing a code led to.
+#[derive(Clone, Debug)]
+pub enum Spent {
+    /// It counts, for this caller alone.
+    Now(Box<Grant>),
+    /// It was shown before: the grant has ended with all its tokens (R103).
+    Before,
+    /// Unknown, too old, another app's, or its grant has ended.
+    Not,
+}
+
+/// Tokens to be kept.
+#[derive(Clone, Debug)]
+pub struct NewTokens {
+    /// What is kept of the access token.
+    pub access: BearerHash,
+    /// Until when it counts.
+    pub access_until: Timestamp,
+    /// What is kept of the refresh token, if there is one.
+    pub refresh: Option<BearerHash>,
+    /// What the access token is for, where that is less than what was granted.
+    pub scopes: Option<Scopes>,
+}
+
+/// What showing a refresh token led to.
+#[derive(Clone, Debug)]
+pub enum Renewed {
+    /// It was the newest of its family, which goes on with another; the new tokens are kept.
+    Done(Box<Grant>),
+    /// It was shown before: the family has ended (R107).
+    Before,
+    /// Unknown, too old, another app's, or its grant has ended.
+    Not,
+    /// More was asked for than was granted: nothing is changed.
+    TooMuch,
+}
+
+/// A token that counts at this moment.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// What it belongs to.
+    pub grant: Grant,
+    /// What it is for.
+    pub scopes: Scopes,
+    /// When it was made.
+    pub since: Timestamp,
+    /// Until when it counts.
+    pub until: Timestamp,
+}
+
+/// An app that somebody signed in to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedInTo {
+    /// Which one.
+    pub client: ClientId,
+    /// What people call it.
+    pub name: String,
+    /// The first time.
+    pub first_at: Timestamp,
+    /// The last time.
+    pub last_at: Timestamp,
+}
+
+/// Requests, grants and tokens.
+#[async_trait]
+pub trait Grants: Send + Sync {
+    /// Keeps a request while its person signs in.
+    async fn ask(&self, request: &Pending) -> Result<(), Fault>;
+    /// A request that still waits, in the browser it belongs to. One that belongs to none yet belongs to this browser and session from
+    /// now on; of several browsers that come together one gets it.
+    async fn pending(
+        &self,
+        id: &RequestId,
+        browser: &BrowserMark,
+        session: Option<&SessionHandle>,
+        now: Timestamp,
+    ) -> Result<Option<Pending>, Fault>;
+    /// The person has agreed. False: the request waits no more.
+    async fn agree(&self, id: &RequestId, account: &AccountId, now: Timestamp) -> Result<bool, Fault>;
+    /// The request is answered without a code. False: it was answered before, or is over.
+    async fn refuse(&self, id: &RequestId, now: Timestamp) -> Result<bool, Fault>;
+    /// Keeps a grant with its code and writes the event, and in the same transaction the request is answered. Nothing is written
+    /// unless the session still holds and the account is not switched off.
+    async fn issue(&self, grant: &NewGrant, request: Option<&RequestId>, trail: &Trail) -> Result<Issued, Fault>;
+    /// Uses up a code of `client`: for exactly one caller (R103). Shown again, it ends its grant, and an event is written.
+    async fn spend(&self, code: &BearerHash, client: &ClientId, trail: &Trail) -> Result<Spent, Fault>;
+    /// Keeps the first tokens of a grant whose code was used up, and that its person signed in to the app. False: the grant has ended.
+    async fn keep(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<bool, Fault>;
+    /// Uses up a refresh token of `client` and keeps what takes its place: for exactly one caller. Shown again, it ends its grant, and an
+    /// event is written. `oldest`: families begun before do not count any more.
+    async fn renew(
+        &self,
+        refresh: &BearerHash,
+        client: &ClientId,
+        tokens: &NewTokens,
+        oldest: Timestamp,
+        trail: &Trail,
+    ) -> Result<Renewed, Fault>;
+    /// Ends a grant with all its tokens.
+    async fn end(&self, grant: &GrantId, trail: &Trail) -> Result<(), Fault>;
+    /// An access token that counts.
+    async fn access(&self, token: &BearerHash, now: Timestamp) -> Result<Option<Live>, Fault>;
+    /// A refresh token that counts; `until` is the family's end, given its life.
+    async fn refresh(&self, token: &BearerHash, oldest: Timestamp) -> Result<Option<Live>, Fault>;
+    /// Forgets an access token of `client`, or ends the grant of one of its refresh tokens. Unknown ones are no news (RFC 7009).
+    async fn revoke(&self, token: &BearerHash, client: &ClientId, trail: &Trail) -> Result<(), Fault>;
+    /// What can be told about a person. `None`: there is none, or the account is switched off.
+    async fn person(&self, account: &AccountId) -> Result<Option<Person>, Fault>;
+    /// The apps that an account signed in to, last used first.
+    async fn signed_in_to(&self, account: &AccountId) -> Result<Vec<SignedInTo>, Fault>;
+    /// Ends everything that an app has of an account, and takes it off the list. False: it is not on it.
+    async fn leave(&self, account: &AccountId, client: &ClientId, trail: &Trail) -> Result<bool, Fault>;
+}

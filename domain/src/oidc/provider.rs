@@ -1,0 +1,502 @@
+//! The use cases: asking for a sign-in, coming back to it, redeeming what came out of it.
+use crate::client::{Client, ClientId};
+use crate::core::Core;
+use crate::events::Trail;
+use crate::id::{AccountId, GrantId, RequestId, SessionHandle};
+use crate::oidc::claims::{IdToken, amr, id_token_ends, seconds};
+use crate::oidc::decide::{Goal, Next, SecondStep, Signed, decide};
+use crate::oidc::error::{AuthorizeError, Refusal, TokenError};
+use crate::oidc::life;
+use crate::oidc::pkce;
+use crate::oidc::ports::{
+    BrowserMark, Grant, Grants, Issued, Live, NewGrant, NewTokens, Pending, Renewed, Spent,
+};
+use crate::oidc::request::Asked;
+use crate::oidc::scope::{Scope, Scopes};
+use crate::oidc::token::{Bearer, BearerHash};
+use crate::ports::Fault;
+use crate::session::{SessionState, Who};
+use std::sync::Arc;
+
+/// The use cases of OpenID Connect.
+#[derive(Clone)]
+pub struct Provider {
+    core: Arc<Core>,
+    grants: Arc<dyn Grants>,
+}
+
+/// Where an answer to an app goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnAddress {
+    /// The registered address, as it was asked for.
+    pub redirect_uri: String,
+    /// Goes back as it came.
+    pub state: Option<String>,
+}
+
+/// What an authorization request led to.
+pub enum Authorized {
+    /// The app gets a code.
+    Code {
+        /// Where to.
+        to: ReturnAddress,
+        /// The code.
+        code: Bearer,
+    },
+    /// The app is told why not.
+    Refused {
+        /// Where to.
+        to: ReturnAddress,
+        /// Why.
+        why: Refusal,
+    },
+    /// Its person has to do something first. The request waits.
+    Waits {
+        /// By this name.
+        request: RequestId,
+        /// What is to be done.
+        missing: Missing,
+    },
+    /// The request is over, was answered, or belongs to another browser.
+    Over,
+}
+
+/// What is missing before an app gets its code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// A sign-in.
+    SignIn,
+    /// A code to a phone of this account.
+    Code(AccountId),
+    /// A phone.
+    Phone,
+    /// The person's word on the page about the app.
+    Consent,
+}
+
+/// What the sign-in page needs to know of the request it is shown for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The app's name.
+    pub app: String,
+    /// Fills the field of the name, and nothing else (R119).
+    pub login_hint: Option<String>,
+    /// The app asked for the password alone.
+    pub password_alone: bool,
+}
+
+/// What the page about an app shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The app's name.
+    pub app: String,
+    /// What it asks for.
+    pub scopes: Scopes,
+    /// Where its person is sent back to.
+    pub redirect_uri: String,
+}
+
+/// Tokens for an app.
+pub struct Tokens {
+    /// The access token.
+    pub access: Bearer,
+    /// The refresh token, where there is one.
+    pub refresh: Option<Bearer>,
+    /// The ID token, to be signed.
+    pub id_token: IdToken,
+    /// What the access token is for.
+    pub scopes: Scopes,
+    /// Seconds that the access token lives.
+    pub expires_in: u64,
+}
+
+impl Provider {
+    /// On this core and this port.
+    #[must_use]
+    pub fn new(core: Arc<Core>, grants: Arc<dyn Grants>) -> Self {
+        Self { core, grants }
+    }
+
+    /// The port, for what needs no rule.
+    #[must_use]
+    pub fn grants(&self) -> &dyn Grants {
+        &*self.grants
+    }
+
+    /// A sound request of a known app, as it comes. The session is enough: answered at once, nothing is kept of it.
+    ///
+    /// # Errors
+    /// When the store fails: the app gets nothing then.
+    pub async fn authorize(
+        &self,
+        client: &Client,
+        asked: Asked,
+        session: Option<&SessionState>,
+        browser: &BrowserMark,
+        trail: &Trail,
+    ) -> Result<Authorized, Fault> {
+        let request = Pending {
+            id: RequestId::new(&*self.core.entropy),
+            client: client.id.clone(),
+            asked,
+            created_at: trail.at,
+            browser: Some(browser.clone()),
+            asked_in: session.map(|session| session.handle.clone()),
+            agreed: None,
+        };
+        self.answer(request, client, session, false, trail).await
+    }
+
+    /// A sound request that came as a form from elsewhere, without the browser's cookies: it is kept, and its browser comes back with
+    /// [`Self::resume`] (R70).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn put_aside(&self, client: &Client, asked: Asked, trail: &Trail) -> Result<RequestId, Fault> {
+        let id = RequestId::new(&*self.core.entropy);
+        let request = Pending {
+            id: id.clone(),
+            client: client.id.clone(),
+            asked,
+            created_at: trail.at,
+            browser: None,
+            asked_in: None,
+            agreed: None,
+        };
+        self.grants.ask(&request).await?;
+        Ok(id)
+    }
+
+    /// Comes back to a request that waits. Who is signed in, the app and the methods are looked at anew.
+    ///
+    /// # Errors
+    /// When the store fails: the app gets nothing then.
+    pub async fn resume(
+        &self,
+        id: &RequestId,
+        session: Option<&SessionState>,
+        browser: &BrowserMark,
+        trail: &Trail,
+    ) -> Result<Authorized, Fault> {
+        let Some((request, client)) = self.waiting_request(id, session, browser, trail).await? else {
+            return Ok(Authorized::Over);
+        };
+        self.answer(request, &client, session, true, trail).await
+    }
+
+    async fn waiting_request(
+        &self,
+        id: &RequestId,
+        session: Option<&SessionState>,
+        browser: &BrowserMark,
+        trail: &Trail,
+    ) -> Result<Option<(Pending, Client)>, Fault> {
+        let handle = session.map(|session| &session.handle);
+        let Some(request) = self.grants.pending(id, browser, handle, trail.at).await? else {
+            return Ok(None);
+        };
+        let client = self.core.clients.find(&request.client).await?;
+        // An operator may have taken the address away meanwhile.
+        let client = client.filter(|client| client.redirect_uri(&request.asked.redirect_uri).is_some());
+        Ok(client.map(|client| (request, client)))
+    }
+
+    /// What the sign-in page needs to know; nothing where the request waits no more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn waiting(
+        &self,
+        id: &RequestId,
+        session: Option<&SessionState>,
+        browser: &BrowserMark,
+        trail: &Trail,
+    ) -> Result<Option<Waiting>, Fault> {
+        let Some((request, client)) = self.waiting_request(id, session, browser, trail).await? else {
+            return Ok(None);
+        };
+        let goal = Goal::of(&request.asked, &client, &self.core.methods.all().await?);
+        Ok(Some(Waiting {
+            app: client.name,
+            login_hint: request.asked.login_hint,
+            password_alone: goal.is_ok_and(|goal| goal.is_password_alone()),
+        }))
+    }
+
+    /// What the page about an app shows; nothing where the request waits no more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn about(
+        &self,
+        id: &RequestId,
+        session: &SessionState,
+        browser: &BrowserMark,
+        trail: &Trail,
+    ) -> Result<Option<About>, Fault> {
+        let found = self.waiting_request(id, Some(session), browser, trail).await?;
+        Ok(found.map(|(request, client)| About {
+            app: client.name,
+            scopes: request.asked.scopes,
+            redirect_uri: request.asked.redirect_uri,
+        }))
+    }
+
+    /// The person's word on the page about an app. Yes: [`Self::resume`] goes on. No: the app is told so.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn consent(
+        &self,
+        id: &RequestId,
+        yes: bool,
+        session: &SessionState,
+        browser: &BrowserMark,
+        trail: &Trail,
+    ) -> Result<Authorized, Fault> {
+        let Some((request, _)) = self.waiting_request(id, Some(session), browser, trail).await? else {
+            return Ok(Authorized::Over);
+        };
+        let Who::Person { account, .. } = &session.who else { return Ok(Authorized::Over) };
+        if yes {
+            let agreed = self.grants.agree(id, account, trail.at).await?;
+            return if agreed {
+                self.resume(id, Some(session), browser, trail).await
+            } else {
+                Ok(Authorized::Over)
+            };
+        }
+        if !self.grants.refuse(id, trail.at).await? {
+            return Ok(Authorized::Over);
+        }
+        let why = Refusal::new(AuthorizeError::AccessDenied, "the person said no");
+        Ok(Authorized::Refused { to: address_of(request.asked), why })
+    }
+
+    async fn answer(
+        &self,
+        request: Pending,
+        client: &Client,
+        session: Option<&SessionState>,
+        kept: bool,
+        trail: &Trail,
+    ) -> Result<Authorized, Fault> {
+        let methods = self.core.methods.all().await?;
+        let signed = match session {
+            Some(session) => self.signed(&request, session).await?,
+            None => None,
+        };
+        let missing = match decide(&request.asked, client, &methods, signed.as_ref(), trail.at) {
+            Next::Enough(acr) => match (signed, session) {
+                (Some(signed), Some(session)) => {
+                    return self.grant(request, signed, &session.handle, acr, kept, trail).await;
+                }
+                _ => Missing::SignIn,
+            },
+            Next::Refuse(why) => {
+                if kept && !self.grants.refuse(&request.id, trail.at).await? {
+                    return Ok(Authorized::Over);
+                }
+                return Ok(Authorized::Refused { to: address_of(request.asked), why });
+            }
+            Next::SignIn => Missing::SignIn,
+            Next::StepUp => signed.map_or(Missing::SignIn, |signed| Missing::Code(signed.account)),
+            Next::Enrol => Missing::Phone,
+            Next::Consent => Missing::Consent,
+        };
+        if !kept {
+            self.grants.ask(&request).await?;
+        }
+        Ok(Authorized::Waits { request: request.id, missing })
+    }
+
+    async fn signed(&self, request: &Pending, session: &SessionState) -> Result<Option<Signed>, Fault> {
+        let Who::Person { account, level, auth_time, .. } = &session.who else { return Ok(None) };
+        let phones = self.core.phones.of(account).await?;
+        let another = request.asked_in.as_ref() != Some(&session.handle);
+        Ok(Some(Signed {
+            account: account.clone(),
+            level: *level,
+            auth_time: *auth_time,
+            for_this: another && *auth_time >= request.created_at,
+            second: SecondStep::of(&phones),
+            agreed: request.agreed.as_ref() == Some(account),
+        }))
+    }
+
+    async fn grant(
+        &self,
+        request: Pending,
+        signed: Signed,
+        session: &SessionHandle,
+        acr: crate::level::Level,
+        kept: bool,
+        trail: &Trail,
+    ) -> Result<Authorized, Fault> {
+        let code = Bearer::new(&*self.core.entropy);
+        let asked = &request.asked;
+        let grant = NewGrant {
+            id: GrantId::new(&*self.core.entropy),
+            code: code.hash(),
+            account: signed.account,
+            session: session.clone(),
+            client: request.client,
+            redirect_uri: asked.redirect_uri.clone(),
+            challenge: asked.challenge.clone(),
+            nonce: asked.nonce.clone(),
+            scopes: asked.scopes,
+            claims: (asked.claims.id_token, asked.claims.userinfo),
+            acr,
+            reached: signed.level,
+            auth_time: signed.auth_time,
+            code_until: trail.at.plus(life::CODE),
+        };
+        let id = kept.then_some(&request.id);
+        Ok(match self.grants.issue(&grant, id, trail).await? {
+            Issued::Done => Authorized::Code { to: address_of(request.asked), code },
+            Issued::SessionOver | Issued::RequestOver => Authorized::Over,
+        })
+    }
+
+    /// Redeems a code for an app that has shown who it is.
+    ///
+    /// # Errors
+    /// When the store fails: the code may be spent then, and its app begins anew.
+    pub async fn redeem(
+        &self,
+        client: &Client,
+        code: &str,
+        redirect_uri: Option<&str>,
+        verifier: Option<&str>,
+        trail: &Trail,
+    ) -> Result<Result<Tokens, TokenError>, Fault> {
+        let invalid = Ok(Err(TokenError::InvalidGrant));
+        let Spent::Now(grant) = self.grants.spend(&BearerHash::of(code), &client.id, trail).await? else {
+            return invalid;
+        };
+        let fits = redirect_uri == Some(&*grant.redirect_uri)
+            && pkce::fits(grant.challenge.as_ref(), verifier)
+            && (grant.challenge.is_some() || !client.require_pkce);
+        if !fits {
+            self.grants.end(&grant.id, trail).await?;
+            return invalid;
+        }
+        let refresh =
+            grant.scopes.has(Scope::OfflineAccess).then(|| Bearer::new(&*self.core.entropy));
+        let (tokens, access) = self.new_tokens(refresh.as_ref(), None, trail);
+        if !self.grants.keep(&grant, &tokens, trail).await? {
+            return invalid;
+        }
+        self.tokens(*grant, access, refresh, None, trail).await
+    }
+
+    /// Renews tokens for an app that has shown who it is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn renew(
+        &self,
+        client: &Client,
+        refresh: &str,
+        scope: Option<&str>,
+        trail: &Trail,
+    ) -> Result<Result<Tokens, TokenError>, Fault> {
+        let narrower = scope.map(Scopes::parse);
+        let next = Bearer::new(&*self.core.entropy);
+        let (tokens, access) = self.new_tokens(Some(&next), narrower, trail);
+        let oldest = trail.at.minus(life::REFRESH);
+        let old = BearerHash::of(refresh);
+        match self.grants.renew(&old, &client.id, &tokens, oldest, trail).await? {
+            Renewed::Done(grant) => self.tokens(*grant, access, Some(next), narrower, trail).await,
+            Renewed::TooMuch => Ok(Err(TokenError::InvalidScope)),
+            Renewed::Before | Renewed::Not => Ok(Err(TokenError::InvalidGrant)),
+        }
+    }
+
+    fn new_tokens(
+        &self,
+        refresh: Option<&Bearer>,
+        scopes: Option<Scopes>,
+        trail: &Trail,
+    ) -> (NewTokens, Bearer) {
+        let access = Bearer::new(&*self.core.entropy);
+        let tokens = NewTokens {
+            access: access.hash(),
+            access_until: trail.at.plus(life::ACCESS),
+            refresh: refresh.map(Bearer::hash),
+            scopes,
+        };
+        (tokens, access)
+    }
+
+    async fn tokens(
+        &self,
+        grant: Grant,
+        access: Bearer,
+        refresh: Option<Bearer>,
+        narrower: Option<Scopes>,
+        trail: &Trail,
+    ) -> Result<Result<Tokens, TokenError>, Fault> {
+        let more = match grant.claims.0 {
+            wanted if wanted.is_empty() => Vec::new(),
+            wanted => match self.grants.person(&grant.account).await? {
+                Some(person) => person.tell(wanted),
+                None => return Ok(Err(TokenError::InvalidGrant)),
+            },
+        };
+        let id_token = IdToken {
+            subject: grant.account,
+            audience: grant.client,
+            issued_at: seconds(trail.at),
+            expires_at: id_token_ends(trail.at),
+            auth_time: seconds(grant.auth_time),
+            nonce: grant.nonce,
+            acr: grant.acr.acr(),
+            amr: amr(grant.reached),
+            session: grant.session,
+            more,
+        };
+        let scopes = narrower.unwrap_or(grant.scopes);
+        Ok(Ok(Tokens { access, refresh, id_token, scopes, expires_in: life::ACCESS.as_secs() }))
+    }
+
+    /// An access token that counts.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn access(&self, token: &str, trail: &Trail) -> Result<Option<Live>, Fault> {
+        self.grants.access(&BearerHash::of(token), trail.at).await
+    }
+
+    /// Any token that counts, for the app that it was given to: others' are as unknown as none (R111).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn introspect(
+        &self,
+        token: &str,
+        client: &ClientId,
+        trail: &Trail,
+    ) -> Result<Option<(Live, TokenKind)>, Fault> {
+        let hash = BearerHash::of(token);
+        let own = |live: &Live| live.grant.client == *client;
+        if let Some(live) = self.grants.access(&hash, trail.at).await? {
+            return Ok(Some((live, TokenKind::Access)).filter(|(live, _)| own(live)));
+        }
+        let live = self.grants.refresh(&hash, trail.at.minus(life::REFRESH)).await?;
+        Ok(live.filter(own).map(|live| (live, TokenKind::Refresh)))
+    }
+}
+
+/// Which kind of token it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Opens userinfo.
+    Access,
+    /// Gives new tokens.
+    Refresh,
+}
+
+fn address_of(asked: Asked) -> ReturnAddress {
+    ReturnAddress { redirect_uri: asked.redirect_uri, state: asked.state }
+}

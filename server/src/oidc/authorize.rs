@@ -1,0 +1,162 @@
+//! `/oidc/authorize`, also known as `/jans-auth/authorize.htm`: an app asks for a sign-in (R92 to R99, R112 to R121).
+use super::{claims, id_token, reply};
+use crate::App;
+use crate::web::answer::{Answer, Reply, add_cookie, go};
+use crate::web::context::Ctx;
+use crate::web::cookies;
+use crate::web::error::WebError;
+use crate::web::guard::Anyone;
+use crate::web::login;
+use app::view::ErrorKind;
+use axum::body::Body;
+use axum::response::Response;
+use domain::client::{Client, ClientId};
+use domain::id::{AccountId, RequestId};
+use domain::oidc::error::{AuthorizeError, Refusal};
+use domain::oidc::provider::{Authorized, Missing, ReturnAddress};
+use domain::oidc::request::{Asked, Params, REQUEST_MAX};
+use domain::ports::Fault;
+use domain::sign_in::SteppingUp;
+use http::{HeaderValue, StatusCode, header};
+use std::sync::Arc;
+
+/// A request that comes as an address, or the way back to one that waits (`?resume=ID`).
+///
+/// # Errors
+/// Our own page where nobody knows where an answer would go; a fault of the store likewise.
+pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
+    if ctx.head {
+        return Err(ErrorKind::MethodNotAllowed.into());
+    }
+    let params = params(ctx.query.as_bytes())?;
+    if let (Some(id), None) = (params.value("resume"), params.value("client_id")) {
+        let id = RequestId::parse(id).ok_or(ErrorKind::RequestOver)?;
+        return resume(&ctx, &id).await;
+    }
+    let (client, to) = addressed(&ctx.app, &params).await?;
+    let asked = match sound(&ctx.app, &params, &client, &ctx).await? {
+        Ok(asked) => asked,
+        Err(why) => return Ok(reply::away(&reply::with_error(&ctx.app, &to, why))),
+    };
+    let session = ctx.session.state();
+    let authorized =
+        ctx.app.provider.authorize(&client, asked, session.as_ref(), &ctx.browser(), &ctx.trail).await?;
+    answer(&ctx, authorized, false).await
+}
+
+/// A request that comes as a form, from anywhere: it is kept, and its browser comes back with its cookies (R70).
+///
+/// # Errors
+/// As [`get`].
+pub async fn post(_: Anyone, ctx: Arc<Ctx>, body: Vec<u8>) -> Answer {
+    let params = params(&body)?;
+    let (client, to) = addressed(&ctx.app, &params).await?;
+    Ok(match sound(&ctx.app, &params, &client, &ctx).await? {
+        Ok(asked) => {
+            let id = ctx.app.provider.put_aside(&client, asked, &ctx.trail).await?;
+            go(login::onward(Some(&id)))
+        }
+        Err(why) => reply::away(&reply::with_error(&ctx.app, &to, why)),
+    })
+}
+
+async fn resume(ctx: &Ctx, id: &RequestId) -> Answer {
+    let session = ctx.session.state();
+    let authorized = ctx.app.provider.resume(id, session.as_ref(), &ctx.browser(), &ctx.trail).await?;
+    answer(ctx, authorized, true).await
+}
+
+/// What an outcome becomes. `after_form`: a form of ours may have been sent on the way, so the answer to the app is handed over by a page.
+///
+/// # Errors
+/// When the store fails.
+pub async fn answer(ctx: &Ctx, authorized: Authorized, after_form: bool) -> Answer {
+    let send = |to: String, signed_in| {
+        if after_form { reply::hand_over(to, signed_in) } else { reply::away(&to) }
+    };
+    Ok(match authorized {
+        Authorized::Code { to, code } => send(reply::with_code(&ctx.app, &to, &code), true),
+        Authorized::Refused { to, why } => send(reply::with_error(&ctx.app, &to, why), false),
+        Authorized::Over => return Err(ErrorKind::RequestOver.into()),
+        Authorized::Waits { request, missing } => {
+            let next = match missing {
+                Missing::SignIn => login::page_for(&request),
+                Missing::Code(account) => step_up(ctx, &account, &request).await?,
+                Missing::Phone => {
+                    ctx.session.wait_for(&request).await?;
+                    "/security/phones/new".to_owned()
+                }
+                Missing::Consent => format!("/oidc/consent?resume={request}"),
+            };
+            to_own(ctx, &next)
+        }
+    })
+}
+
+async fn step_up(ctx: &Ctx, account: &AccountId, request: &RequestId) -> Result<String, Fault> {
+    let Some(handle) = ctx.session.handle() else { return Ok(login::page_for(request)) };
+    ctx.session.wait_for(request).await?;
+    Ok(match ctx.app.sign_in.step_up(account, &handle, &ctx.trail).await? {
+        SteppingUp::Waiting | SteppingUp::Wait(_) => "/login/otp".to_owned(),
+        SteppingUp::NoPhone => login::page_for(request),
+    })
+}
+
+/// To a page of ours, with the cookie by which the request knows its browser again.
+fn to_own(ctx: &Ctx, path: &str) -> Reply {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let to = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/login"));
+    response.headers_mut().insert(header::LOCATION, to);
+    if let Some(seed) = ctx.seed.to_set() {
+        add_cookie(&mut response, cookies::set(&ctx.app.site, cookies::SEED, seed, None));
+    }
+    Reply::Other(Box::new(response))
+}
+
+fn params(encoded: &[u8]) -> Result<Params, WebError> {
+    if encoded.len() > REQUEST_MAX {
+        return Err(ErrorKind::TooLarge.into());
+    }
+    Ok(Params::new(form_urlencoded::parse(encoded).into_owned().collect()))
+}
+
+/// Who asks, and where the answer goes: first of all, and without them nobody is sent anywhere (R92).
+async fn addressed(app: &App, params: &Params) -> Result<(Client, ReturnAddress), WebError> {
+    let unknown = || WebError::from(ErrorKind::UnknownApp);
+    let address = params.address().ok_or_else(unknown)?;
+    let id = ClientId::parse(address.client).ok_or_else(unknown)?;
+    let client = app.core.clients.find(&id).await?.ok_or_else(unknown)?;
+    client.redirect_uri(address.redirect_uri).ok_or_else(unknown)?;
+    let to = ReturnAddress {
+        redirect_uri: address.redirect_uri.to_owned(),
+        state: params.state().map(str::to_owned),
+    };
+    Ok((client, to))
+}
+
+/// Everything else; what is wrong is told to the app.
+async fn sound(
+    app: &App,
+    params: &Params,
+    client: &Client,
+    ctx: &Ctx,
+) -> Result<Result<Asked, Refusal>, Fault> {
+    let mut read = match params.read(client, claims::read) {
+        Ok(read) => read,
+        Err(why) => return Ok(Err(why)),
+    };
+    if let Some(token) = &read.id_token_hint {
+        let hint = id_token::known(app, token, ctx.trail.at).await?;
+        let Some(hint) = hint.filter(|hint| hint.client == client.id) else {
+            let why = "id_token_hint is no ID token of this client";
+            return Ok(Err(Refusal::new(AuthorizeError::InvalidRequest, why)));
+        };
+        if read.asked.about.as_ref().is_some_and(|about| *about != hint.subject) {
+            let why = "id_token_hint and claims name two people";
+            return Ok(Err(Refusal::new(AuthorizeError::InvalidRequest, why)));
+        }
+        read.asked.about = Some(hint.subject);
+    }
+    Ok(Ok(read.asked))
+}

@@ -1,0 +1,136 @@
+//! Requests of apps, grants and tokens. What ends them with their session or account is in `ends`.
+mod apps;
+mod grants;
+mod requests;
+mod tokens;
+
+use super::tx::{Tx, execute, statements, steadily};
+use super::{Doing as _, Result, Store};
+use async_trait::async_trait;
+use domain::client::ClientId;
+use domain::events::Trail;
+use domain::id::{AccountId, GrantId, RequestId, SessionHandle};
+use domain::oidc::claims::Person;
+use domain::oidc::ports::{
+    BrowserMark, Grant, Grants, Issued, Live, NewGrant, NewTokens, Pending, Renewed, SignedInTo, Spent,
+};
+use domain::oidc::token::BearerHash;
+use domain::ports::Fault;
+use domain::time::Timestamp;
+
+/// The statements of all files here, by file.
+pub(in crate::store) const ALL: [(&str, &[(&str, &str)]); 5] = [
+    ("oidc", STATEMENTS),
+    ("oidc/apps", apps::STATEMENTS),
+    ("oidc/grants", grants::STATEMENTS),
+    ("oidc/requests", requests::STATEMENTS),
+    ("oidc/tokens", tokens::STATEMENTS),
+];
+
+statements! {
+    /// Ends a grant with everything that came out of it: codes and tokens count only while it does.
+    END = "UPDATE oidc_grants SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
+    FORGET_REQUESTS = "DELETE FROM oidc_requests WHERE created_at <= $1";
+    FORGET_ACCESS = "DELETE FROM oidc_access WHERE expires_at <= $1";
+    /// Tokens go with their grant.
+    FORGET_GRANTS = "DELETE FROM oidc_grants WHERE created_at <= $1 OR (code_used_at IS NULL AND code_expires_at <= $2)";
+    FORGET_APPS = "DELETE FROM oidc_apps WHERE last_at <= $1";
+}
+
+async fn end(tx: &mut Tx, grant: &str, now: Timestamp) -> Result<u64> {
+    Ok(execute!(tx, END, grant, now.as_millis())?)
+}
+
+impl Store {
+    /// Forgets what is over. `requests`, `tokens`, `grants`, `codes`, `apps`: whatever ended or was used last before that moment.
+    pub(in crate::store) async fn forget_oidc(
+        &self,
+        requests: Timestamp,
+        tokens: Timestamp,
+        grants: Timestamp,
+        apps: Timestamp,
+    ) -> Result<()> {
+        let db = self.db.write();
+        execute!(db, FORGET_REQUESTS, requests.as_millis())?;
+        execute!(db, FORGET_ACCESS, tokens.as_millis())?;
+        execute!(db, FORGET_GRANTS, grants.as_millis(), tokens.as_millis())?;
+        execute!(db, FORGET_APPS, apps.as_millis())?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Grants for Store {
+    async fn ask(&self, request: &Pending) -> Result<(), Fault> {
+        self.ask_in(request).await.doing("keeping a request")
+    }
+
+    async fn pending(
+        &self,
+        id: &RequestId,
+        browser: &BrowserMark,
+        session: Option<&SessionHandle>,
+        now: Timestamp,
+    ) -> Result<Option<Pending>, Fault> {
+        self.pending_in(id, browser, session, now).await.doing("reading a request")
+    }
+
+    async fn agree(&self, id: &RequestId, account: &AccountId, now: Timestamp) -> Result<bool, Fault> {
+        self.agree_in(id, account, now).await.doing("keeping a person's word")
+    }
+
+    async fn refuse(&self, id: &RequestId, now: Timestamp) -> Result<bool, Fault> {
+        self.refuse_in(id, now).await.doing("answering a request")
+    }
+
+    async fn issue(&self, grant: &NewGrant, request: Option<&RequestId>, trail: &Trail) -> Result<Issued, Fault> {
+        steadily!(self.issue_in(grant, request, trail).await).doing("granting a code")
+    }
+
+    async fn spend(&self, code: &BearerHash, client: &ClientId, trail: &Trail) -> Result<Spent, Fault> {
+        steadily!(self.spend_in(code, client, trail).await).doing("redeeming a code")
+    }
+
+    async fn keep(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<bool, Fault> {
+        steadily!(self.keep_in(grant, tokens, trail).await).doing("keeping tokens")
+    }
+
+    async fn renew(
+        &self,
+        refresh: &BearerHash,
+        client: &ClientId,
+        tokens: &NewTokens,
+        oldest: Timestamp,
+        trail: &Trail,
+    ) -> Result<Renewed, Fault> {
+        steadily!(self.renew_in(refresh, client, tokens, oldest, trail).await).doing("renewing tokens")
+    }
+
+    async fn end(&self, grant: &GrantId, trail: &Trail) -> Result<(), Fault> {
+        execute!(self.db.write(), END, grant.as_str(), trail.at.as_millis()).map(drop).doing("ending a grant")
+    }
+
+    async fn access(&self, token: &BearerHash, now: Timestamp) -> Result<Option<Live>, Fault> {
+        self.access_in(token, now).await.doing("reading an access token")
+    }
+
+    async fn refresh(&self, token: &BearerHash, oldest: Timestamp) -> Result<Option<Live>, Fault> {
+        self.refresh_in(token, oldest).await.doing("reading a refresh token")
+    }
+
+    async fn revoke(&self, token: &BearerHash, client: &ClientId, trail: &Trail) -> Result<(), Fault> {
+        steadily!(self.revoke_in(token, client, trail).await).doing("revoking a token")
+    }
+
+    async fn person(&self, account: &AccountId) -> Result<Option<Person>, Fault> {
+        self.person_in(account).await.doing("reading what apps are told")
+    }
+
+    async fn signed_in_to(&self, account: &AccountId) -> Result<Vec<SignedInTo>, Fault> {
+        self.signed_in_to_in(account).await.doing("listing apps")
+    }
+
+    async fn leave(&self, account: &AccountId, client: &ClientId, trail: &Trail) -> Result<bool, Fault> {
+        steadily!(self.leave_in(account, client, trail).await).doing("leaving an app")
+    }
+}

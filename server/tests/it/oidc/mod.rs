@@ -1,0 +1,8 @@
+//! Apps in front of the real router: the certification plans by the names of their modules, levels, attacks, a real client library.
+mod attacks;
+mod basic;
+mod client_library;
+mod config;
+mod journeys;
+mod logout;
+pub mod party;
