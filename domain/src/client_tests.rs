@@ -154,10 +154,11 @@ fn r105_a_client_is_admitted_by_the_way_it_is_registered_with_alone() {
         let client = Client { auth_method, public, ..wanted().judge(NOW).unwrap() };
         let ours = if public { &none } else { &kept };
         for way in [Way::Nothing, Way::Basic, Way::Post] {
-            let expected = match (auth_method, way) {
-                (AuthMethod::Secret | AuthMethod::SecretBasic, Way::Basic) => true,
-                (AuthMethod::Secret | AuthMethod::SecretPost, Way::Post) => true,
-                _ => false,
+            use AuthMethod::{Secret, SecretBasic, SecretPost};
+            let expected = match way {
+                Way::Nothing => false,
+                Way::Basic => matches!(auth_method, Secret | SecretBasic),
+                Way::Post => matches!(auth_method, Secret | SecretPost),
             };
             assert_eq!(client.admits(way, Some(&shown), ours, NOW), expected, "{auth_method:?} {way:?}");
             assert!(!client.admits(way, Some(&wrong), ours, NOW), "{auth_method:?} {way:?}");

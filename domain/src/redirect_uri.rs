@@ -149,17 +149,12 @@ impl fmt::Display for RedirectUri {
     }
 }
 
-/// What follows the port, or the host where there is no port. `None`: what follows belongs to the host.
+/// What follows a port, where there is one. `None`: a colon without a port.
 fn after_port(text: &str) -> Option<&str> {
-    let rest = match text.strip_prefix(':') {
-        None => text,
-        Some(text) => {
-            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-            let (port, rest) = text.split_at(digits);
-            is_port(port).then_some(rest)?
-        }
-    };
-    (rest.is_empty() || rest.starts_with(['/', '?'])).then_some(rest)
+    let Some(text) = text.strip_prefix(':') else { return Some(text) };
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (port, rest) = text.split_at(digits);
+    is_port(port).then_some(rest)
 }
 
 fn characters(text: &str) -> Result<(), UriProblem> {
@@ -216,8 +211,8 @@ fn is_port(text: &str) -> bool {
 fn is_host(host: &str) -> bool {
     if let Some(inside) = host.strip_prefix('[') {
         let address = inside.strip_suffix(']').and_then(|inside| Ipv6Addr::from_str(inside).ok());
-        // In the one spelling that browsers make of it.
-        return address.is_some_and(|address| format!("[{address}]") == host);
+        // In the one spelling that browsers make of it; an IPv4 address within they spell otherwise than we would.
+        return address.is_some_and(|address| format!("[{address}]") == host && !host.contains('.'));
     }
     let label = |label: &str| {
         let sound =

@@ -400,6 +400,7 @@ const REFUSED: &[(UriProblem, &[&str])] = &[
             "https://[FE80::1]/",
             "https://[fe80::1%25eth0]/",
             "https://[::1]x/",
+            "https://[::ffff:127.0.0.1]/",
             "com.example.app://a:80/cb",
         ],
     ),

@@ -4,7 +4,7 @@ use super::{Failure, Outcome};
 use crate::config::Config;
 use crate::services::clients::ClientDesk;
 use clap::{Args, Subcommand};
-use domain::client::{Client, ClientSecret, WantedClient};
+use domain::client::{AuthMethod, Client, ClientSecret, WantedClient};
 use domain::method::Acr;
 use domain::redirect_uri::RedirectUri;
 use domain::time::Timestamp;
@@ -46,9 +46,11 @@ pub enum Command {
 
 /// An app to be registered.
 #[derive(Args)]
+#[command(override_usage = "latchkey client add <ID> --redirect-uri <URI>... [OPTIONS]")]
 pub struct Add {
     /// Client ID: 1 to 64 letters, digits and - . _ ~
-    id: String,
+    #[arg(required_unless_present = "redirect_uri")]
+    id: Option<String>,
     /// Where people come back to with a code; compared byte for byte. Any number of them
     #[arg(long, required = true, num_args = 1.., value_name = "URI")]
     redirect_uri: Vec<String>,
@@ -115,10 +117,22 @@ pub async fn run(command: Command, config: Config) -> Outcome {
     Ok(())
 }
 
-async fn added(desk: &ClientDesk, add: Add) -> Outcome {
+/// The ID; also where it stands last and was taken for one more address: no address is without a colon, no ID has one.
+fn id(add: &mut Add) -> Result<String, Failure> {
+    let stray = |uris: &mut Vec<String>| uris.pop_if(|last| !last.contains(':'));
+    add.id
+        .take()
+        .or_else(|| stray(&mut add.redirect_uri))
+        .or_else(|| stray(&mut add.post_logout_redirect_uri))
+        .ok_or_else(|| {
+            Failure::Usage("the client's ID is missing: latchkey client add ID --redirect-uri URI".to_owned())
+        })
+}
+
+async fn added(desk: &ClientDesk, mut add: Add) -> Outcome {
     let quiet = add.json;
     let wanted = WantedClient {
-        id: add.id,
+        id: id(&mut add)?,
         name: add.name,
         redirect_uris: add.redirect_uri,
         post_logout_redirect_uris: add.post_logout_redirect_uri,
@@ -189,7 +203,12 @@ fn whole(client: &Client, previous_until: Option<Timestamp>) {
         println!("  after signing out     {uri}");
     }
     println!("  PKCE                  {}", if client.require_pkce { "required" } else { "not required" });
-    println!("  shows its secret by   {}", client.auth_method.name());
+    let shows = match client.auth_method {
+        AuthMethod::None => "no secret",
+        AuthMethod::Secret => "client_secret_basic or client_secret_post",
+        AuthMethod::SecretBasic | AuthMethod::SecretPost => client.auth_method.name(),
+    };
+    println!("  shows                 {shows}");
     if let Some(until) = previous_until {
         println!("  previous secret until {}", moment(until));
     }

@@ -45,7 +45,7 @@ fn basic_of(id: &str, secret: &str) -> HeaderMap {
 fn ask(w: &TestWorld, headers: &HeaderMap, fields: &[(&str, &str)]) -> Result<String, Refused> {
     let posted =
         Posted::read(|name| fields.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
-    let client = block_on(super::client(&w.core, headers, posted, &trail(w))).unwrap();
+    let client = block_on(client(&w.core, headers, posted, &trail(w))).unwrap();
     client.map(|client| client.id.as_str().to_owned())
 }
 
@@ -213,4 +213,22 @@ fn a_removed_client_is_admitted_no_more() {
     let id = ClientId::parse("app").unwrap();
     assert!(block_on(w.core.clients.remove(&id, &trail(&w))).unwrap());
     assert_eq!(ask(&w, &basic_of("app", SECRET), &[]), Err(BY_HEADER));
+}
+
+proptest::proptest! {
+    #[test]
+    fn r105_no_header_or_form_that_lacks_the_secret_is_admitted(
+        scheme in "(Basic|basic|Bearer|)", credentials in "[ -~]{0,40}", tail in "\\PC{0,20}", id in "(app|\\PC{0,8})"
+    ) {
+        let w = with_client(AuthMethod::Secret);
+        for inside in [credentials.clone(), format!("app:{tail}"), format!("{id}:{credentials}")] {
+            for text in [format!("{scheme} {inside}"), format!("{scheme} {}", STANDARD.encode(&inside))] {
+                let Ok(value) = HeaderValue::from_bytes(text.as_bytes()) else { continue };
+                let mut headers = HeaderMap::new();
+                headers.insert(AUTHORIZATION, value);
+                proptest::prop_assert!(ask(&w, &headers, &[("client_id", &id)]).is_err());
+            }
+        }
+        proptest::prop_assert!(ask(&w, &HeaderMap::new(), &[("client_id", &id), ("client_secret", &tail)]).is_err());
+    }
 }

@@ -113,7 +113,7 @@ impl ClientDesk {
     fn secret(&self) -> ClientSecret {
         let mut bytes = Zeroizing::new([0; 32]);
         self.entropy.fill(&mut *bytes);
-        ClientSecret::new(URL_SAFE_NO_PAD.encode(&*bytes))
+        ClientSecret::new(URL_SAFE_NO_PAD.encode(*bytes))
     }
 }
 

@@ -22,9 +22,11 @@ mod metrics;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
-mod signing;
-#[cfg(test)]
 mod oidc;
+#[cfg(test)]
+mod redirect_uris;
+#[cfg(test)]
+mod signing;
 #[cfg(test)]
 mod slow_clients;
 #[cfg(test)]

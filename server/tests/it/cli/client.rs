@@ -137,6 +137,25 @@ fn what_is_refused_is_refused_with_why_and_changes_nothing() {
 }
 
 #[test]
+fn the_id_may_also_stand_last() {
+    let here = Installation::new(&[]);
+    let bye = "https://app.example.com/bye";
+    for (arguments, id) in [
+        (&["--redirect-uri", CB, "one"][..], "one"),
+        (&["--redirect-uri", CB, "--post-logout-redirect-uri", bye, "two"], "two"),
+        (&["--public", "three", "--redirect-uri", CB], "three"),
+    ] {
+        let (added, _) = document(&here, &[&["client", "add"], arguments].concat());
+        assert_eq!(added["client_id"], id);
+        assert_eq!(json(&here, &["client", "show", id, "--json"])["redirect_uris"], json!([CB]));
+    }
+    for arguments in [&["--redirect-uri", CB][..], &["--public"], &[]] {
+        let (code, out, err) = run(&here, &[&["client", "add"], arguments].concat(), "");
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
 fn a_client_nobody_can_sign_in_to_is_told() {
     let here = Installation::new(&[]);
     assert_eq!(run(&here, &["method", "disable", "twilio_sms"], "").0, 0);

@@ -150,6 +150,11 @@ impl House {
         }
     }
 
+    /// The way to it, for programs.
+    pub fn line(&self) -> Line {
+        Line::Router(self.router.clone())
+    }
+
     /// A browser that has never been here.
     pub fn browser(&self) -> Browser {
         Browser::new(Line::Router(self.router.clone()))
