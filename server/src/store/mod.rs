@@ -25,6 +25,7 @@ mod password_tries;
 mod phones;
 mod postgres;
 mod record;
+mod restored;
 mod sessions;
 mod sql;
 mod sqlite;
@@ -36,6 +37,7 @@ pub use day_cap::SendingToday;
 pub use db::{Db, DbError};
 pub use key_check::KeyCheckError;
 pub use migrations::MigrateError;
+pub use restored::Revived;
 pub use sql::SqlError;
 pub use statements::all as statements;
 

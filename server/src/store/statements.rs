@@ -1,12 +1,12 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
     accounts, challenges, clean, cookie, day_cap, deliveries, directory, ends, events, key_check, limits,
-    notices, password_tries, phones, sessions,
+    notices, password_tries, phones, restored, sessions,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 19] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 20] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
@@ -25,6 +25,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("password_tries", password_tries::STATEMENTS),
         ("phones", phones::STATEMENTS),
         ("read", challenges::read::STATEMENTS),
+        ("restored", restored::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
     ];
     files.into_iter().flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))

@@ -1,6 +1,6 @@
 //! The real program in several processes: three on PostgreSQL, one on SQLite, with a Twilio of our own. What is promised of one
 //! node holds for all together, while they are raced, killed and starved.
-mod cluster;
+pub mod cluster;
 mod day_cap;
 mod faults;
 mod races;
@@ -30,4 +30,4 @@ macro_rules! on_both {
     };
 }
 
-use on_both;
+pub(crate) use on_both;
