@@ -56,10 +56,8 @@ impl Store {
         };
         execute!(tx, FLOWS, now)?;
         execute!(tx, UNCONFIRMED, now)?;
-        let told = format!(
-            "sessions {}, codes {}, messages {}",
-            revived.sessions, revived.codes, revived.messages
-        );
+        let told =
+            format!("sessions {}, codes {}, messages {}", revived.sessions, revived.codes, revived.messages);
         events::write(&mut tx, &[Event::anonymous(EventKind::BackupRestored).detail(told)], trail).await?;
         tx.finish(Step::Keep(revived)).await
     }

