@@ -5,7 +5,8 @@ use crate::nodes::cluster::Cluster;
 use crate::nodes::on_both;
 use http::Method;
 use server::router::table;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 const THIEVES: &str = "+12015550168";
 
