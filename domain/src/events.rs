@@ -92,6 +92,8 @@ pub enum EventKind {
     SendingStopped,
     /// An operator let messages go on.
     SendingResumed,
+    /// A backup was put back: what it had under way has ended.
+    BackupRestored,
     /// An account was made.
     AccountAdded,
     /// An account was switched off.
@@ -159,6 +161,7 @@ impl EventKind {
             Self::DeliverySettled => "delivery_settled",
             Self::SendingStopped => "sending_stopped",
             Self::SendingResumed => "sending_resumed",
+            Self::BackupRestored => "backup_restored",
             Self::AccountAdded => "account_added",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",

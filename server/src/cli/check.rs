@@ -3,6 +3,7 @@ use super::{Failure, Outcome};
 use crate::config::{Config, Provider};
 use crate::run;
 use crate::services::assemble;
+use crate::services::operator::Operator;
 use clap::Subcommand;
 
 /// What can be done with the settings.
@@ -48,8 +49,17 @@ pub async fn run(command: Command, config: Config) -> Outcome {
     Ok(())
 }
 
-/// Brings the schema up to date.
-pub async fn migrate(config: Config) -> Outcome {
+/// Brings the schema up to date; with `restored`, ends what a backup revived.
+pub async fn migrate(restored: bool, config: Config) -> Outcome {
+    if restored {
+        let operator = Operator::new(&config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+        let ended = operator.mark_restored().await?;
+        println!(
+            "The database is up to date. Ended: {} sessions, {} codes, {} messages on their way.",
+            ended.sessions, ended.codes, ended.messages
+        );
+        return Ok(());
+    }
     run::adapters(&config, true).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     println!("The database is up to date.");
     Ok(())

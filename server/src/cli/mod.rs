@@ -32,7 +32,11 @@ enum Command {
     /// Run the portal
     Serve,
     /// Bring the database schema up to date
-    Migrate,
+    Migrate {
+        /// A backup was put back: sign everybody out and end every code and message that it had under way
+        #[arg(long)]
+        restored: bool,
+    },
     /// Look at the settings
     Config {
         #[command(subcommand)]
@@ -126,7 +130,7 @@ pub fn main() -> ExitCode {
 async fn done(command: Command, config: Config) -> Outcome {
     match command {
         Command::Serve => run::serve(config).await.map_err(|error| Failure::Usage(format!("{error:#}"))),
-        Command::Migrate => check::migrate(config).await,
+        Command::Migrate { restored } => check::migrate(restored, config).await,
         Command::Config { command } => check::run(command, config).await,
         Command::User { command } => user::run(command, config).await,
         Command::Method { command } => method::run(command, config).await,

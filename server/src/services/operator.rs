@@ -3,10 +3,10 @@ use crate::config::Config;
 use crate::numbers::PhoneNumbers;
 use crate::passwords::PasswordPool;
 use crate::run;
-pub use crate::store::SendingToday;
 use crate::store::Store;
 use crate::store::directory::{ImportError, NewNumber, NewUser};
 pub use crate::store::directory::{User, UserPhone};
+pub use crate::store::{Revived, SendingToday};
 use crate::words::Catalogue;
 use anyhow::{Context as _, anyhow, bail};
 use domain::code;
@@ -219,6 +219,14 @@ impl Operator {
     /// When the database fails.
     pub async fn stop_sending(&self, stop: bool) -> anyhow::Result<bool> {
         Ok(self.store.stop_sending(stop, &self.trail()).await?)
+    }
+
+    /// A backup was put back: all that it had under way ends (A45).
+    ///
+    /// # Errors
+    /// When the database fails: nothing has ended then.
+    pub async fn mark_restored(&self) -> anyhow::Result<Revived> {
+        Ok(self.store.mark_restored(&self.trail()).await?)
     }
 
     /// How messages stand today, and the most there may be.

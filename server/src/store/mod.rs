@@ -28,6 +28,7 @@ mod password_tries;
 mod phones;
 mod postgres;
 mod record;
+mod restored;
 mod sessions;
 mod signing_keys;
 mod sql;
@@ -40,6 +41,7 @@ pub use day_cap::SendingToday;
 pub use db::{Db, DbError};
 pub use key_check::KeyCheckError;
 pub use migrations::MigrateError;
+pub use restored::Revived;
 pub use sql::SqlError;
 pub use statements::all as statements;
 

@@ -1,12 +1,12 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
     accounts, challenges, clean, clients, cookie, day_cap, deliveries, directory, ends, events, key_check,
-    limits, methods, notices, oidc, password_tries, phones, sessions, signing_keys,
+    limits, methods, notices, oidc, password_tries, phones, restored, sessions, signing_keys,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 22] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 23] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
@@ -27,6 +27,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("password_tries", password_tries::STATEMENTS),
         ("phones", phones::STATEMENTS),
         ("read", challenges::read::STATEMENTS),
+        ("restored", restored::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("signing_keys", signing_keys::STATEMENTS),
     ];

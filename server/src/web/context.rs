@@ -122,7 +122,8 @@ fn client(app: &App, parts: &Parts) -> IpAddr {
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    // Bytes that are no text spoil their own entry only: what a client puts in front must not hide what our proxy added (A26).
     let lines = parts.headers.get_all("x-forwarded-for").iter();
-    let forwarded = lines.filter_map(|line| line.to_str().ok()).collect::<Vec<_>>().join(",");
+    let forwarded = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect::<Vec<_>>().join(",");
     client_ip::client(peer, &forwarded, &app.site.trusted_proxies)
 }

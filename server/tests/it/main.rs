@@ -10,6 +10,8 @@ mod cli;
 #[cfg(test)]
 mod fake_twilio;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod headers;

@@ -29,6 +29,8 @@ mod place;
 #[cfg(test)]
 mod resend;
 #[cfg(test)]
+mod restored;
+#[cfg(test)]
 mod schemas;
 #[cfg(test)]
 mod sessions;
@@ -183,6 +185,9 @@ macro_rules! store_tests {
                     r09_codes_go_within_a_day
                     r16_unfinished_sign_ins_are_remembered
                     r54_the_mark_of_an_ended_session_outlives_every_request;
+                restored:
+                    a45_what_a_backup_revives_is_dead
+                    a45_each_table_has_a_decision;
                 dump:
                     r09_a_dump_tells_no_code_and_no_number;
                 upgrades:

@@ -39,6 +39,12 @@ async fn r73_behind_our_proxy_the_address_it_saw_counts() {
         "what a client adds in front does not count"
     );
     assert_eq!(tried(&house, house.browser(), &["198.51.100.8"; 3]).await, 3);
+    // Bytes that are no text, put in front by the client, hide nothing.
+    let odd: Vec<String> = (0..20).map(|n| format!("caf\u{e9} {n}, 198.51.100.9")).collect();
+    let odd: Vec<&str> = odd.iter().map(String::as_str).collect();
+    assert_eq!(tried(&house, house.browser(), &odd).await, 5);
+    let seen = "SELECT COUNT(*) FROM events WHERE kind = 'password_wrong' AND address = '198.51.100.9'";
+    assert_eq!(house.count(seen, &[]).await, 5, "and the log names who it was");
     // One household has a /64.
     let six: Vec<String> = (0..20).map(|n| format!("2001:db8:1:2::{n:x}")).collect();
     let six: Vec<&str> = six.iter().map(String::as_str).collect();

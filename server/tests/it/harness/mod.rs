@@ -218,6 +218,11 @@ impl House {
         self.texts(number).iter().find_map(|text| code_in(text)).expect("a message with a code")
     }
 
+    /// Where its database is.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
     /// One number out of the database.
     pub async fn count(&self, sql: &'static str, binds: &[&str]) -> i64 {
         self.place.number(sql, binds).await.unwrap()

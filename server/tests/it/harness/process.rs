@@ -31,6 +31,12 @@ impl Installation {
         Self { folder: tempfile::tempdir().unwrap(), settings }
     }
 
+    /// … and these variables of the environment, whoever's they are.
+    pub fn with_environment(mut self, variables: &[(&str, &str)]) -> Self {
+        self.settings.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self
+    }
+
     /// The program in this folder, with these settings alone.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));

@@ -1,7 +1,7 @@
 //! The real program in several processes: three on PostgreSQL, one on SQLite, with a Twilio of our own. What is promised of one
 //! node holds for all together, while they are raced, killed and starved.
 mod apps;
-mod cluster;
+pub mod cluster;
 mod day_cap;
 mod faults;
 mod races;
@@ -31,4 +31,4 @@ macro_rules! on_both {
     };
 }
 
-use on_both;
+pub(crate) use on_both;

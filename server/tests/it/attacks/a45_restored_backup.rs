@@ -1,0 +1,148 @@
+//! A45: a backup that is put back revives what ended after it was made: sessions that were signed out of, codes that were used. After
+//! `latchkey migrate --restored` all that is older than this mark is dead (R54). The real program, on both databases.
+use crate::harness::place::Place;
+use crate::harness::{ADA, Browser, NUMBER};
+use crate::nodes::cluster::Cluster;
+use crate::nodes::on_both;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use std::path::Path;
+
+on_both! { a45_what_ended_after_the_backup_does_not_come_back }
+
+/// The database as it is now, laid aside; and put back in its place. No node runs meanwhile.
+struct Backup(Option<tempfile::TempDir>);
+
+impl Backup {
+    async fn of(cluster: &Cluster) -> Self {
+        match &cluster.place {
+            Place::Folder(_) => {
+                let aside = tempfile::tempdir().unwrap();
+                copy(cluster.place.path().parent().unwrap(), aside.path());
+                Self(Some(aside))
+            }
+            Place::Server { url } => {
+                on_the_server(url, |name| vec![format!("CREATE DATABASE {name}_aside TEMPLATE {name}")])
+                    .await;
+                Self(None)
+            }
+        }
+    }
+
+    async fn put_back(&self, cluster: &Cluster) {
+        match (&cluster.place, &self.0) {
+            (Place::Server { url }, _) => {
+                let anew = |name: &str| {
+                    vec![
+                        format!("DROP DATABASE {name} WITH (FORCE)"),
+                        format!("CREATE DATABASE {name} TEMPLATE {name}_aside"),
+                    ]
+                };
+                on_the_server(url, anew).await;
+            }
+            (Place::Folder(_), Some(aside)) => {
+                copy(aside.path(), cluster.place.path().parent().unwrap());
+            }
+            (Place::Folder(_), None) => panic!("a file was laid aside"),
+        }
+    }
+}
+
+/// The database with its log; nothing newer stays beside it.
+fn copy(from: &Path, to: &Path) {
+    for name in ["latchkey.db", "latchkey.db-wal", "latchkey.db-shm"] {
+        let _ = std::fs::remove_file(to.join(name));
+        if from.join(name).exists() {
+            std::fs::copy(from.join(name), to.join(name)).unwrap();
+        }
+    }
+}
+
+async fn on_the_server(url: &str, steps: impl Fn(&str) -> Vec<String>) {
+    let (server, name) = url.rsplit_once('/').unwrap();
+    let mut beside = PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+    sqlx::query(cut).bind(name).execute(&mut beside).await.unwrap();
+    for step in steps(name) {
+        // Those who were cut off take a moment to be gone.
+        let mut done = Err(sqlx::Error::RowNotFound);
+        for _ in 0..100 {
+            done = sqlx::query(AssertSqlSafe(step.clone())).execute(&mut beside).await;
+            if done.is_ok() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        done.unwrap();
+    }
+}
+
+fn stop(cluster: &mut Cluster) {
+    cluster.nodes.iter_mut().for_each(crate::harness::process::Running::kill);
+}
+
+async fn start(cluster: &mut Cluster) {
+    let mut fresh = Vec::new();
+    for _ in 0..cluster.nodes.len() {
+        fresh.push(cluster.installation.serve().await);
+    }
+    cluster.nodes = fresh;
+}
+
+async fn is_in(cluster: &Cluster, browser: &Browser) -> bool {
+    cluster.balanced(browser).get("/security").await.status == 200
+}
+
+async fn a45_what_ended_after_the_backup_does_not_come_back(mut cluster: Cluster) {
+    cluster.account(ADA, Some(NUMBER));
+    let mut inside = cluster.signed_in(ADA, NUMBER).await;
+    let half = cluster.half_signed_in(ADA).await;
+    let code = cluster.code_to(NUMBER);
+    stop(&mut cluster);
+    let backup = Backup::of(&cluster).await;
+    start(&mut cluster).await;
+
+    // After the backup: the code is used, and both sessions are signed out of.
+    let mut used = cluster.balanced(&half);
+    used.get("/login/otp").await;
+    assert_eq!(used.post("/login/otp", &[("code", &code)]).await.location(), Some("/security"));
+    inside = cluster.balanced(&inside);
+    for browser in [&mut used, &mut inside] {
+        let kept = browser.clone();
+        assert_eq!(browser.submit("/security", "/logout", &[]).await.location(), Some("/login"));
+        *browser = kept;
+        assert!(!is_in(&cluster, browser).await);
+    }
+
+    // Put back without a word, it is as this attack says: that is what the mark is for.
+    stop(&mut cluster);
+    backup.put_back(&cluster).await;
+    start(&mut cluster).await;
+    assert!(is_in(&cluster, &inside).await, "a backup does not know who signed out");
+    stop(&mut cluster);
+
+    backup.put_back(&cluster).await;
+    let marked = cluster.installation.run(&["migrate", "--restored"], "");
+    let told = String::from_utf8(marked.stdout).unwrap();
+    assert!(marked.status.success(), "{}", String::from_utf8_lossy(&marked.stderr));
+    assert_eq!(told, "The database is up to date. Ended: 2 sessions, 1 codes, 0 messages on their way.\n");
+    start(&mut cluster).await;
+    for _ in &cluster.nodes {
+        for browser in [&inside, &half, &used] {
+            assert_eq!(cluster.balanced(browser).get("/security").await.location(), Some("/login"));
+        }
+        let late = cluster.balanced(&half).post("/login/otp", &[("code", &code)]).await;
+        assert!(late.location() != Some("/security"), "{}", late.text());
+    }
+    let mut anew = cluster.balanced(&half);
+    anew.get("/login").await;
+    let late = anew.post("/login/otp", &[("code", &code)]).await;
+    assert_eq!(late.location(), Some("/login"), "{}", late.text());
+
+    // Accounts, numbers and passwords are there, and whoever signs in anew is in.
+    let fresh = cluster.signed_in(ADA, NUMBER).await;
+    assert!(is_in(&cluster, &fresh).await);
+    assert_eq!(cluster.count("SELECT COUNT(*) FROM events WHERE kind = 'backup_restored'").await, 1);
+    // Given once more, it ends that one too: nothing else can go wrong by it.
+    let again = cluster.installation.run(&["migrate", "--restored"], "");
+    assert!(again.status.success() && !is_in(&cluster, &fresh).await);
+}

@@ -1,0 +1,110 @@
+//! A45: after a backup was put back, what it revived is dead: sessions, half sign-ins, codes of every purpose, waiting messages.
+use crate::place::Place;
+use crate::sessions::{half, kept, load, person, record};
+use crate::world::{Guess, World};
+use domain::level::Level;
+use domain::notice::NoticeKind;
+use domain::ports::{Deliveries, Notices, Opened, Phones};
+use domain::purpose::Purpose;
+use tower_sessions::SessionStore;
+use tower_sessions::session::Id;
+
+const OWN: &str = "+12015550101";
+const NEW: &str = "+12015550102";
+
+async fn rows(world: &World, sql: &'static str) -> i64 {
+    world.place.number(sql, &[]).await.unwrap()
+}
+
+pub async fn a45_what_a_backup_revives_is_dead(world: World) {
+    let ada = world.account("ada", &[OWN]).await;
+    let mine = world.session();
+    let own = kept(&world, person(&world, &mine, &ada, Level::TwilioSms)).await;
+    // One between two ids, as a backup in the middle of a request has it.
+    let between = kept(&world, person(&world, &world.session(), &ada, Level::TwilioSms)).await;
+    SessionStore::delete(&world.store, &between.id).await.unwrap();
+    let mut codes = Vec::new();
+    for purpose in [Purpose::SignIn, Purpose::FreshProof, Purpose::Test] {
+        codes.push(world.sent(&ada, &world.session(), purpose).await);
+    }
+    let (pending, opened) =
+        world.open(&ada, &mine, Purpose::NewPhone, world.pending(NEW, None, 5), vec![]).await;
+    assert_eq!(opened, Opened::Written);
+    let halfway = kept(&world, half(&world, &codes[0])).await;
+    let notice = world.notice(NoticeKind::PhoneAdded, &world.phones(&ada).await[..1], &[]);
+    world.store.post(&ada, &notice, &world.operator()).await.unwrap();
+    let about_to_open = person(&world, &world.session(), &ada, Level::TwilioSms);
+    world.pass(1);
+
+    let ended = world.store.mark_restored(&world.operator()).await.unwrap();
+    assert_eq!((ended.sessions, ended.codes, ended.messages), (3, 4, 2));
+    assert!(load(&world, &own).await.is_none() && load(&world, &halfway).await.is_none());
+    for (session, what) in [(&own, "live"), (&between, "between two ids"), (&halfway, "half")] {
+        let mut renewed = session.clone();
+        renewed.id = Id::default();
+        assert!(SessionStore::create(&world.store, &mut renewed).await.is_err(), "{what}");
+    }
+    let late = SessionStore::create(&world.store, &mut record(&about_to_open)).await;
+    assert!(late.is_err(), "a sign-in from before the mark opens nothing");
+    for code in codes.iter().chain([&pending]) {
+        assert_eq!(world.guess(code, &code.digits).await, Guess::Nothing, "{:?}", code.purpose);
+    }
+    // A message that may have gone out is not sent a second time, and its text is gone.
+    assert!(world.store.claim(&pending.delivery, world.now()).await.unwrap().is_none());
+    world.pass(10);
+    assert!(world.store.leftovers(world.now()).await.unwrap().is_empty());
+    assert_eq!(rows(&world, "SELECT COUNT(*) FROM deliveries WHERE body_sealed IS NOT NULL").await, 0);
+
+    // Accounts and proven numbers are as they were, and serve at once; a number that waited for its code is begun anew.
+    let phones = Phones::of(&world.store, &ada).await.unwrap();
+    assert_eq!((phones.len(), phones[0].serves()), (1, true));
+    let again = world.sent(&ada, &world.session(), Purpose::SignIn).await;
+    assert_eq!(world.guess(&again, &again.digits).await, Guess::Right(true));
+    let fresh = kept(&world, person(&world, &world.session(), &ada, Level::TwilioSms)).await;
+    assert!(load(&world, &fresh).await.is_some());
+    let told = "SELECT COUNT(*) FROM events WHERE kind = 'backup_restored' AND actor = 'operator' \
+        AND detail = 'sessions 3, codes 4, messages 2'";
+    assert_eq!(rows(&world, told).await, 1);
+}
+
+/// What a restore mark ends, and what it leaves with a reason. A new table stands in neither until somebody has decided.
+const ENDS: [&str; 6] = ["accounts", "challenges", "deliveries", "flows", "phones", "sessions"];
+const STAYS: [&str; 8] = [
+    "events",         // the security log
+    "failures",       // counts against guessing: more is safer
+    "limit_hits",     // likewise
+    "meta",           // which key file
+    "notices",        // told again rather than not at all
+    "password_tries", // as failures
+    "sends_of_day",   // as limit_hits
+    "stops",          // an operator's
+];
+
+pub async fn a45_each_table_has_a_decision(world: World) {
+    let mut tables: Vec<String> = match &*world.place {
+        Place::Folder(_) => {
+            let connection = rusqlite::Connection::open(world.place.path()).unwrap();
+            let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+            let mut names = connection.prepare(names).unwrap();
+            names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        }
+        Place::Server { .. } => {
+            let names =
+                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+            sqlx::query_scalar(names).fetch_all(&mut world.place.connection().await).await.unwrap()
+        }
+    };
+    tables.retain(|table| !table.starts_with("_sqlx"));
+    tables.sort();
+    let mut decided = [&ENDS[..], &STAYS[..]].concat();
+    decided.sort_unstable();
+    assert_eq!(tables, decided, "does a backup revive something in a new table? See store/restored.rs");
+    let statements: String = server::store::statements()
+        .filter(|(file, _, _)| *file == "restored")
+        .map(|(_, _, sql)| sql)
+        .collect();
+    for table in tables {
+        let ends = statements.contains(&format!("UPDATE {table} "));
+        assert_eq!(ends, ENDS.contains(&table.as_str()), "{table}");
+    }
+}
