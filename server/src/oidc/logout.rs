@@ -38,7 +38,7 @@ pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
         logout::end(&ctx).await?;
         return Ok(to.map_or_else(|| go("/login").telling(News::SignedOut), |to| reply::away(&to)));
     };
-    if !shown.is_some_and(|(_, subject)| subject == account) {
+    if shown.is_none_or(|(_, subject)| subject != account) {
         return ask(&ctx, &account).await;
     }
     logout::end(&ctx).await?;

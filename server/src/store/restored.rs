@@ -17,6 +17,9 @@ statements! {
     SESSIONS = "UPDATE sessions SET ended_at = $1, return_to = NULL WHERE ended_at IS NULL";
     FLOWS = "UPDATE flows SET ended_at = $1 WHERE finished_at IS NULL AND ended_at IS NULL";
     CODES = "UPDATE challenges SET ended_at = $1 WHERE ended_at IS NULL";
+    /// Codes of apps, and every token that came out of one.
+    GRANTS = "UPDATE oidc_grants SET ended_at = $1 WHERE ended_at IS NULL";
+    REQUESTS = "UPDATE oidc_requests SET answered_at = $1 WHERE answered_at IS NULL";
     /// Nobody can confirm them any more. Numbers that an operator added wait for their person.
     UNCONFIRMED = "UPDATE phones SET retired_at = $1 WHERE verified_at IS NULL AND retired_at IS NULL \
         AND consented_at IS NOT NULL";
@@ -55,6 +58,8 @@ impl Store {
             messages: execute!(tx, MESSAGES, now, SendProblem::Retry.name())?,
         };
         execute!(tx, FLOWS, now)?;
+        execute!(tx, GRANTS, now)?;
+        execute!(tx, REQUESTS, now)?;
         execute!(tx, UNCONFIRMED, now)?;
         let told =
             format!("sessions {}, codes {}, messages {}", revived.sessions, revived.codes, revived.messages);

@@ -68,15 +68,22 @@ pub async fn a45_what_a_backup_revives_is_dead(world: World) {
 }
 
 /// What a restore mark ends, and what it leaves with a reason. A new table stands in neither until somebody has decided.
-const ENDS: [&str; 6] = ["accounts", "challenges", "deliveries", "flows", "phones", "sessions"];
-const STAYS: [&str; 8] = [
+const ENDS: [&str; 8] =
+    ["accounts", "challenges", "deliveries", "flows", "oidc_grants", "oidc_requests", "phones", "sessions"];
+const STAYS: [&str; 14] = [
+    "clients",        // an operator's
     "events",         // the security log
     "failures",       // counts against guessing: more is safer
     "limit_hits",     // likewise
     "meta",           // which key file
+    "methods",        // an operator's
     "notices",        // told again rather than not at all
+    "oidc_access",    // worth what its grant is worth
+    "oidc_apps",      // a list for people to read
+    "oidc_spent",     // shown again, they end a grant
     "password_tries", // as failures
     "sends_of_day",   // as limit_hits
+    "signing_keys",   // apps know them already
     "stops",          // an operator's
 ];
 

@@ -80,10 +80,6 @@ impl<'a> Party<'a> {
         Self { house, id: id.to_owned(), confidential: !client.public, pkce: client.require_pkce }
     }
 
-    pub fn client_id(&self) -> ClientId {
-        ClientId::parse(&self.id).unwrap()
-    }
-
     /// The address of a request: the plain one with these on top; an empty value takes a parameter away.
     pub fn asks(&self, more: &[(&str, &str)]) -> String {
         format!("/oidc/authorize?{}", self.query(more))
@@ -207,7 +203,7 @@ impl House {
             };
             match rest(browser, next).await {
                 Rest::Page(next) => page = next,
-                app => return app,
+                app @ Rest::App(_) => return app,
             }
         }
         Rest::Page(page)
