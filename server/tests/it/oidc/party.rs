@@ -3,7 +3,7 @@ use crate::harness::{Answer, Browser, House, PASSWORD};
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use domain::client::{ClientId, ClientSecret, WantedClient};
+use domain::client::{ClientSecret, WantedClient};
 use domain::ports::Clients;
 use http::{Method, StatusCode};
 use serde_json::Value;
