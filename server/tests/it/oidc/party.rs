@@ -3,7 +3,7 @@ use crate::harness::{Answer, Browser, House, PASSWORD};
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use domain::client::{ClientId, ClientSecret, WantedClient};
+use domain::client::{ClientSecret, WantedClient};
 use domain::ports::Clients;
 use http::{Method, StatusCode};
 use serde_json::Value;
@@ -78,10 +78,6 @@ impl<'a> Party<'a> {
         let digest = (!client.public).then(|| ClientSecret::new(SECRET.to_owned()).digest());
         assert!(house.store.add(&client, digest.as_ref(), &house.operator()).await.unwrap());
         Self { house, id: id.to_owned(), confidential: !client.public, pkce: client.require_pkce }
-    }
-
-    pub fn client_id(&self) -> ClientId {
-        ClientId::parse(&self.id).unwrap()
     }
 
     /// The address of a request: the plain one with these on top; an empty value takes a parameter away.
@@ -207,7 +203,7 @@ impl House {
             };
             match rest(browser, next).await {
                 Rest::Page(next) => page = next,
-                app => return app,
+                app @ Rest::App(_) => return app,
             }
         }
         Rest::Page(page)
