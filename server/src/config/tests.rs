@@ -372,7 +372,7 @@ fn a_logo_is_a_small_picture_and_nothing_else() {
     for good in [
         "<svg xmlns='http://www.w3.org/2000/svg'/>".to_owned(),
         "\u{feff}<?xml version='1.0'?>\n<!-- <html> -->\n<!DOCTYPE svg>\n<svg\nxmlns='x'></svg>".to_owned(),
-        format!("<svg>{}</svg>", " ".repeat(5 * 1024 - 11)),
+        format!("<svg>{}</svg>", " ".repeat(6 * 1024 - 11)),
     ] {
         let config = with_logo(good.as_bytes()).unwrap_or_else(|error| panic!("{good}: {error}"));
         assert_eq!(config.site.theme.look.logo.as_ref().unwrap().media, "image/svg+xml");
@@ -386,7 +386,7 @@ fn a_logo_is_a_small_picture_and_nothing_else() {
         (b"\x89PNG\r\n\x1a\n", "neither SVG nor PNG"),
         (b"<svg>\xff</svg>", "neither SVG nor PNG"),
         (b"<svg><SCRIPT>alert(1)</SCRIPT></svg>", "holds a script"),
-        (format!("<svg>{}</svg>", " ".repeat(5 * 1024)).as_bytes(), "larger than 5 KiB"),
+        (format!("<svg>{}</svg>", " ".repeat(6 * 1024)).as_bytes(), "larger than 6 KiB"),
     ] {
         let error = with_logo(bad).err().unwrap_or_else(|| panic!("accepted: {bad:?}")).to_string();
         assert!(error.starts_with("brand.logo_file: ") && error.contains(why), "{error}");

@@ -9,7 +9,7 @@ use domain::events::{Actor, Trail};
 use domain::id::Kid;
 use domain::lang::Lang;
 use domain::signing::{NewKey, SigningKeys as _};
-use domain::signing_keys::{KeySize, KeyState, KeyTimes};
+use domain::signing_keys::{KeySize, KeyState, KeyTimes, takes_over_at};
 use domain::time::{Clock, Timestamp};
 use std::sync::Arc;
 
@@ -87,8 +87,10 @@ impl KeyKeeper {
                 key.kid
             );
         }
+        let next = signing::make(self.size, &*self.entropy, self.clock.now(), NewKey::ahead).await?;
+        // Making one took a while: the time ahead counts from when it is published.
         let trail = self.trail();
-        let next = signing::make(self.size, &*self.entropy, trail.at, NewKey::ahead).await?;
+        let next = NewKey { signs_from: takes_over_at(trail.at), ..next };
         if self.store.keep_next(&next, &trail).await? {
             return self.find(&next.kid).await;
         }
@@ -104,10 +106,8 @@ impl KeyKeeper {
     /// # Errors
     /// When the database fails.
     pub async fn rotate_now(&self) -> anyhow::Result<(ShownKey, u64)> {
+        let key = signing::make(self.size, &*self.entropy, self.clock.now(), NewKey::at_once).await?;
         let trail = self.trail();
-        let key = signing::make(self.size, &*self.entropy, trail.at, NewKey::at_once).await?;
-        // Making one took a while.
-        let trail = Trail { at: self.clock.now(), ..trail };
         let key = NewKey { signs_from: trail.at, ..key };
         let withdrawn = self.store.keep_instead(&key, &trail).await?;
         Ok((self.find(&key.kid).await?, withdrawn))

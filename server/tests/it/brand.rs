@@ -139,3 +139,37 @@ async fn a_picture_of_pixels_is_served_as_one() {
         page.body
     );
 }
+
+/// Bytes as they come over the wire, without compression.
+fn weight(answer: &Answer) -> usize {
+    let headers = answer.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+    "HTTP/1.1 200 OK\r\n\r\n".len() + headers.sum::<usize>() + answer.body.len()
+}
+
+#[tokio::test]
+async fn the_sign_in_page_with_the_heaviest_look_stays_within_its_weight() {
+    let svg = format!("<svg xmlns='http://www.w3.org/2000/svg'>{}</svg>", "x".repeat(6 * 1024 - 46));
+    let link =
+        format!(r#"{{ text = "{}", url = "https://example.com/{}" }}"#, "ñ".repeat(40), "x".repeat(180));
+    let links = format!("[{}]", [link.as_str(); 5].join(", "));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("logo.svg");
+    std::fs::write(&file, &svg).unwrap();
+    assert_eq!(svg.len(), 6 * 1024);
+    let house = House::with(&[
+        ("brand.name", "Miller & Sons AG"),
+        ("brand.logo_file", &file.display().to_string()),
+        ("brand.accent", "#7a0019"),
+        ("brand.footer_links", &links),
+        ("brand.support_url", "https://help.example.com/"),
+    ])
+    .await;
+    let mut browser = house.browser().speaking("es");
+    let page = browser.get("/login").await;
+    let (_, logo) = file_of(&mut browser, &page, ".svg").await;
+    let (_, sheet) = file_of(&mut browser, &page, ".css").await;
+    assert_eq!(page.body.matches("<footer").count() + page.body.matches("ñ</a>").count(), 6);
+    // The style sheet of all installations is not here: 4 kB compressed and 1 kB of headers, and room for both to grow.
+    let all = weight(&page) + weight(&logo) + weight(&sheet) + 6_000;
+    assert!(all <= 20_000, "{all} bytes");
+}

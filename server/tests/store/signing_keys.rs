@@ -188,7 +188,7 @@ pub async fn r91_no_token_is_signed_with_a_key_that_an_app_cannot_know(world: Wo
             let token = nodes[signer].sign("{\"round\":1}", world.now()).await.unwrap();
             let used = kid(&token);
             for app in &apps {
-                assert!(app.known.contains(&used), "{:?} after the {round}. rotation", since);
+                assert!(app.known.contains(&used), "{since:?} after the {round}. rotation");
             }
             // Every node believes what every node signs.
             let checked = nodes[1 - signer].verify(&token, world.now()).await.unwrap();

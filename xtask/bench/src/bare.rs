@@ -1,4 +1,4 @@
-//! The yardstick of row `login`: a bare page of the same make, in a process of its own.
+//! The yardstick of rows `login` and `keys`: a bare answer of the same make, in a process of its own.
 
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -10,7 +10,7 @@ use axum::routing::get;
 
 use crate::client::parse;
 
-/// Serves the answer in `file` (as it came over the wire) at `/login` and prints its port. It ends when it is killed.
+/// Serves the answer in `file` (as it came over the wire) under every path and prints its port. It ends when it is killed.
 ///
 /// # Errors
 /// The file is no answer, or nothing can listen.
@@ -34,6 +34,6 @@ pub fn serve(file: &Path) -> Result<()> {
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         println!("{}", listener.local_addr()?.port());
-        Ok(axum::serve(listener, Router::new().route("/login", get(page))).await?)
+        Ok(axum::serve(listener, Router::new().route("/{*path}", get(page))).await?)
     })
 }

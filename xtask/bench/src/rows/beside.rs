@@ -1,4 +1,4 @@
-//! Sign-in pages per second beside a bare page of the same framework, bytes and headers.
+//! Answers per second beside a bare answer of the same framework, bytes and headers.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -19,29 +19,42 @@ const WARM_UP: Duration = Duration::from_millis(500);
 const WATCHED: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;
 
-/// Ours and the bare one in turn, by the same client over as many connections.
+/// The sign-in page.
 ///
 /// # Errors
-/// One of them does not answer.
-pub fn measure(world: &World) -> Result<Vec<Line>> {
+/// It is not answered.
+pub fn login(world: &World) -> Result<Vec<Line>> {
+    measure(world, "/login", "/login pages/s, each with its own token")
+}
+
+/// The keys that apps check tokens with.
+///
+/// # Errors
+/// They are not answered.
+pub fn keys(world: &World) -> Result<Vec<Line>> {
+    measure(world, "/oidc/jwks", "/oidc/jwks answers/s")
+}
+
+/// Ours and the bare one in turn, by the same client over as many connections.
+fn measure(world: &World, path: &'static str, what: &str) -> Result<Vec<Line>> {
     let server = world.serve()?;
     let mut connection = Connection::open(server.address)?;
-    let answer = connection.get("/login", &mut Jar::default())?;
+    let answer = connection.get(path, &mut Jar::default())?;
     let file = tempfile::NamedTempFile::new()?;
     std::fs::write(file.path(), [answer.head, answer.body].concat())?;
     let bytes = answer.head.len() + answer.body.len();
     let bare = Bare::start(file.path())?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        ours.push(flood(server.address)?);
-        theirs.push(flood(bare.address)?);
+        ours.push(flood(server.address, path)?);
+        theirs.push(flood(bare.address, path)?);
     }
     server.stop()?;
     let (ours, theirs) = (median(&ours), median(&theirs));
     let share = ours / theirs;
     Ok(vec![
-        line("/login pages/s, each with its own token", "", format!("{ours:.0}/s of {bytes} bytes"), ours),
-        line("… a bare axum page of the same bytes and headers", "", format!("{theirs:.0}/s"), theirs),
+        line(what, "", format!("{ours:.0}/s of {bytes} bytes"), ours),
+        line("… a bare axum answer of the same bytes and headers", "", format!("{theirs:.0}/s"), theirs),
         line("… ratio", ">= 0.5", format!("{share:.2}"), share),
     ])
 }
@@ -77,17 +90,17 @@ impl Drop for Bare {
     }
 }
 
-/// Pages per second, asked for as fast as they come, without cookies.
-fn flood(address: SocketAddr) -> Result<f64> {
+/// Answers per second, asked for as fast as they come, without cookies.
+fn flood(address: SocketAddr, path: &str) -> Result<f64> {
     let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-    let request = form::get("/login", &Jar::default(), "");
+    let request = form::get(path, &Jar::default(), "");
     let ask = || -> Result<()> {
         let mut connection = Connection::open(address)?;
         while !stop.load(Ordering::Relaxed) {
             connection.send(&request)?;
             let status = connection.receive()?.status;
             if status != 200 {
-                bail!("/login answers {status}");
+                bail!("{path} answers {status}");
             }
             done.fetch_add(1, Ordering::Relaxed);
         }
