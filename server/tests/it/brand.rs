@@ -157,7 +157,7 @@ async fn the_sign_in_page_with_the_heaviest_look_stays_within_its_weight() {
     std::fs::write(&file, &svg).unwrap();
     assert_eq!(svg.len(), 6 * 1024);
     let house = House::with(&[
-        ("brand.name", "Miller & Sons AG"),
+        ("brand.name", "Miller Bros"),
         ("brand.logo_file", &file.display().to_string()),
         ("brand.accent", "#7a0019"),
         ("brand.footer_links", &links),
