@@ -18,6 +18,9 @@ pub const NONCE_MAX: usize = 512;
 /// Longest query or form, in bytes (R96).
 pub const REQUEST_MAX: usize = 16 * 1024;
 
+/// Most parameters of a request; the standards know some thirty.
+pub const PARAMS_MAX: usize = 64;
+
 /// Most `acr` values that are looked at.
 const ACR_VALUES_MAX: usize = 16;
 

@@ -76,8 +76,9 @@ impl Sessions for Store {
         old: &SessionHandle,
         new: &SessionHandle,
         account: &AccountId,
+        now: Timestamp,
     ) -> Result<(), Fault> {
-        self.hand_on_in(old, new, account).await.doing("handing grants on to a session")
+        self.hand_on_in(old, new, account, now).await.doing("handing grants on to a session")
     }
 
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {

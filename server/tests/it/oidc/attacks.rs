@@ -324,3 +324,42 @@ async fn r32_r60_a_change_of_factors_and_switching_off_reach_apps_at_once() {
     assert_eq!(party.userinfo(&tokens.access).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(json(&party.renews(tokens.refresh.as_ref().unwrap()).await)["error"], "invalid_grant");
 }
+
+#[tokio::test]
+async fn nobody_fills_the_database_with_requests_or_spends_its_time_on_parameters() {
+    let house = House::new().await;
+    let party = Party::new(&house).await;
+    let mut held = None;
+    for n in 0..301 {
+        let mut browser = house.browser();
+        let answer = browser.get(&party.asks(&[])).await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            held = Some((n, answer.retry_after()));
+        }
+    }
+    assert_eq!(held, Some((300, Some(60))));
+    assert_eq!(house.count("SELECT COUNT(*) FROM oidc_requests", &[]).await, 300);
+    let other = house.browser().from([192, 0, 2, 99]).get(&party.asks(&[])).await;
+    assert_eq!(other.status, StatusCode::SEE_OTHER, "another address is not held up");
+    let many = format!("{}{}", party.asks(&[]), "&a".repeat(5000));
+    assert_eq!(house.browser().get(&many).await.status, StatusCode::BAD_REQUEST);
+    let long = party.asks(&[("extra", &"x".repeat(17 * 1024))]);
+    assert_eq!(house.browser().get(&long).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_sign_in_of_another_person_in_this_browser_ends_what_the_first_ones_apps_had() {
+    let house = House::new().await;
+    let mut browser = signed_in(&house).await;
+    house.account("eve", &[crate::harness::OTHER]).await;
+    let party = Party::new(&house).await;
+    let more = [("scope", "openid offline_access")];
+    let back = party.sends(&mut browser, &more).await.app();
+    let hers = party.redeems(&back).await;
+    house.clock.pass_seconds(60);
+    house.sign_in(&mut browser, ADA).await;
+    assert_eq!(party.userinfo(&hers.access).await.status, StatusCode::OK, "her own new sign-in ends nothing");
+    house.sign_in(&mut browser, "eve").await;
+    assert_eq!(party.userinfo(&hers.access).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(json(&party.renews(hers.refresh.as_ref().unwrap()).await)["error"], "invalid_grant");
+}

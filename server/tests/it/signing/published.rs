@@ -46,7 +46,7 @@ async fn r90_another_library_reads_the_keys_and_believes_what_was_signed() {
             let bent = String::from_utf8(bent).unwrap();
             assert_eq!(signer.verify(&bent, house.clock.now()).await.unwrap(), None, "{bits}: {at}");
         }
-        let other = House::with(&[("signing.key_bits", "2048")]).await;
+        let other = House::new().await;
         let foreign = other.browser().get("/oidc/jwks").await.body;
         assert_eq!(believed(&token, &foreign), None, "another installation's keys");
         assert_eq!(other.app.core.signer.verify(&token, house.clock.now()).await.unwrap(), None);
@@ -57,7 +57,7 @@ async fn r90_another_library_reads_the_keys_and_believes_what_was_signed() {
 
 #[tokio::test]
 async fn r90_each_key_has_a_name_of_its_own_and_no_private_member() {
-    let house = House::with(&[("signing.key_bits", "2048")]).await;
+    let house = House::new().await;
     house.browser().get("/oidc/jwks").await;
     let size = KeySize::of(2048).unwrap();
     let next = make(size, &*house.app.core.entropy, house.clock.now(), NewKey::ahead).await.unwrap();
@@ -80,7 +80,7 @@ async fn r90_each_key_has_a_name_of_its_own_and_no_private_member() {
 
 #[tokio::test]
 async fn r67_the_keys_are_open_to_every_page_and_kept_for_an_hour() {
-    let house = House::with(&[("signing.key_bits", "2048")]).await;
+    let house = House::new().await;
     let mut browser = house.browser();
     browser.headers.push(("origin", "https://app.example".to_owned()));
     browser.headers.push(("sec-fetch-site", "cross-site".to_owned()));
@@ -110,7 +110,7 @@ async fn r67_the_keys_are_open_to_every_page_and_kept_for_an_hour() {
 
 #[tokio::test]
 async fn keys_that_cannot_be_read_are_known_for_a_minute_and_come_back() {
-    let house = House::with(&[("signing.key_bits", "2048")]).await;
+    let house = House::new().await;
     let mut browser = house.browser();
     let before = browser.get("/oidc/jwks").await.body;
     house.meddle("ALTER TABLE signing_keys RENAME TO lost").await;
