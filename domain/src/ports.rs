@@ -339,12 +339,7 @@ pub trait Sessions: Send + Sync {
     async fn of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>, Fault>;
     /// A new sign-in takes the place of an old one in this browser: what apps were granted out of `old` belongs to `new` from now on,
     /// if it was granted about this account.
-    async fn hand_on(
-        &self,
-        old: &SessionHandle,
-        new: &SessionHandle,
-        account: &AccountId,
-    ) -> Result<(), Fault>;
+    async fn hand_on(&self, old: &SessionHandle, new: &SessionHandle, account: &AccountId) -> Result<(), Fault>;
     /// Ends all of an account but `keep`; says how many.
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault>;
 }

@@ -381,7 +381,8 @@ impl Provider {
             self.grants.end(&grant.id, trail).await?;
             return invalid;
         }
-        let refresh = grant.scopes.has(Scope::OfflineAccess).then(|| Bearer::new(&*self.core.entropy));
+        let refresh =
+            grant.scopes.has(Scope::OfflineAccess).then(|| Bearer::new(&*self.core.entropy));
         let (tokens, access) = self.new_tokens(refresh.as_ref(), None, trail);
         if !self.grants.keep(&grant, &tokens, trail).await? {
             return invalid;

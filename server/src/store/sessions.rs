@@ -71,12 +71,7 @@ impl Sessions for Store {
         self.sessions_of(account, now).await.doing("reading sessions")
     }
 
-    async fn hand_on(
-        &self,
-        old: &SessionHandle,
-        new: &SessionHandle,
-        account: &AccountId,
-    ) -> Result<(), Fault> {
+    async fn hand_on(&self, old: &SessionHandle, new: &SessionHandle, account: &AccountId) -> Result<(), Fault> {
         self.hand_on_in(old, new, account).await.doing("handing grants on to a session")
     }
 

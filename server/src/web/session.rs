@@ -2,9 +2,9 @@
 //!
 //! What is changed here is written by the session layer once the handler is done; a failing store turns the answer into an
 //! error, so nobody is told of a sign-in that was not kept.
-use domain::challenge::Flow;
 use domain::core::Core;
 use domain::events::Trail;
+use domain::challenge::Flow;
 use domain::id::{AccountId, FlowId, RequestId, SessionHandle};
 use domain::level::{Level, Proof};
 use domain::ports::Fault;

@@ -152,12 +152,7 @@ impl Store {
         tx.finish(Step::Keep(Issued::Done)).await
     }
 
-    pub(super) async fn spend_in(
-        &self,
-        code: &BearerHash,
-        client: &ClientId,
-        trail: &Trail,
-    ) -> Result<Spent> {
+    pub(super) async fn spend_in(&self, code: &BearerHash, client: &ClientId, trail: &Trail) -> Result<Spent> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
         let (hash, id) = (code.as_bytes(), client.as_str());
         let row: Option<(String,)> = optional!(tx, SPEND, hash, id, trail.at.as_millis())?;

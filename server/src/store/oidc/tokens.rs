@@ -172,3 +172,4 @@ impl Store {
         tx.finish(if gone > 0 { Step::Keep(()) } else { Step::Undo(()) }).await
     }
 }
+

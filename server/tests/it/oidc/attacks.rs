@@ -141,8 +141,7 @@ async fn a31_r99_nothing_that_a_page_sends_changes_the_request() {
     ];
     assert_eq!(browser.post("/login", &fields).await.location(), Some("/login/otp"));
     browser.get("/login/otp").await;
-    let done =
-        browser.post("/login/otp", &[("code", &house.newest_code()), ("resume", &"0".repeat(32))]).await;
+    let done = browser.post("/login/otp", &[("code", &house.newest_code()), ("resume", &"0".repeat(32))]).await;
     let tokens = party.redeems(&rest(&mut browser, done).await.app()).await;
     assert_eq!((&tokens.claims["acr"], &tokens.claims["aud"]), (&"twilio_sms".into(), &"strict".into()));
     assert_eq!(party.introspects(&tokens.access).await["scope"], "openid");
@@ -152,8 +151,7 @@ async fn a31_r99_nothing_that_a_page_sends_changes_the_request() {
 async fn a32_a_code_is_worth_nothing_elsewhere_later_or_after_signing_out() {
     let house = House::new().await;
     let mut browser = signed_in(&house).await;
-    let (party, other) =
-        (Party::new(&house).await, Party::with(&house, "other", |wanted| wanted.waive_pkce = true).await);
+    let (party, other) = (Party::new(&house).await, Party::with(&house, "other", |wanted| wanted.waive_pkce = true).await);
     let refused = |answer: crate::harness::Answer| assert_eq!(json(&answer)["error"], "invalid_grant");
     let back = party.sends(&mut browser, &[]).await.app();
     refused(other.shows(&back["code"]).await);
@@ -183,13 +181,7 @@ async fn a33_every_answer_names_its_issuer() {
     let house = House::new().await;
     let mut browser = signed_in(&house).await;
     let party = Party::new(&house).await;
-    for more in [
-        ("prompt", "none"),
-        ("prompt", "bad"),
-        ("scope", "none"),
-        ("response_type", "token"),
-        ("request", "x"),
-    ] {
+    for more in [("prompt", "none"), ("prompt", "bad"), ("scope", "none"), ("response_type", "token"), ("request", "x")] {
         let back = party.sends(&mut browser, &[more]).await.app();
         assert_eq!((&*back["iss"], &*back["state"]), ("http://localhost:3000", "the state"), "{more:?}");
     }
@@ -272,9 +264,7 @@ async fn a44_nothing_in_state_breaks_out_of_the_header_or_the_page() {
     let house = House::new().await;
     house.account(ADA, &[NUMBER]).await;
     let party = Party::new(&house).await;
-    for state in
-        ["a\r\nSet-Cookie: x=1", "\"><script>alert(1)</script>", "a' onload='x", "\u{202e}abc", "%0d%0a"]
-    {
+    for state in ["a\r\nSet-Cookie: x=1", "\"><script>alert(1)</script>", "a' onload='x", "\u{202e}abc", "%0d%0a"] {
         let mut browser = house.browser();
         let page = party.sends(&mut browser, &[("state", state)]).await.page();
         let back = house.finish(&mut browser, page, ADA).await.app();

@@ -141,8 +141,7 @@ impl<'a> Party<'a> {
 
     /// The answer to redeeming a code.
     pub async fn shows(&self, code: &str) -> Answer {
-        let mut fields =
-            vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", REDIRECT)];
+        let mut fields = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", REDIRECT)];
         if self.pkce {
             fields.push(("code_verifier", VERIFIER));
         }
@@ -172,8 +171,7 @@ impl<'a> Party<'a> {
 
 pub async fn userinfo(house: &House, access: &str) -> Answer {
     let mut browser = house.browser();
-    let request =
-        browser.request(Method::GET, "/oidc/userinfo").header("authorization", format!("Bearer {access}"));
+    let request = browser.request(Method::GET, "/oidc/userinfo").header("authorization", format!("Bearer {access}"));
     browser.send(request.body(Body::empty()).unwrap()).await
 }
 
@@ -254,10 +252,6 @@ fn back(to: &str) -> Back {
 }
 
 pub fn json(answer: &Answer) -> Value {
-    assert!(
-        answer.header("content-type").starts_with("application/json"),
-        "{}",
-        answer.header("content-type")
-    );
+    assert!(answer.header("content-type").starts_with("application/json"), "{}", answer.header("content-type"));
     serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.body))
 }
