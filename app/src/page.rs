@@ -76,6 +76,11 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
     };
     let sheet = frame.look.sheet.clone().map(|href| view! { <link rel="stylesheet" href=href /> });
     let on = shown.refresh.map(|to| view! { <meta http-equiv="refresh" content=format!("0;url={to}") /> });
+    // Nothing stands in the place of what is not there.
+    let sheet = match (on, sheet) {
+        (Some(on), sheet) => Some((on, sheet).into_any()),
+        (None, sheet) => sheet.map(IntoAny::into_any),
+    };
     let more = match (sheet, wake) {
         (Some(sheet), wake) => Some((sheet, wake).into_any()),
         (None, wake) => wake.map(IntoAny::into_any),
@@ -88,7 +93,6 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                {on}
                 <link rel="icon" type=icon.0 href=icon.1 />
                 <link rel="stylesheet" href=format!("{assets}/main.css") />
                 {more}

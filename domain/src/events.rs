@@ -11,6 +11,8 @@ pub enum Actor {
     Person,
     /// An operator at the command line.
     Operator,
+    /// An app, by a request of its own.
+    App,
     /// Latchkey itself.
     System,
 }
@@ -22,6 +24,7 @@ impl Actor {
         match self {
             Self::Person => "person",
             Self::Operator => "operator",
+            Self::App => "app",
             Self::System => "system",
         }
     }

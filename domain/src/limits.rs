@@ -36,6 +36,8 @@ pub enum Limit {
     Passwords,
     /// Wrong secrets of one client.
     Clients,
+    /// Requests of apps that wait, by address.
+    Requests,
 }
 
 impl Limit {
@@ -53,6 +55,7 @@ impl Limit {
             Self::SignIns => "sign_ins",
             Self::Passwords => "passwords",
             Self::Clients => "clients",
+            Self::Requests => "requests",
         }
     }
 }
@@ -171,6 +174,16 @@ pub fn for_wrong_secret(client: Option<&ClientId>, address: &str) -> Rule {
         None => format!("no client:{address}"),
     };
     Rule { key, window: MINUTE, max: WRONG_SECRETS_PER_MINUTE, limit: Limit::Clients }
+}
+
+/// Requests of apps that one address may have kept within a minute: anybody can make them, without signing in.
+pub const REQUESTS_PER_MINUTE: u32 = 300;
+
+/// The rule for a request that is kept.
+#[must_use]
+pub fn for_kept_request(address: &str) -> Rule {
+    let key = format!("request:{address}");
+    Rule { key, window: MINUTE, max: REQUESTS_PER_MINUTE, limit: Limit::Requests }
 }
 
 /// The keys that one hit is written for: each once.

@@ -2,8 +2,7 @@
 //! none. A method is its [`Level`]: names stand in one strict order (R112).
 //!
 //! Switching a method off takes it away from apps alone. It never takes a factor off an account: who has a proven phone is asked
-//! for a code as before, in the portal and on the way to an app, because the same session serves both and must not become weaker
-//! by a switch that was meant for apps.
+//! for a code before the portal opens as before, because the portal must not become weaker by a switch that is meant for apps.
 use crate::level::Level;
 use std::fmt;
 use thiserror::Error;

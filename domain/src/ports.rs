@@ -337,9 +337,15 @@ pub trait Sessions: Send + Sync {
     async fn end(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<(), Fault>;
     /// Those of an account that still hold, last used first.
     async fn of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>, Fault>;
-    /// A new sign-in takes the place of an old one in this browser: what apps were granted out of `old` belongs to `new` from now on,
-    /// if it was granted about this account.
-    async fn hand_on(&self, old: &SessionHandle, new: &SessionHandle, account: &AccountId) -> Result<(), Fault>;
+    /// A new sign-in, of this account, takes the place of an old one in this browser: what apps were granted out of `old` belongs to
+    /// `new` from now on if it was granted about the same account, and ends otherwise.
+    async fn hand_on(
+        &self,
+        old: &SessionHandle,
+        new: &SessionHandle,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), Fault>;
     /// Ends all of an account but `keep`; says how many.
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault>;
 }

@@ -1,7 +1,9 @@
 //! Every route with its guard, as data. Tests walk this table; a route that is not in it does not exist.
 use crate::App;
 use crate::oidc::machine::{Machine, Shown, machine};
-use crate::oidc::{authorize, consent, discovery, introspect, jwks, logout as app_logout, revoke, token, userinfo};
+use crate::oidc::{
+    authorize, consent, discovery, introspect, jwks, logout as app_logout, revoke, token, userinfo,
+};
 use crate::web::route::{Route, from_anywhere, get, post};
 use crate::web::{
     assets, brand, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,

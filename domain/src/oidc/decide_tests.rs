@@ -154,7 +154,10 @@ fn r123_the_page_about_the_app_comes_last_and_once() {
 fn the_first_known_and_enabled_essential_acr_is_tried_for() {
     let low = signed(Level::Password, SecondStep::Ready);
     assert_eq!(next(&essential("passkey twilio_sms"), Some(&low)), Next::StepUp);
-    assert_eq!(next(&essential("simple_password_auth twilio_sms"), Some(&low)), Next::Enough(Level::Password));
+    assert_eq!(
+        next(&essential("simple_password_auth twilio_sms"), Some(&low)),
+        Next::Enough(Level::Password)
+    );
     assert_eq!(next(&essential("simple_password_auth"), Some(&high())), Next::Enough(Level::Password));
     let claims = ClaimsAsked { acr_essential: true, id_token: Claims::default(), ..ClaimsAsked::default() };
     let any = Asked { claims, ..asked() };
@@ -197,7 +200,8 @@ fn table() -> String {
                 let said = match decide(asked, client, methods, session.as_ref(), NOW) {
                     Next::Enough(level) => format!("a code, acr {}", level.acr()),
                     Next::SignIn => {
-                        let alone = Goal::of(asked, client, methods).is_ok_and(|goal| goal.is_password_alone());
+                        let alone =
+                            Goal::of(asked, client, methods).is_ok_and(|goal| goal.is_password_alone());
                         if alone { "sign in, password alone".to_owned() } else { "sign in".to_owned() }
                     }
                     Next::StepUp => "only the text code".to_owned(),

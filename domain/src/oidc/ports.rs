@@ -199,7 +199,12 @@ pub trait Grants: Send + Sync {
     async fn refuse(&self, id: &RequestId, now: Timestamp) -> Result<bool, Fault>;
     /// Keeps a grant with its code and writes the event, and in the same transaction the request is answered. Nothing is written
     /// unless the session still holds and the account is not switched off.
-    async fn issue(&self, grant: &NewGrant, request: Option<&RequestId>, trail: &Trail) -> Result<Issued, Fault>;
+    async fn issue(
+        &self,
+        grant: &NewGrant,
+        request: Option<&RequestId>,
+        trail: &Trail,
+    ) -> Result<Issued, Fault>;
     /// Uses up a code of `client`: for exactly one caller (R103). Shown again, it ends its grant, and an event is written.
     async fn spend(&self, code: &BearerHash, client: &ClientId, trail: &Trail) -> Result<Spent, Fault>;
     /// Keeps the first tokens of a grant whose code was used up, and that its person signed in to the app. False: the grant has ended.

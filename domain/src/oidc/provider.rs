@@ -3,6 +3,7 @@ use crate::client::{Client, ClientId};
 use crate::core::Core;
 use crate::events::Trail;
 use crate::id::{AccountId, GrantId, RequestId, SessionHandle};
+use crate::limits;
 use crate::oidc::claims::{IdToken, amr, id_token_ends, seconds};
 use crate::oidc::decide::{Goal, Next, SecondStep, Signed, decide};
 use crate::oidc::error::{AuthorizeError, Refusal, TokenError};
@@ -16,6 +17,7 @@ use crate::oidc::scope::{Scope, Scopes};
 use crate::oidc::token::{Bearer, BearerHash};
 use crate::ports::Fault;
 use crate::session::{SessionState, Who};
+use crate::watch::Seen;
 use std::sync::Arc;
 
 /// The use cases of OpenID Connect.
@@ -59,6 +61,11 @@ pub enum Authorized {
     },
     /// The request is over, was answered, or belongs to another browser.
     Over,
+    /// Too many were kept for this address within a minute: nothing is.
+    TooMany {
+        /// Until one more is.
+        seconds: u64,
+    },
 }
 
 /// What is missing before an app gets its code.
@@ -152,7 +159,7 @@ impl Provider {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn put_aside(&self, client: &Client, asked: Asked, trail: &Trail) -> Result<RequestId, Fault> {
+    pub async fn put_aside(&self, client: &Client, asked: Asked, trail: &Trail) -> Result<Authorized, Fault> {
         let id = RequestId::new(&*self.core.entropy);
         let request = Pending {
             id: id.clone(),
@@ -163,8 +170,21 @@ impl Provider {
             asked_in: None,
             agreed: None,
         };
-        self.grants.ask(&request).await?;
-        Ok(id)
+        if let Some(seconds) = self.keep(&request, trail).await? {
+            return Ok(Authorized::TooMany { seconds });
+        }
+        Ok(Authorized::Waits { request: id, missing: Missing::SignIn })
+    }
+
+    /// Keeps a request, or says for how many seconds none is.
+    async fn keep(&self, request: &Pending, trail: &Trail) -> Result<Option<u64>, Fault> {
+        let rule = limits::for_kept_request(&trail.address);
+        if let Some(wait) = self.core.limits.hit(&[rule], trail.at).await? {
+            self.core.watch.saw(Seen::Held(wait.limit));
+            return Ok(Some(wait.until.seconds_from(trail.at).max(1)));
+        }
+        self.grants.ask(request).await?;
+        Ok(None)
     }
 
     /// Comes back to a request that waits. Who is signed in, the app and the methods are looked at anew.
@@ -304,8 +324,8 @@ impl Provider {
             Next::Enrol => Missing::Phone,
             Next::Consent => Missing::Consent,
         };
-        if !kept {
-            self.grants.ask(&request).await?;
+        if !kept && let Some(seconds) = self.keep(&request, trail).await? {
+            return Ok(Authorized::TooMany { seconds });
         }
         Ok(Authorized::Waits { request: request.id, missing })
     }
@@ -381,8 +401,7 @@ impl Provider {
             self.grants.end(&grant.id, trail).await?;
             return invalid;
         }
-        let refresh =
-            grant.scopes.has(Scope::OfflineAccess).then(|| Bearer::new(&*self.core.entropy));
+        let refresh = grant.scopes.has(Scope::OfflineAccess).then(|| Bearer::new(&*self.core.entropy));
         let (tokens, access) = self.new_tokens(refresh.as_ref(), None, trail);
         if !self.grants.keep(&grant, &tokens, trail).await? {
             return invalid;

@@ -18,6 +18,9 @@ pub const NONCE_MAX: usize = 512;
 /// Longest query or form, in bytes (R96).
 pub const REQUEST_MAX: usize = 16 * 1024;
 
+/// Most parameters of a request; the standards know some thirty.
+pub const PARAMS_MAX: usize = 64;
+
 /// Most `acr` values that are looked at.
 const ACR_VALUES_MAX: usize = 16;
 
@@ -160,8 +163,7 @@ impl Params {
         if self.value("nonce").is_some_and(|nonce| nonce.len() > NONCE_MAX) {
             return Err(invalid("nonce is too long"));
         }
-        let challenge =
-            CodeChallenge::of(self.value("code_challenge"), self.value("code_challenge_method"))?;
+        let challenge = CodeChallenge::of(self.value("code_challenge"), self.value("code_challenge_method"))?;
         if challenge.is_none() && client.require_pkce {
             return Err(invalid("code_challenge is missing"));
         }
@@ -177,7 +179,8 @@ impl Params {
             None => ClaimsAsked::default(),
         };
         let about = claims.sub.as_ref().map(|sub| AccountId::stored(sub.clone()));
-        let acr_values = self.value("acr_values").unwrap_or_default().split(' ').filter(|acr| !acr.is_empty());
+        let acr_values =
+            self.value("acr_values").unwrap_or_default().split(' ').filter(|acr| !acr.is_empty());
         let asked = Asked {
             redirect_uri: self.value("redirect_uri").unwrap_or_default().to_owned(),
             scopes,

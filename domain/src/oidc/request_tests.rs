@@ -45,7 +45,10 @@ fn r92_who_asks_and_where_to_come_first_and_once() {
 
 #[test]
 fn r95_a_doubled_parameter_is_refused_and_an_unknown_one_ignored() {
-    assert!(read(&[("extra", "foobar"), ("display", "page"), ("ui_locales", "se"), ("claims_locales", "se")]).is_ok());
+    assert!(
+        read(&[("extra", "foobar"), ("display", "page"), ("ui_locales", "se"), ("claims_locales", "se")])
+            .is_ok()
+    );
     for name in ["scope", "response_type", "state", "nonce", "acr_values", "extra"] {
         let mut doubled = params(&[]);
         doubled.0.push((name.to_owned(), "openid".to_owned()));
@@ -103,7 +106,8 @@ fn r96_state_and_nonce_have_their_sizes_and_come_back_as_they_are() {
 
 #[test]
 fn r104_a_client_that_needs_pkce_gets_nothing_without() {
-    let needs = |more: &[(&str, &str)]| params(more).read(&client(false), |_| None).map(|read| read.asked.challenge);
+    let needs =
+        |more: &[(&str, &str)]| params(more).read(&client(false), |_| None).map(|read| read.asked.challenge);
     assert_eq!(needs(&[]).err().unwrap().error, AuthorizeError::InvalidRequest);
     let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
     let with = needs(&[("code_challenge", challenge), ("code_challenge_method", "S256")]).unwrap();

@@ -60,6 +60,11 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         Command::Default { acr } => {
             let switched = desk.set_default(&acr).await?;
             println!("Where an app asks for no method, {} is meant.", switched.level.acr());
+            if switched.level == Level::Password {
+                println!(
+                    "That is the password alone, of people with a proven phone too. The portal still asks them for a code."
+                );
+            }
             warn(&switched);
         }
     }
@@ -83,13 +88,25 @@ fn disabled(acr: &str, off: &Off) {
     }
     let methods = &off.methods;
     if acr == Level::TwilioSms.acr() {
+        let accounts = off.second_steps;
         println!(
-            "The portal stays as strong as it was: accounts with a proven phone ({}) are still asked for a code, here and on the way",
-            off.second_steps
+            "The portal stays as strong as it was: accounts with a proven phone ({accounts}) are still asked for a code before it"
         );
-        println!("to an app. `latchkey user remove-phone NAME --all` takes the second step off an account.");
-        if let Some(told) = methods.told(Level::TwilioSms) {
-            println!("Apps are told {} of them.", told.acr());
+        println!("opens. `latchkey user remove-phone NAME --all` takes the second step off an account.");
+        match (methods.default_level(), methods.told(Level::TwilioSms)) {
+            (Some(Level::Password), _) => {
+                println!(
+                    "On the way to an app they are not, because the default is simple_password_auth: the password alone."
+                );
+            }
+            (_, Some(told)) => {
+                println!(
+                    "On the way to an app they are asked too, unless it asks for {} itself; it is told",
+                    told.acr()
+                );
+                println!("{} of them either way.", told.acr());
+            }
+            (_, None) => {}
         }
     }
     match methods.least() {

@@ -6,7 +6,7 @@ use crate::web::context::Ctx;
 use crate::web::cookies;
 use crate::web::error::WebError;
 use crate::web::guard::Anyone;
-use crate::web::login;
+use crate::web::{login, shown};
 use app::view::ErrorKind;
 use axum::body::Body;
 use axum::response::Response;
@@ -14,7 +14,7 @@ use domain::client::{Client, ClientId};
 use domain::id::{AccountId, RequestId};
 use domain::oidc::error::{AuthorizeError, Refusal};
 use domain::oidc::provider::{Authorized, Missing, ReturnAddress};
-use domain::oidc::request::{Asked, Params, REQUEST_MAX};
+use domain::oidc::request::{Asked, PARAMS_MAX, Params, REQUEST_MAX};
 use domain::ports::Fault;
 use domain::sign_in::SteppingUp;
 use http::{HeaderValue, StatusCode, header};
@@ -53,8 +53,12 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, body: Vec<u8>) -> Answer {
     let (client, to) = addressed(&ctx.app, &params).await?;
     Ok(match sound(&ctx.app, &params, &client, &ctx).await? {
         Ok(asked) => {
-            let id = ctx.app.provider.put_aside(&client, asked, &ctx.trail).await?;
-            go(login::onward(Some(&id)))
+            let authorized = ctx.app.provider.put_aside(&client, asked, &ctx.trail).await?;
+            match authorized {
+                // Its browser comes back with its cookies.
+                Authorized::Waits { request, .. } => go(login::onward(Some(&request))),
+                other => return answer(&ctx, other, false).await,
+            }
         }
         Err(why) => reply::away(&reply::with_error(&ctx.app, &to, why)),
     })
@@ -78,6 +82,9 @@ pub async fn answer(ctx: &Ctx, authorized: Authorized, after_form: bool) -> Answ
         Authorized::Code { to, code } => send(reply::with_code(&ctx.app, &to, &code), true),
         Authorized::Refused { to, why } => send(reply::with_error(&ctx.app, &to, why), false),
         Authorized::Over => return Err(ErrorKind::RequestOver.into()),
+        Authorized::TooMany { seconds } => {
+            return Err(ErrorKind::TooMany { seconds: shown::seconds(seconds) }.into());
+        }
         Authorized::Waits { request, missing } => {
             let next = match missing {
                 Missing::SignIn => login::page_for(&request),
@@ -114,11 +121,19 @@ fn to_own(ctx: &Ctx, path: &str) -> Reply {
     Reply::Other(Box::new(response))
 }
 
-fn params(encoded: &[u8]) -> Result<Params, WebError> {
+/// The parameters of a query or a form.
+///
+/// # Errors
+/// When there is more of it than any request has.
+pub fn params(encoded: &[u8]) -> Result<Params, WebError> {
     if encoded.len() > REQUEST_MAX {
         return Err(ErrorKind::TooLarge.into());
     }
-    Ok(Params::new(form_urlencoded::parse(encoded).into_owned().collect()))
+    let pairs: Vec<_> = form_urlencoded::parse(encoded).into_owned().take(PARAMS_MAX + 1).collect();
+    if pairs.len() > PARAMS_MAX {
+        return Err(ErrorKind::BadRequest.into());
+    }
+    Ok(Params::new(pairs))
 }
 
 /// Who asks, and where the answer goes: first of all, and without them nobody is sent anywhere (R92).

@@ -61,7 +61,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!((asked.acr_essential, asked.acr), (true, vec!["a".to_owned(), "b".to_owned()]));
-        assert_eq!((asked.id_token.to_text(), asked.userinfo.to_text()), ("email".into(), "name phone_number".into()));
+        assert_eq!(
+            (asked.id_token.to_text(), asked.userinfo.to_text()),
+            ("email".into(), "name phone_number".into())
+        );
         let wish = read(r#"{"id_token":{"acr":{"value":"a"},"sub":{"value":"x"}}}"#).unwrap();
         assert_eq!((wish.acr_essential, wish.acr.len(), wish.sub.as_deref()), (false, 1, Some("x")));
         assert_eq!(read("{}"), Some(ClaimsAsked::default()));

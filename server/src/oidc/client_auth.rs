@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::client::{Client, ClientId, ClientSecret, Way};
 use domain::core::Core;
-use domain::events::{Event, EventKind, Trail};
+use domain::events::{Actor, Event, EventKind, Trail};
 use domain::limits;
 use domain::ports::Fault;
 use domain::watch::Seen;
@@ -137,7 +137,8 @@ async fn refuse(core: &Core, known: Option<ClientId>, header: bool, trail: &Trai
     }
     // A text that is no client's could be anything: a password, for instance.
     let of = known.as_ref().map_or("unknown", ClientId::as_str);
-    core.accounts.note(&[Event::anonymous(EventKind::ClientRefused).detail(of)], trail).await?;
+    let trail = Trail { actor: Actor::App, ..trail.clone() };
+    core.accounts.note(&[Event::anonymous(EventKind::ClientRefused).detail(of)], &trail).await?;
     Ok(Refused::NotAdmitted { header })
 }
 

@@ -201,7 +201,8 @@ fn a_wrong_secret_leaves_the_client_in_the_log_and_not_what_was_shown() {
     let w = with_client(AuthMethod::Secret);
     assert_eq!(ask(&w, &basic_of("app", "canary-secret"), &[]), Err(BY_HEADER));
     w.memory.with(|world| {
-        let (event, _) = world.events.last().unwrap();
+        let (event, trail) = world.events.last().unwrap();
+        assert_eq!(trail.actor, Actor::App);
         assert_eq!((event.kind, event.detail.as_deref()), (EventKind::ClientRefused, Some("app")));
         assert!(!format!("{:?}", world.events).contains("canary-secret"));
     });

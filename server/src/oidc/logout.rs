@@ -1,5 +1,5 @@
 //! `/oidc/logout`: an app asks that its person be signed out here (OpenID Connect RP-Initiated Logout 1.0, R124).
-use super::{id_token, reply};
+use super::{authorize, id_token, reply};
 use crate::web::answer::{Answer, Reply, go, show};
 use crate::web::context::Ctx;
 use crate::web::error::WebError;
@@ -26,7 +26,7 @@ pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
     if ctx.head {
         return Err(ErrorKind::MethodNotAllowed.into());
     }
-    let params = Params::new(form_urlencoded::parse(ctx.query.as_bytes()).into_owned().collect());
+    let params = authorize::params(ctx.query.as_bytes())?;
     let shown = shown(&ctx, &params).await?;
     let to = match (&shown, params.value("post_logout_redirect_uri")) {
         (Some((client, _)), Some(uri)) if client.may_return_after_logout(uri) => Some(back(uri, &params)),
@@ -38,7 +38,7 @@ pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
         logout::end(&ctx).await?;
         return Ok(to.map_or_else(|| go("/login").telling(News::SignedOut), |to| reply::away(&to)));
     };
-    if !shown.is_some_and(|(_, subject)| subject == account) {
+    if shown.is_none_or(|(_, subject)| subject != account) {
         return ask(&ctx, &account).await;
     }
     logout::end(&ctx).await?;

@@ -93,8 +93,7 @@ async fn form(parts: &http::request::Parts, body: Body) -> Result<Form, StatusCo
     }
     let body = tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, MAX_BODY));
     let body = body.await.map_err(|_| StatusCode::REQUEST_TIMEOUT)?;
-    let body: Zeroizing<Vec<u8>> =
-        Zeroizing::new(body.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?.into());
+    let body: Zeroizing<Vec<u8>> = Zeroizing::new(body.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?.into());
     Form::parse(&body).ok_or(StatusCode::BAD_REQUEST)
 }
 

@@ -108,7 +108,8 @@ impl Store {
         execute!(db, TRIES, before(YEAR), i64::from(LAST))?;
         execute!(db, NUMBERS, before(DAY), Vec::<u8>::new())?;
         self.forget_secrets(now).await?;
-        self.forget_oidc(now.minus(DAY), now.minus(HOUR), now.minus(life::REFRESH + HOUR), now.minus(YEAR)).await?;
+        self.forget_oidc(now.minus(DAY), now.minus(HOUR), now.minus(life::REFRESH + HOUR), now.minus(YEAR))
+            .await?;
         execute!(db, PRIVATE_KEYS, before(HOUR), Vec::<u8>::new())?;
         execute!(db, SIGNING_KEYS, before(QUARTER))?;
         Ok(cleaned)

@@ -207,7 +207,14 @@ impl SessionStore for Store {
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let state = state_of(record)?;
-        execute!(self.db.write(), SAVE, hash(&record.id), state.return_to.as_deref(), state.resume.as_ref().map(RequestId::as_str)).map_err(backend)?;
+        execute!(
+            self.db.write(),
+            SAVE,
+            hash(&record.id),
+            state.return_to.as_deref(),
+            state.resume.as_ref().map(RequestId::as_str)
+        )
+        .map_err(backend)?;
         Ok(())
     }
 

@@ -71,8 +71,14 @@ impl Sessions for Store {
         self.sessions_of(account, now).await.doing("reading sessions")
     }
 
-    async fn hand_on(&self, old: &SessionHandle, new: &SessionHandle, account: &AccountId) -> Result<(), Fault> {
-        self.hand_on_in(old, new, account).await.doing("handing grants on to a session")
+    async fn hand_on(
+        &self,
+        old: &SessionHandle,
+        new: &SessionHandle,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        self.hand_on_in(old, new, account, now).await.doing("handing grants on to a session")
     }
 
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {

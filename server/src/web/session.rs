@@ -2,9 +2,9 @@
 //!
 //! What is changed here is written by the session layer once the handler is done; a failing store turns the answer into an
 //! error, so nobody is told of a sign-in that was not kept.
+use domain::challenge::Flow;
 use domain::core::Core;
 use domain::events::Trail;
-use domain::challenge::Flow;
 use domain::id::{AccountId, FlowId, RequestId, SessionHandle};
 use domain::level::{Level, Proof};
 use domain::ports::Fault;
@@ -72,7 +72,7 @@ impl BrowserSession {
         if let Some(before) = before.filter(|before| before.handle != handle) {
             // The same person's apps go on with the sign-in under way; who it is shows at its end.
             if let Who::Person { account, .. } = &before.who {
-                core.sessions.hand_on(&before.handle, &handle, account).await?;
+                core.sessions.hand_on(&before.handle, &handle, account, trail.at).await?;
             }
             core.sessions.end(&before.handle, &[], trail).await?;
         }
@@ -89,7 +89,7 @@ impl BrowserSession {
             |before: &SessionState| entry.ended_its_half_sign_in() && matches!(before.who, Who::Half { .. });
         let handle = SessionHandle::new(&*core.entropy);
         if let Some(before) = self.state() {
-            core.sessions.hand_on(&before.handle, &handle, entry.account()).await?;
+            core.sessions.hand_on(&before.handle, &handle, entry.account(), trail.at).await?;
             if !over(&before) {
                 core.sessions.end(&before.handle, &[], trail).await?;
             }

@@ -1,13 +1,14 @@
 //! What every answer carries (R55, R64, R66, R67, R68, R74): over the whole table of routes, errors included, with and without https.
 use crate::harness::{ADA, Answer, Browser, House, NUMBER};
 use http::Method;
-use server::router::table;
+use server::oidc::machine::Shown;
+use server::router::{machines, table};
 use std::collections::HashSet;
 
 const PLAIN: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Pages with islands; all others carry no script at all.
-const LIVE: [&str; 8] = [
+const LIVE: [&str; 9] = [
     "/login/otp",
     "/security",
     "/security/phones/new",
@@ -16,6 +17,7 @@ const LIVE: [&str; 8] = [
     "/security/phones/{id}/replace",
     "/security/phones/{id}/remove",
     "/security/tests/{id}",
+    "/security/apps",
 ];
 
 fn on_every_answer(answer: &Answer, secure: bool, what: &str) {
@@ -93,15 +95,25 @@ async fn walk(house: &House, browser: &mut Browser, secure: bool) {
             policy(&answer, shows, &mut nonces, &what);
         }
     }
-    // The overview, a phone, adding, replacing and removing one, each twice.
-    assert_eq!(live, 10, "live pages were looked at");
-    for path in [
-        "/no/such/page",
-        "/security/phones/nonsense",
-        "/healthz",
-        "/readyz",
-        "/.well-known/openid-configuration",
-    ] {
+    // The overview, a phone, adding, replacing and removing one, the apps, each twice.
+    assert_eq!(live, 12, "live pages were looked at");
+    for route in machines() {
+        let request =
+            browser.request(route.method.clone(), route.path).body(axum::body::Body::empty()).unwrap();
+        let mut answer = browser.clone().send(request).await;
+        if route.shown == Shown::Nothing {
+            let any_page =
+                answer.headers.insert("cross-origin-resource-policy", "same-origin".parse().unwrap());
+            assert_eq!(any_page.unwrap(), "cross-origin", "the same for everybody (R67)");
+        }
+        let what = format!("{} {}: {}", route.method, route.path, answer.status);
+        on_every_answer(&answer, secure, &what);
+        policy(&answer, false, &mut nonces, &what);
+        assert!(answer.cookies().is_empty(), "{what}: no session");
+    }
+    for path in
+        ["/no/such/page", "/security/phones/nonsense", "/healthz", "/readyz", "/.well-known/webfinger"]
+    {
         let answer = browser.get(path).await;
         on_every_answer(&answer, secure, path);
         policy(&answer, false, &mut nonces, path);

@@ -202,6 +202,7 @@ macro_rules! store_tests {
                     r32_a_change_of_factors_ends_what_others_were_granted_and_every_refresh_token
                     r60_switching_off_ends_all_of_it
                     a_new_sign_in_of_the_same_person_takes_the_grants_over
+                    a_new_sign_in_of_another_person_ends_them
                     apps_are_listed_and_left_by_their_person
                     r111_tokens_are_given_back_by_their_own_app
                     removing_a_client_ends_what_it_was_granted

@@ -1,14 +1,12 @@
 //! Requests, grants and tokens of apps: each step decides its race by itself, and everything ends with what it came out of.
-use crate::sessions::{kept, load, person};
+use crate::sessions::{kept, person};
 use crate::world::{World, parallel};
 use domain::client::{Client, ClientId, WantedClient};
 use domain::entropy::hex;
-use domain::id::{AccountId, GrantId, RequestId, SessionHandle};
+use domain::id::{AccountId, GrantId, RequestId};
 use domain::level::Level;
 use domain::oidc::life;
-use domain::oidc::ports::{
-    BrowserMark, Grant, Grants, Issued, NewGrant, NewTokens, Pending, Renewed, Spent,
-};
+use domain::oidc::ports::{BrowserMark, Grant, Grants, Issued, NewGrant, NewTokens, Pending, Renewed, Spent};
 use domain::oidc::prompt::Prompt;
 use domain::oidc::request::{Asked, ClaimsAsked};
 use domain::oidc::scope::{Claims, Scopes};
@@ -184,7 +182,8 @@ pub async fn a_request_is_answered_once(world: World) {
     let trail = scene.world.trail(&scene.session.handle);
     let grants: Vec<NewGrant> = (0..20).map(|_| scene.new_grant().0).collect();
     let issued = parallel(20, |n| {
-        let (world, grant, id, trail) = (scene.world.hand(), grants[n].clone(), request.id.clone(), trail.clone());
+        let (world, grant, id, trail) =
+            (scene.world.hand(), grants[n].clone(), request.id.clone(), trail.clone());
         async move { world.store.issue(&grant, Some(&id), &trail).await.unwrap() }
     })
     .await;
@@ -228,7 +227,15 @@ pub async fn r103_a_second_use_takes_the_tokens_away(world: World) {
     assert!(scene.opens(&access).await, "another app cannot end it");
     assert!(matches!(scene.spend(&code).await, Spent::Before));
     assert!(!scene.opens(&access).await && !scene.renews(&refresh).await);
-    assert_eq!(scene.world.place.number("SELECT COUNT(*) FROM events WHERE kind = 'token_reused'", &[]).await.unwrap(), 1);
+    assert_eq!(
+        scene
+            .world
+            .place
+            .number("SELECT COUNT(*) FROM events WHERE kind = 'token_reused'", &[])
+            .await
+            .unwrap(),
+        1
+    );
 }
 
 pub async fn r102_a_code_counts_for_a_minute_and_comes_back_with_all_it_is_bound_to(world: World) {
@@ -280,7 +287,8 @@ pub async fn r107_a_family_goes_on_by_its_newest_token_for_a_day(world: World) {
         ..scene.tokens(&Bearer::new(&scene.world.entropy), Some(&Bearer::new(&scene.world.entropy)))
     };
     let oldest = scene.world.now().minus(life::REFRESH);
-    let too_much = scene.world.store.renew(&second.hash(), &scene.app, &wide, oldest, &scene.world.operator()).await;
+    let too_much =
+        scene.world.store.renew(&second.hash(), &scene.app, &wide, oldest, &scene.world.operator()).await;
     assert!(matches!(too_much.unwrap(), Renewed::TooMuch));
     assert!(scene.renews(&second).await, "nothing was changed");
     scene.world.pass(6_400);
@@ -314,7 +322,8 @@ pub async fn r32_a_change_of_factors_ends_what_others_were_granted_and_every_ref
     let (_, own_access, own_refresh) = scene.redeemed().await;
     let other = person(&scene.world, &scene.world.session(), &scene.ada, Level::TwilioSms);
     kept(&scene.world, other.clone()).await;
-    let elsewhere = Scene { session: other, world: scene.world.hand(), ada: scene.ada.clone(), app: scene.app.clone() };
+    let elsewhere =
+        Scene { session: other, world: scene.world.hand(), ada: scene.ada.clone(), app: scene.app.clone() };
     let (_, other_access, other_refresh) = elsewhere.redeemed().await;
     let phone = scene.world.phone(&scene.ada).await;
     let trail = scene.world.trail(&scene.session.handle);
@@ -341,20 +350,23 @@ pub async fn r60_switching_off_ends_all_of_it(world: World) {
 pub async fn a_new_sign_in_of_the_same_person_takes_the_grants_over(world: World) {
     let scene = scene(world).await;
     let (_, access, _) = scene.redeemed().await;
+    let (old, next, now) = (&scene.session.handle, scene.world.session(), scene.world.now());
+    scene.world.store.hand_on(old, &next, &scene.ada, now).await.unwrap();
+    let live = scene.world.store.access(&access.hash(), now).await.unwrap().unwrap();
+    assert_eq!(live.grant.session, next);
+    Sessions::end(&scene.world.store, old, &[], &scene.world.trail(old)).await.unwrap();
+    assert!(scene.opens(&access).await, "the old session's end is not the new one's");
+    Sessions::end(&scene.world.store, &next, &[], &scene.world.trail(&next)).await.unwrap();
+    assert!(!scene.opens(&access).await);
+}
+
+pub async fn a_new_sign_in_of_another_person_ends_them(world: World) {
+    let scene = scene(world).await;
+    let (_, access, refresh) = scene.redeemed().await;
     let eve = scene.world.account("eve", &[]).await;
-    let next = scene.world.session();
-    scene.world.store.hand_on(&scene.session.handle, &next, &eve).await.unwrap();
-    let of = async |access: &Bearer| {
-        let live = scene.world.store.access(&access.hash(), scene.world.now()).await.unwrap();
-        live.map(|live| live.grant.session)
-    };
-    assert_eq!(of(&access).await, Some(scene.session.handle.clone()), "not to another person's");
-    scene.world.store.hand_on(&scene.session.handle, &next, &scene.ada).await.unwrap();
-    assert_eq!(of(&access).await, Some(next.clone()));
-    let trail = scene.world.trail(&scene.session.handle);
-    Sessions::end(&scene.world.store, &scene.session.handle, &[], &trail).await.unwrap();
-    assert!(scene.opens(&access).await);
-    assert!(load(&scene.world, &kept(&scene.world, person(&scene.world, &next, &scene.ada, Level::TwilioSms)).await).await.is_some());
+    let (old, next, now) = (&scene.session.handle, scene.world.session(), scene.world.now());
+    scene.world.store.hand_on(old, &next, &eve, now).await.unwrap();
+    assert!(!scene.opens(&access).await && !scene.renews(&refresh).await);
 }
 
 pub async fn apps_are_listed_and_left_by_their_person(world: World) {
@@ -405,10 +417,12 @@ pub async fn r106_no_code_or_token_is_in_the_database(world: World) {
     let (_, next) = scene.renew(&refresh).await;
     let bytes = scene.world.bytes().await;
     for token in [&code, &access, &refresh, &next] {
-        let raw: Vec<u8> = (0..32).map(|n| u8::from_str_radix(&token.reveal()[2 * n..2 * n + 2], 16).unwrap()).collect();
+        let raw: Vec<u8> =
+            (0..32).map(|n| u8::from_str_radix(&token.reveal()[2 * n..2 * n + 2], 16).unwrap()).collect();
         assert!(!World::holds(&bytes, token.reveal().as_bytes()) && !World::holds(&bytes, &raw));
         let hash = token.hash();
-        let there = World::holds(&bytes, hash.as_bytes()) || World::holds(&bytes, hex(hash.as_bytes()).as_bytes());
+        let there =
+            World::holds(&bytes, hash.as_bytes()) || World::holds(&bytes, hex(hash.as_bytes()).as_bytes());
         assert!(there, "the scan sees what is there");
     }
 }
@@ -429,6 +443,9 @@ pub async fn what_is_over_is_forgotten(world: World) {
     ] {
         assert_eq!(scene.world.place.number(sql, &[]).await.unwrap(), 0, "{sql}");
     }
-    assert_eq!(scene.world.store.signed_in_to(&scene.ada).await.unwrap().len(), 1, "the list stays for a year");
-    let _: &SessionHandle = &scene.session.handle;
+    assert_eq!(
+        scene.world.store.signed_in_to(&scene.ada).await.unwrap().len(),
+        1,
+        "the list stays for a year"
+    );
 }

@@ -81,6 +81,12 @@ const READS_ALL: &[(&str, &str)] = &[
     ("clean", "PRIVATE_KEYS"),
     ("clean", "SIGNING_KEYS"),
     ("deliveries", "STALE"),
+    // The operator's own apps, and the few methods; counting people is for the operator's command alone.
+    ("clients", "ALL"),
+    ("clients", "FORGET"),
+    ("methods", "ALL"),
+    ("methods", "SET_DEFAULT"),
+    ("methods", "SECOND_STEPS"),
     // A handful of keys.
     ("signing_keys", "KEPT"),
     ("signing_keys", "FIRST"),

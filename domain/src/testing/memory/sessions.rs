@@ -31,7 +31,13 @@ impl Sessions for Memory {
     }
 
     /// Nothing is granted in this world.
-    async fn hand_on(&self, _: &SessionHandle, _: &SessionHandle, _: &AccountId) -> Result<(), Fault> {
+    async fn hand_on(
+        &self,
+        _: &SessionHandle,
+        _: &SessionHandle,
+        _: &AccountId,
+        _: Timestamp,
+    ) -> Result<(), Fault> {
         Ok(())
     }
 

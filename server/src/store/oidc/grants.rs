@@ -11,6 +11,7 @@ use domain::oidc::pkce::CodeChallenge;
 use domain::oidc::ports::{Grant, Issued, NewGrant, Spent};
 use domain::oidc::scope::{Claims, Scopes};
 use domain::oidc::token::BearerHash;
+use domain::time::Timestamp;
 
 /// What is read of a grant. The level falls with the last proven number (R33).
 macro_rules! grant_columns {
@@ -41,8 +42,10 @@ statements! {
     GRANT = concat!("SELECT ", grant_columns!(), " FROM oidc_grants g WHERE g.id = $1");
     /// Shown again, by the app it was for.
     SPENT_BEFORE = "SELECT id, account_id FROM oidc_grants WHERE code_hash = $1 AND client_id = $2 AND code_used_at IS NOT NULL";
-    MOVABLE = "SELECT id FROM oidc_grants WHERE session = $1 AND account_id = $2 AND ended_at IS NULL LIMIT 1";
-    HAND_ON = "UPDATE oidc_grants SET session = $2 WHERE session = $1 AND account_id = $3 AND ended_at IS NULL";
+    OF_SESSION = "SELECT id FROM oidc_grants WHERE session = $1 AND ended_at IS NULL LIMIT 1";
+    /// The same person's go over; others' end with the session that gives way.
+    HAND_ON = "UPDATE oidc_grants SET session = CASE WHEN account_id = $3 THEN $2 ELSE session END, \
+        ended_at = CASE WHEN account_id = $3 THEN NULL ELSE CAST($4 AS BIGINT) END WHERE session = $1 AND ended_at IS NULL";
 }
 
 record! {
@@ -152,7 +155,12 @@ impl Store {
         tx.finish(Step::Keep(Issued::Done)).await
     }
 
-    pub(super) async fn spend_in(&self, code: &BearerHash, client: &ClientId, trail: &Trail) -> Result<Spent> {
+    pub(super) async fn spend_in(
+        &self,
+        code: &BearerHash,
+        client: &ClientId,
+        trail: &Trail,
+    ) -> Result<Spent> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
         let (hash, id) = (code.as_bytes(), client.as_str());
         let row: Option<(String,)> = optional!(tx, SPEND, hash, id, trail.at.as_millis())?;
@@ -166,17 +174,19 @@ impl Store {
         tx.finish(Step::Keep(Spent::Before)).await
     }
 
-    /// What was granted out of one session belongs to the next one of the same account.
+    /// What was granted out of one session belongs to the next one, if that is the same person's; otherwise it ends.
     pub(in crate::store) async fn hand_on_in(
         &self,
         old: &SessionHandle,
         new: &SessionHandle,
         account: &AccountId,
+        now: Timestamp,
     ) -> Result<()> {
         // Most sign-ins have nothing to hand on: they are spared a turn of the writer.
-        let some: Option<(String,)> = optional!(self.db.read(), MOVABLE, old.as_str(), account.as_str())?;
+        let some: Option<(String,)> = optional!(self.db.read(), OF_SESSION, old.as_str())?;
         if some.is_some() {
-            execute!(self.db.write(), HAND_ON, old.as_str(), new.as_str(), account.as_str())?;
+            let (old, new, account) = (old.as_str(), new.as_str(), account.as_str());
+            execute!(self.db.write(), HAND_ON, old, new, account, now.as_millis())?;
         }
         Ok(())
     }

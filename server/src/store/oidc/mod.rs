@@ -83,7 +83,12 @@ impl Grants for Store {
         self.refuse_in(id, now).await.doing("answering a request")
     }
 
-    async fn issue(&self, grant: &NewGrant, request: Option<&RequestId>, trail: &Trail) -> Result<Issued, Fault> {
+    async fn issue(
+        &self,
+        grant: &NewGrant,
+        request: Option<&RequestId>,
+        trail: &Trail,
+    ) -> Result<Issued, Fault> {
         steadily!(self.issue_in(grant, request, trail).await).doing("granting a code")
     }
 

@@ -172,4 +172,3 @@ impl Store {
         tx.finish(if gone > 0 { Step::Keep(()) } else { Step::Undo(()) }).await
     }
 }
-

@@ -69,14 +69,19 @@ fn switching_off_says_what_it_does_not_do() {
     let out = done(&here, &["method", "disable", "twilio_sms"]);
     for words in [
         "apps can no longer ask for twilio_sms",
-        "accounts with a proven phone (1) are still asked for a code",
-        "Apps are told simple_password_auth of them",
+        "accounts with a proven phone (1) are still asked for a code before it\nopens",
+        "On the way to an app they are asked too, unless it asks for simple_password_auth itself",
         "remove-phone",
         "nobody can sign in to them:\n  strict\n",
     ] {
         assert!(out.contains(words), "{words}: {out}");
     }
     assert_eq!(json(&here, &["user", "show", "ada", "--json"])["second_step"], true);
+    let out = done(&here, &["method", "default", "simple_password_auth"]);
+    assert!(out.contains("the password alone, of people with a proven phone too"), "{out}");
+    done(&here, &["method", "enable", "twilio_sms"]);
+    let out = done(&here, &["method", "disable", "twilio_sms"]);
+    assert!(out.contains("On the way to an app they are not, because the default is"), "{out}");
 }
 
 #[test]

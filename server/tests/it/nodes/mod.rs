@@ -1,5 +1,6 @@
 //! The real program in several processes: three on PostgreSQL, one on SQLite, with a Twilio of our own. What is promised of one
 //! node holds for all together, while they are raced, killed and starved.
+mod apps;
 mod cluster;
 mod faults;
 mod races;

@@ -141,7 +141,8 @@ async fn a31_r99_nothing_that_a_page_sends_changes_the_request() {
     ];
     assert_eq!(browser.post("/login", &fields).await.location(), Some("/login/otp"));
     browser.get("/login/otp").await;
-    let done = browser.post("/login/otp", &[("code", &house.newest_code()), ("resume", &"0".repeat(32))]).await;
+    let done =
+        browser.post("/login/otp", &[("code", &house.newest_code()), ("resume", &"0".repeat(32))]).await;
     let tokens = party.redeems(&rest(&mut browser, done).await.app()).await;
     assert_eq!((&tokens.claims["acr"], &tokens.claims["aud"]), (&"twilio_sms".into(), &"strict".into()));
     assert_eq!(party.introspects(&tokens.access).await["scope"], "openid");
@@ -151,7 +152,8 @@ async fn a31_r99_nothing_that_a_page_sends_changes_the_request() {
 async fn a32_a_code_is_worth_nothing_elsewhere_later_or_after_signing_out() {
     let house = House::new().await;
     let mut browser = signed_in(&house).await;
-    let (party, other) = (Party::new(&house).await, Party::with(&house, "other", |wanted| wanted.waive_pkce = true).await);
+    let (party, other) =
+        (Party::new(&house).await, Party::with(&house, "other", |wanted| wanted.waive_pkce = true).await);
     let refused = |answer: crate::harness::Answer| assert_eq!(json(&answer)["error"], "invalid_grant");
     let back = party.sends(&mut browser, &[]).await.app();
     refused(other.shows(&back["code"]).await);
@@ -181,7 +183,13 @@ async fn a33_every_answer_names_its_issuer() {
     let house = House::new().await;
     let mut browser = signed_in(&house).await;
     let party = Party::new(&house).await;
-    for more in [("prompt", "none"), ("prompt", "bad"), ("scope", "none"), ("response_type", "token"), ("request", "x")] {
+    for more in [
+        ("prompt", "none"),
+        ("prompt", "bad"),
+        ("scope", "none"),
+        ("response_type", "token"),
+        ("request", "x"),
+    ] {
         let back = party.sends(&mut browser, &[more]).await.app();
         assert_eq!((&*back["iss"], &*back["state"]), ("http://localhost:3000", "the state"), "{more:?}");
     }
@@ -264,7 +272,9 @@ async fn a44_nothing_in_state_breaks_out_of_the_header_or_the_page() {
     let house = House::new().await;
     house.account(ADA, &[NUMBER]).await;
     let party = Party::new(&house).await;
-    for state in ["a\r\nSet-Cookie: x=1", "\"><script>alert(1)</script>", "a' onload='x", "\u{202e}abc", "%0d%0a"] {
+    for state in
+        ["a\r\nSet-Cookie: x=1", "\"><script>alert(1)</script>", "a' onload='x", "\u{202e}abc", "%0d%0a"]
+    {
         let mut browser = house.browser();
         let page = party.sends(&mut browser, &[("state", state)]).await.page();
         let back = house.finish(&mut browser, page, ADA).await.app();
@@ -313,4 +323,43 @@ async fn r32_r60_a_change_of_factors_and_switching_off_reach_apps_at_once() {
     assert!(house.store.disable_user(&ada, &house.operator()).await.unwrap());
     assert_eq!(party.userinfo(&tokens.access).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(json(&party.renews(tokens.refresh.as_ref().unwrap()).await)["error"], "invalid_grant");
+}
+
+#[tokio::test]
+async fn nobody_fills_the_database_with_requests_or_spends_its_time_on_parameters() {
+    let house = House::new().await;
+    let party = Party::new(&house).await;
+    let mut held = None;
+    for n in 0..301 {
+        let mut browser = house.browser();
+        let answer = browser.get(&party.asks(&[])).await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            held = Some((n, answer.retry_after()));
+        }
+    }
+    assert_eq!(held, Some((300, Some(60))));
+    assert_eq!(house.count("SELECT COUNT(*) FROM oidc_requests", &[]).await, 300);
+    let other = house.browser().from([192, 0, 2, 99]).get(&party.asks(&[])).await;
+    assert_eq!(other.status, StatusCode::SEE_OTHER, "another address is not held up");
+    let many = format!("{}{}", party.asks(&[]), "&a".repeat(5000));
+    assert_eq!(house.browser().get(&many).await.status, StatusCode::BAD_REQUEST);
+    let long = party.asks(&[("extra", &"x".repeat(17 * 1024))]);
+    assert_eq!(house.browser().get(&long).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_sign_in_of_another_person_in_this_browser_ends_what_the_first_ones_apps_had() {
+    let house = House::new().await;
+    let mut browser = signed_in(&house).await;
+    house.account("eve", &[crate::harness::OTHER]).await;
+    let party = Party::new(&house).await;
+    let more = [("scope", "openid offline_access")];
+    let back = party.sends(&mut browser, &more).await.app();
+    let hers = party.redeems(&back).await;
+    house.clock.pass_seconds(60);
+    house.sign_in(&mut browser, ADA).await;
+    assert_eq!(party.userinfo(&hers.access).await.status, StatusCode::OK, "her own new sign-in ends nothing");
+    house.sign_in(&mut browser, "eve").await;
+    assert_eq!(party.userinfo(&hers.access).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(json(&party.renews(hers.refresh.as_ref().unwrap()).await)["error"], "invalid_grant");
 }

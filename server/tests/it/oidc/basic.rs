@@ -56,7 +56,10 @@ async fn oidcc_server() {
     assert_eq!(answer.header("cache-control"), "no-store");
     let told = json(&answer);
     assert_eq!(members(&told), ["access_token", "expires_in", "id_token", "scope", "token_type"]);
-    assert_eq!((&told["token_type"], &told["expires_in"], &told["scope"]), (&value!("Bearer"), &value!(600), &value!("openid")));
+    assert_eq!(
+        (&told["token_type"], &told["expires_in"], &told["scope"]),
+        (&value!("Bearer"), &value!(600), &value!("openid"))
+    );
     let claims = house.tokens(&answer).await.claims;
     let now = seconds(&house);
     assert_eq!(claims["iss"], "http://localhost:3000");
@@ -184,7 +187,16 @@ async fn oidcc_scope_phone() {
 #[tokio::test]
 async fn oidcc_scope_all() {
     let told = told("openid profile email address phone user_name").await;
-    let all = ["email", "email_verified", "name", "phone_number", "phone_number_verified", "preferred_username", "sub", "user_name"];
+    let all = [
+        "email",
+        "email_verified",
+        "name",
+        "phone_number",
+        "phone_number_verified",
+        "preferred_username",
+        "sub",
+        "user_name",
+    ];
     assert_eq!(members(&told), all);
 }
 
@@ -488,6 +500,7 @@ async fn oidcc_ensure_request_with_valid_pkce_succeeds() {
     let rest = house.finish(&mut browser, login, ADA).await;
     assert!(matches!(rest, Rest::App(_)));
     party.redeems(&rest.app()).await;
-    let bare = party.sends(&mut browser, &[("code_challenge", ""), ("code_challenge_method", "")]).await.app();
+    let bare =
+        party.sends(&mut browser, &[("code_challenge", ""), ("code_challenge_method", "")]).await.app();
     assert_eq!(error(&bare), "invalid_request");
 }

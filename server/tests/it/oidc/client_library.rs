@@ -1,12 +1,13 @@
 //! A client library of others as an app: discovery, PKCE, checks of the ID token, userinfo, refresh.
 use super::party::{Party, SECRET, rest};
-use crate::harness::{ADA, House, NUMBER, Browser, Line};
+use crate::harness::{ADA, Browser, House, Line, NUMBER};
 use axum::body::Body;
 use http::Request;
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreUserInfoClaims};
 use openidconnect::{
-    AuthenticationContextClass, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse,
-    IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, RedirectUrl, Scope, TokenResponse,
+    AuthenticationContextClass, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
+    HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, RedirectUrl, Scope,
+    TokenResponse,
 };
 use std::time::Duration;
 
@@ -98,7 +99,8 @@ async fn a_client_library_goes_through_the_whole_flow() {
     assert_eq!(told.phone_number_verified(), Some(true));
 
     let refresh = tokens.refresh_token().expect("a refresh token");
-    let renewed = client.exchange_refresh_token(refresh).unwrap().request_async(&http).await.expect("renewed");
+    let renewed =
+        client.exchange_refresh_token(refresh).unwrap().request_async(&http).await.expect("renewed");
     let again = renewed.id_token().expect("an ID token").claims(&checker, &nonce).expect("sound claims");
     assert_eq!(again.subject(), &subject);
 }

@@ -46,7 +46,8 @@ async fn oidcc_discovery_endpoint_verification() {
     assert_eq!(list(&document, "grant_types_supported"), ["authorization_code", "refresh_token"]);
     assert!(document.get("registration_endpoint").is_none());
     let mut browser = house.browser();
-    browser.headers = vec![("host", "127.0.0.1:3000".to_owned()), ("x-forwarded-host", "evil.example".to_owned())];
+    browser.headers =
+        vec![("host", "127.0.0.1:3000".to_owned()), ("x-forwarded-host", "evil.example".to_owned())];
     let answer = browser.get("/.well-known/openid-configuration").await;
     assert_eq!(json(&answer), document, "whatever the request says of hosts (R72)");
 }
@@ -62,7 +63,11 @@ async fn r89_every_endpoint_is_there_and_no_other() {
             || path == "/oidc/jwks";
         assert!(served, "{path}");
     }
-    let announced = document.as_object().unwrap().keys().filter(|name| name.ends_with("_endpoint") || *name == "jwks_uri");
+    let announced = document
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter(|name| name.ends_with("_endpoint") || *name == "jwks_uri");
     assert_eq!(announced.count(), ENDPOINTS.len());
     for path in ["/oidc/register", "/register", "/oidc/device", "/oidc/par", "/oidc/token/revoke"] {
         assert_eq!(house.browser().get(path).await.status, StatusCode::NOT_FOUND, "{path} (R127)");
@@ -97,16 +102,24 @@ async fn r89_what_is_announced_works_and_the_rest_is_refused() {
         ("response_modes_supported", "response_mode", &["fragment", "form_post", "query.jwt"]),
     ] {
         for works in list(&document, member) {
-            assert!(party.sends(&mut browser, &[(parameter, &works)]).await.app().contains_key("code"), "{works}");
+            assert!(
+                party.sends(&mut browser, &[(parameter, &works)]).await.app().contains_key("code"),
+                "{works}"
+            );
         }
         for other in others {
-            assert!(party.sends(&mut browser, &[(parameter, other)]).await.app().contains_key("error"), "{other}");
+            assert!(
+                party.sends(&mut browser, &[(parameter, other)]).await.app().contains_key("error"),
+                "{other}"
+            );
         }
     }
     let prompts = list(&document, "prompt_values_supported");
     assert_eq!(prompts, ["none", "login", "consent", "select_account"]);
     assert!(party.sends(&mut browser, &[("prompt", "none")]).await.app().contains_key("code"));
-    for (prompt, title) in [("login", "Sign in"), ("consent", "Sign in to The app"), ("select_account", "Sign in")] {
+    for (prompt, title) in
+        [("login", "Sign in"), ("consent", "Sign in to The app"), ("select_account", "Sign in")]
+    {
         let page = party.sends(&mut browser.clone(), &[("prompt", prompt)]).await.page();
         assert_eq!(page.h1(), title, "{prompt}");
     }
@@ -119,14 +132,21 @@ async fn r89_grants_and_ways_of_showing_a_secret_are_those_announced() {
     house.account(ADA, &[NUMBER]).await;
     let document = document(&house).await;
     let party = Party::new(&house).await;
-    for grant in ["implicit", "password", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"] {
+    for grant in
+        ["implicit", "password", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"]
+    {
         let answer = party.calls("/oidc/token", &[("grant_type", grant)]).await;
         assert_eq!(json(&answer)["error"], "unsupported_grant_type", "{grant}");
     }
     assert_eq!(json(&party.calls("/oidc/token", &[]).await)["error"], "invalid_request");
     let ways = list(&document, "token_endpoint_auth_methods_supported");
-    assert_eq!(ways, ["client_secret_basic", "client_secret_post", "none"], "each used by a module of the basic plan");
-    let assertion = [("client_id", "app"), ("client_assertion", "x"), ("client_assertion_type", "y"), ("token", "x")];
+    assert_eq!(
+        ways,
+        ["client_secret_basic", "client_secret_post", "none"],
+        "each used by a module of the basic plan"
+    );
+    let assertion =
+        [("client_id", "app"), ("client_assertion", "x"), ("client_assertion_type", "y"), ("token", "x")];
     let answer = party.posts("/oidc/introspect", &assertion, &[]).await;
     assert_ne!(answer.status, StatusCode::OK);
     let public = Party::with(&house, "public", |wanted| wanted.public = true).await;
@@ -170,12 +190,14 @@ async fn r112_discovery_follows_the_operator_at_once() {
 async fn what_programs_call_takes_no_other_method() {
     let house = House::new().await;
     for route in machines() {
-        for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS, Method::TRACE] {
+        for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS, Method::TRACE]
+        {
             if machines().iter().any(|other| other.path == route.path && other.method == method) {
                 continue;
             }
             let mut browser = house.browser();
-            let request = browser.request(method.clone(), route.path).body(axum::body::Body::empty()).unwrap();
+            let request =
+                browser.request(method.clone(), route.path).body(axum::body::Body::empty()).unwrap();
             assert_eq!(browser.send(request).await.status, 405, "{method} {}", route.path);
         }
     }

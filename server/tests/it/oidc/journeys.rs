@@ -56,8 +56,13 @@ async fn r121_a_session_of_the_password_alone_is_asked_for_just_the_code() {
     house.account(ADA, &[NUMBER]).await;
     let (low, high) = (Party::new(&house).await, Party::with(&house, "high", |_| {}).await);
     let mut browser = house.browser();
-    let first = low.redeems(&arrives(&house, &low, &mut browser, &[SIMPLE, ("scope", "openid offline_access")]).await).await;
-    assert_eq!((&first.claims["acr"], &first.claims["amr"]), (&value!("simple_password_auth"), &value!(["pwd"])));
+    let first = low
+        .redeems(&arrives(&house, &low, &mut browser, &[SIMPLE, ("scope", "openid offline_access")]).await)
+        .await;
+    assert_eq!(
+        (&first.claims["acr"], &first.claims["amr"]),
+        (&value!("simple_password_auth"), &value!(["pwd"]))
+    );
     assert_eq!(house.sent(), 0, "no code was asked for");
     let cookie = browser.cookies["sid"].clone();
     house.clock.pass_seconds(100);
@@ -72,8 +77,14 @@ async fn r121_a_session_of_the_password_alone_is_asked_for_just_the_code() {
     let done = browser.post("/login/otp", &[("code", &house.newest_code())]).await;
     let back = rest(&mut browser, done).await.app();
     let second = high.redeems(&back).await;
-    assert_eq!((&second.claims["acr"], &second.claims["amr"]), (&value!("twilio_sms"), &value!(["pwd", "sms", "mfa"])));
-    assert_eq!(second.claims["auth_time"], first.claims["auth_time"], "the password's, as the oldest factor (R117)");
+    assert_eq!(
+        (&second.claims["acr"], &second.claims["amr"]),
+        (&value!("twilio_sms"), &value!(["pwd", "sms", "mfa"]))
+    );
+    assert_eq!(
+        second.claims["auth_time"], first.claims["auth_time"],
+        "the password's, as the oldest factor (R117)"
+    );
     assert_ne!(browser.cookies["sid"], cookie, "a new session id (R56)");
     assert_eq!(low.userinfo(&first.access).await.status, StatusCode::OK, "the first app goes on");
     let renewed = house.tokens(&low.renews(first.refresh.as_ref().unwrap()).await).await;

@@ -35,8 +35,11 @@ fn asks(answer: &Answer) {
 async fn oidcc_rp_initiated_logout() {
     let house = House::new().await;
     let (party, mut browser, tokens) = scene(&house).await;
-    let pairs =
-        [("id_token_hint", &*tokens.id_token), ("post_logout_redirect_uri", AFTER_LOGOUT), ("state", "a+b&c")];
+    let pairs = [
+        ("id_token_hint", &*tokens.id_token),
+        ("post_logout_redirect_uri", AFTER_LOGOUT),
+        ("state", "a+b&c"),
+    ];
     let answer = leaves(&mut browser, &pairs).await;
     assert_eq!(answer.location(), Some("https://app.example/bye?state=a%2Bb%26c"));
     assert!(!is_signed_in(&browser).await);
@@ -58,7 +61,12 @@ async fn oidcc_rp_initiated_logout_discovery_endpoint_verification() {
 async fn oidcc_rp_initiated_logout_bad_post_logout_redirect_uri() {
     let house = House::new().await;
     let (_, mut browser, tokens) = scene(&house).await;
-    for uri in ["https://evil.example/bye", "https://app.example/cb", "https://app.example/bye/", "//app.example/bye"] {
+    for uri in [
+        "https://evil.example/bye",
+        "https://app.example/cb",
+        "https://app.example/bye/",
+        "//app.example/bye",
+    ] {
         let pairs = [("id_token_hint", &*tokens.id_token), ("post_logout_redirect_uri", uri)];
         let answer = leaves(&mut browser, &pairs).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{uri}");
@@ -129,7 +137,9 @@ async fn oidcc_rp_initiated_logout_query_added_to_post_logout_redirect_uri() {
     let house = House::new().await;
     let (_, mut browser, tokens) = scene(&house).await;
     let uri = format!("{AFTER_LOGOUT}?foo=bar");
-    let answer = leaves(&mut browser, &[("id_token_hint", &tokens.id_token), ("post_logout_redirect_uri", &uri)]).await;
+    let answer =
+        leaves(&mut browser, &[("id_token_hint", &tokens.id_token), ("post_logout_redirect_uri", &uri)])
+            .await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
 
@@ -137,9 +147,13 @@ async fn oidcc_rp_initiated_logout_query_added_to_post_logout_redirect_uri() {
 async fn oidcc_rp_initiated_logout_bad_id_token_hint() {
     let house = House::new().await;
     let (_, mut browser, _) = scene(&house).await;
-    let foreign = house.app.core.signer.sign(r#"{"iss":"https://evil.example","sub":"x","aud":"app"}"#, now(&house));
+    let foreign =
+        house.app.core.signer.sign(r#"{"iss":"https://evil.example","sub":"x","aud":"app"}"#, now(&house));
     for bad in ["garbage", "a.b.c", "", &foreign.await.unwrap()] {
-        asks(&leaves(&mut browser, &[("id_token_hint", bad), ("post_logout_redirect_uri", AFTER_LOGOUT)]).await);
+        asks(
+            &leaves(&mut browser, &[("id_token_hint", bad), ("post_logout_redirect_uri", AFTER_LOGOUT)])
+                .await,
+        );
     }
 }
 
@@ -166,10 +180,16 @@ async fn a_form_of_another_site_comes_back_with_its_cookies() {
     let (_, mut browser, tokens) = scene(&house).await;
     let mut foreign = browser.clone();
     foreign.cookies.clear();
-    let body = address(&[("id_token_hint", &tokens.id_token), ("post_logout_redirect_uri", AFTER_LOGOUT), ("x", "y")]);
+    let body = address(&[
+        ("id_token_hint", &tokens.id_token),
+        ("post_logout_redirect_uri", AFTER_LOGOUT),
+        ("x", "y"),
+    ]);
     let body = body.split_once('?').unwrap().1.to_owned();
     let request = foreign.request(Method::POST, "/oidc/logout");
-    let request = request.header("content-type", "application/x-www-form-urlencoded").header("sec-fetch-site", "cross-site");
+    let request = request
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "cross-site");
     let request = request.body(Body::from(body)).unwrap();
     let to = foreign.send(request).await.location().unwrap().to_owned();
     assert!(to.starts_with("/oidc/logout?id_token_hint=") && !to.contains("x=y"));

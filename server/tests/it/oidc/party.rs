@@ -3,7 +3,7 @@ use crate::harness::{Answer, Browser, House, PASSWORD};
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use domain::client::{ClientId, ClientSecret, WantedClient};
+use domain::client::{ClientSecret, WantedClient};
 use domain::ports::Clients;
 use http::{Method, StatusCode};
 use serde_json::Value;
@@ -80,10 +80,6 @@ impl<'a> Party<'a> {
         Self { house, id: id.to_owned(), confidential: !client.public, pkce: client.require_pkce }
     }
 
-    pub fn client_id(&self) -> ClientId {
-        ClientId::parse(&self.id).unwrap()
-    }
-
     /// The address of a request: the plain one with these on top; an empty value takes a parameter away.
     pub fn asks(&self, more: &[(&str, &str)]) -> String {
         format!("/oidc/authorize?{}", self.query(more))
@@ -141,7 +137,8 @@ impl<'a> Party<'a> {
 
     /// The answer to redeeming a code.
     pub async fn shows(&self, code: &str) -> Answer {
-        let mut fields = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", REDIRECT)];
+        let mut fields =
+            vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", REDIRECT)];
         if self.pkce {
             fields.push(("code_verifier", VERIFIER));
         }
@@ -171,7 +168,8 @@ impl<'a> Party<'a> {
 
 pub async fn userinfo(house: &House, access: &str) -> Answer {
     let mut browser = house.browser();
-    let request = browser.request(Method::GET, "/oidc/userinfo").header("authorization", format!("Bearer {access}"));
+    let request =
+        browser.request(Method::GET, "/oidc/userinfo").header("authorization", format!("Bearer {access}"));
     browser.send(request.body(Body::empty()).unwrap()).await
 }
 
@@ -205,7 +203,7 @@ impl House {
             };
             match rest(browser, next).await {
                 Rest::Page(next) => page = next,
-                app => return app,
+                app @ Rest::App(_) => return app,
             }
         }
         Rest::Page(page)
@@ -252,6 +250,10 @@ fn back(to: &str) -> Back {
 }
 
 pub fn json(answer: &Answer) -> Value {
-    assert!(answer.header("content-type").starts_with("application/json"), "{}", answer.header("content-type"));
+    assert!(
+        answer.header("content-type").starts_with("application/json"),
+        "{}",
+        answer.header("content-type")
+    );
     serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.body))
 }
