@@ -224,8 +224,9 @@ impl Operator {
     /// A backup was put back: all that it had under way ends (A45).
     ///
     /// # Errors
-    /// When the database fails: nothing has ended then.
+    /// When a node serves on the file, for that one still has the old one open; when the database fails. Nothing has ended then.
     pub async fn mark_restored(&self) -> anyhow::Result<Revived> {
+        let _alone = self.store.db().take_alone()?;
         Ok(self.store.mark_restored(&self.trail()).await?)
     }
 
