@@ -79,3 +79,4 @@ CREATE TABLE oidc_apps (
     PRIMARY KEY (account_id, client_id)
 );
 CREATE INDEX oidc_apps_of_client ON oidc_apps (client_id);
+CREATE INDEX oidc_apps_by_age ON oidc_apps (last_at);

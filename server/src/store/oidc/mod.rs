@@ -33,7 +33,7 @@ statements! {
     FORGET_REQUESTS = "DELETE FROM oidc_requests WHERE created_at <= $1";
     FORGET_ACCESS = "DELETE FROM oidc_access WHERE expires_at <= $1";
     /// Tokens go with their grant.
-    FORGET_GRANTS = "DELETE FROM oidc_grants WHERE created_at <= $1 OR (code_used_at IS NULL AND code_expires_at <= $2)";
+    FORGET_GRANTS = "DELETE FROM oidc_grants WHERE created_at <= $1";
     FORGET_APPS = "DELETE FROM oidc_apps WHERE last_at <= $1";
 }
 
@@ -42,7 +42,7 @@ async fn end(tx: &mut Tx, grant: &str, now: Timestamp) -> Result<u64> {
 }
 
 impl Store {
-    /// Forgets what is over. `requests`, `tokens`, `grants`, `codes`, `apps`: whatever ended or was used last before that moment.
+    /// Forgets what is over. `requests`, `tokens`, `grants`, `apps`: whatever ended or was used last before that moment.
     pub(in crate::store) async fn forget_oidc(
         &self,
         requests: Timestamp,
@@ -53,7 +53,7 @@ impl Store {
         let db = self.db.write();
         execute!(db, FORGET_REQUESTS, requests.as_millis())?;
         execute!(db, FORGET_ACCESS, tokens.as_millis())?;
-        execute!(db, FORGET_GRANTS, grants.as_millis(), tokens.as_millis())?;
+        execute!(db, FORGET_GRANTS, grants.as_millis())?;
         execute!(db, FORGET_APPS, apps.as_millis())?;
         Ok(())
     }
