@@ -77,6 +77,9 @@ async fn a_new_database_is_readable_by_its_owner_alone() {
 /// Where reading a whole table is meant: tidying, and tables that are small by what they are.
 const READS_ALL: &[(&str, &str)] = &[("clean", "NOTICES"), ("clean", "NUMBERS"), ("deliveries", "STALE")];
 
+/// Once, after a backup was put back, while nobody is served: all rows are meant.
+const ALL_OF: &str = "restored";
+
 #[tokio::test]
 async fn no_lookup_reads_a_whole_table() {
     let world = World::sqlite().await.unwrap();
@@ -90,7 +93,7 @@ async fn no_lookup_reads_a_whole_table() {
                 && !step.contains("CONSTANT ROW")
                 && !step.contains("VALUES CLAUSE")
                 && !step.contains("hit");
-            let meant = READS_ALL.contains(&(file, name));
+            let meant = file == ALL_OF || READS_ALL.contains(&(file, name));
             assert!(!reads_all || meant, "{file}::{name}: {step}");
         }
     }
