@@ -94,6 +94,9 @@ const READS_ALL: &[(&str, &str)] = &[
     ("signing_keys", "WITHDRAW"),
 ];
 
+/// Once, after a backup was put back, while nobody is served: all rows are meant.
+const ALL_OF: &str = "restored";
+
 #[tokio::test]
 async fn no_lookup_reads_a_whole_table() {
     let world = World::sqlite().await.unwrap();
@@ -107,7 +110,7 @@ async fn no_lookup_reads_a_whole_table() {
                 && !step.contains("CONSTANT ROW")
                 && !step.contains("VALUES CLAUSE")
                 && !step.contains("hit");
-            let meant = READS_ALL.contains(&(file, name));
+            let meant = file == ALL_OF || READS_ALL.contains(&(file, name));
             assert!(!reads_all || meant, "{file}::{name}: {step}");
         }
     }
