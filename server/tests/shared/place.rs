@@ -2,7 +2,9 @@
 use rusqlite::{Connection, params_from_iter};
 use server::store::Db;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
 
@@ -16,6 +18,8 @@ pub enum Place {
 }
 
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+/// Names of databases stay on a server that outlives the tests; process ids come again.
+static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
 static NTH: AtomicU32 = AtomicU32::new(0);
 
 impl Place {
@@ -35,7 +39,7 @@ impl Place {
             return None;
         };
         let mut connection = PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
-        let process = std::process::id();
+        let process = *PROCESS;
         let template = TEMPLATE
             .get_or_init(|| async {
                 let name = format!("template_{process}");
