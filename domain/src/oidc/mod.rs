@@ -2,7 +2,7 @@
 //!
 //! Where things are: what an authorization request must look like in [`request`], whether a session is enough for it in [`decide`], the
 //! words of refusals in [`error`], how long codes and tokens live in [`life`], who learns what in [`claims`]; the use cases in
-//! [`provider`], what they need of the store in [`ports`].
+//! [`provider`] and [`redeem`], what they need of the store in [`ports`].
 pub mod claims;
 pub mod decide;
 pub mod error;
@@ -11,6 +11,7 @@ pub mod pkce;
 pub mod ports;
 pub mod prompt;
 pub mod provider;
+pub mod redeem;
 pub mod request;
 pub mod scope;
 pub mod token;

@@ -3,7 +3,7 @@ use super::machine::{Call, answer, refused};
 use super::token::admitted;
 use axum::response::Response;
 use domain::oidc::claims::seconds;
-use domain::oidc::provider::TokenKind;
+use domain::oidc::redeem::TokenKind;
 use domain::ports::Fault;
 use http::StatusCode;
 use serde_json::json;

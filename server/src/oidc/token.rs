@@ -5,7 +5,7 @@ use super::machine::{Call, answer, refused};
 use axum::response::Response;
 use domain::client::Client;
 use domain::oidc::error::TokenError;
-use domain::oidc::provider::Tokens;
+use domain::oidc::redeem::Tokens;
 use domain::oidc::scope::Scopes;
 use domain::ports::Fault;
 use http::{HeaderValue, StatusCode, header};

@@ -11,6 +11,10 @@ const THIRD: &str = "+33612345678";
 const REFUSED: &str = "+12015550188";
 const WRONG: &str = "never the right password";
 const NEXT: &str = "another copper meadow 72";
+const BACK: &str = "https://desk.example/back";
+/// RFC 7636, appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// What must be read nowhere, with what it is.
 #[derive(Default)]
@@ -55,6 +59,8 @@ impl Secrets {
 
 struct Walk<'a> {
     portal: &'a Running,
+    /// The secret of the app.
+    app: String,
     /// Where texts are read, when not in the built-in inbox.
     twilio: Option<&'a FakeTwilio>,
     secrets: Secrets,
@@ -108,6 +114,58 @@ impl Walk<'_> {
         assert_eq!(self.code(browser, "/security/phones/confirm").await.as_deref(), Some("/security"));
     }
 
+    /// What an app is told of a person who is signed in, and what it does with that.
+    async fn app(&mut self, browser: &mut Browser) {
+        let asked = format!(
+            "/oidc/authorize?response_type=code&client_id=desk&redirect_uri={BACK}&scope=openid+phone+offline_access\
+             &state=s&nonce=n&code_challenge={CHALLENGE}&code_challenge_method=S256"
+        );
+        let answer = browser.get(&asked).await;
+        let back = answer.location().unwrap_or_else(|| panic!("{}", answer.text())).to_owned();
+        let code =
+            back.split(['?', '&']).find_map(|pair| pair.strip_prefix("code=")).expect("a code").to_owned();
+        self.secrets.add("token", &code);
+        let secret = self.app.clone();
+        let first = [
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", BACK),
+            ("code_verifier", VERIFIER),
+        ];
+        let wrong = self.ask("/oidc/token", "not the secret of that app", &first).await;
+        assert_eq!(wrong["error"], "invalid_client");
+        let tokens = self.ask("/oidc/token", &secret, &first).await;
+        let refresh = self.keep(&tokens);
+        let again = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
+        let tokens = self.ask("/oidc/token", &secret, &again).await;
+        self.keep(&tokens);
+        let access = tokens["access_token"].as_str().unwrap();
+        assert_eq!(self.ask("/oidc/introspect", &secret, &[("token", access)]).await["active"], true);
+        let userinfo = self.portal.client.get(format!("{}/oidc/userinfo", self.portal.origin));
+        assert_eq!(userinfo.bearer_auth(access).send().await.unwrap().status(), 200);
+        // Used twice: all that came of it is over.
+        self.ask("/oidc/token", &secret, &first).await;
+        let hint = tokens["id_token"].as_str().unwrap();
+        browser.get(&format!("/oidc/logout?id_token_hint={hint}x")).await;
+        self.secrets.browser(browser);
+    }
+
+    /// Remembers tokens that must be read nowhere; gives the one to go on with.
+    fn keep(&mut self, tokens: &serde_json::Value) -> String {
+        let token = |name: &str| tokens[name].as_str().unwrap_or_else(|| panic!("{name}: {tokens}"));
+        for name in ["access_token", "refresh_token", "id_token"] {
+            self.secrets.add("token", token(name));
+        }
+        self.secrets.add("token", token("id_token").rsplit('.').next().unwrap());
+        token("refresh_token").to_owned()
+    }
+
+    async fn ask(&self, path: &str, secret: &str, fields: &[(&str, &str)]) -> serde_json::Value {
+        let request = self.portal.client.post(format!("{}{path}", self.portal.origin));
+        let answer = request.basic_auth("desk", Some(secret)).form(fields).send().await.unwrap();
+        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default()
+    }
+
     /// Every journey of one person.
     async fn all(&mut self) {
         self.secrets.add("password", PASSWORD);
@@ -152,6 +210,7 @@ impl Walk<'_> {
         browser.submit("/confirm-identity", "/confirm-identity/send", &[("channel", "sms")]).await;
         let code = self.newest().await;
         browser.submit("/confirm-identity", "/confirm-identity", &[("code", &code)]).await;
+        self.app(&mut browser).await;
         // A stolen form, and bytes that are no form.
         browser.token = "0".repeat(32);
         browser.post("/security/phones/new", &[("phone", OLD)]).await;
@@ -206,8 +265,13 @@ async fn walk(format: &str, twilio: bool) {
     let mut secrets = Secrets::default();
     secrets.add("auth token", &account.auth_token);
     let printed = accounts(&installation, &mut secrets);
+    // The one place where the secret of an app is printed.
+    let added = installation.run(&["client", "add", "desk", "--redirect-uri", BACK], "");
+    let added: serde_json::Value = serde_json::from_slice(&added.stdout).unwrap();
+    let app = added["client_secret"].as_str().unwrap().to_owned();
+    secrets.add("client secret", &app);
     let portal = installation.serve().await;
-    let mut walk = Walk { portal: &portal, twilio: twilio.then_some(&fake), secrets };
+    let mut walk = Walk { portal: &portal, app, twilio: twilio.then_some(&fake), secrets };
     walk.all().await;
     if twilio {
         fake.script(Script::next(Act::Rubbish));
@@ -220,7 +284,9 @@ async fn walk(format: &str, twilio: bool) {
     }
     let secrets = walk.secrets;
     let count = |what: &str| secrets.0.iter().filter(|(known, _)| *known == what).count();
-    for (what, least) in [("code", 8), ("cookie", 8), ("form token", 5), ("number", 8), ("password", 3)] {
+    for (what, least) in
+        [("code", 8), ("cookie", 8), ("form token", 5), ("number", 8), ("password", 3), ("token", 8)]
+    {
         assert!(count(what) >= least, "{what}: {}", count(what));
     }
 

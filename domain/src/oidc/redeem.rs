@@ -1,0 +1,165 @@
+//! The use cases of an app that has shown who it is: redeeming a code, renewing tokens, asking what one is worth.
+use crate::client::{Client, ClientId};
+use crate::events::Trail;
+use crate::oidc::claims::{IdToken, amr, id_token_ends, seconds};
+use crate::oidc::error::TokenError;
+use crate::oidc::life;
+use crate::oidc::pkce;
+use crate::oidc::ports::{Grant, Live, NewTokens, Renewed, Spent};
+use crate::oidc::provider::Provider;
+use crate::oidc::scope::{Scope, Scopes};
+use crate::oidc::token::{Bearer, BearerHash};
+use crate::ports::Fault;
+
+/// Tokens for an app.
+pub struct Tokens {
+    /// The access token.
+    pub access: Bearer,
+    /// The refresh token, where there is one.
+    pub refresh: Option<Bearer>,
+    /// The ID token, to be signed.
+    pub id_token: IdToken,
+    /// What the access token is for.
+    pub scopes: Scopes,
+    /// Seconds that the access token lives.
+    pub expires_in: u64,
+}
+
+/// Which kind of token it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Opens userinfo.
+    Access,
+    /// Gives new tokens.
+    Refresh,
+}
+
+impl Provider {
+    /// Redeems a code for an app that has shown who it is.
+    ///
+    /// # Errors
+    /// When the store fails: the code may be spent then, and its app begins anew.
+    pub async fn redeem(
+        &self,
+        client: &Client,
+        code: &str,
+        redirect_uri: Option<&str>,
+        verifier: Option<&str>,
+        trail: &Trail,
+    ) -> Result<Result<Tokens, TokenError>, Fault> {
+        let invalid = Ok(Err(TokenError::InvalidGrant));
+        let Spent::Now(grant) = self.grants.spend(&BearerHash::of(code), &client.id, trail).await? else {
+            return invalid;
+        };
+        let fits = redirect_uri == Some(&*grant.redirect_uri)
+            && pkce::fits(grant.challenge.as_ref(), verifier)
+            && (grant.challenge.is_some() || !client.require_pkce);
+        if !fits {
+            self.grants.end(&grant.id, trail).await?;
+            return invalid;
+        }
+        let refresh = grant.scopes.has(Scope::OfflineAccess).then(|| Bearer::new(&*self.core.entropy));
+        let (tokens, access) = self.new_tokens(refresh.as_ref(), None, trail);
+        if !self.grants.keep(&grant, &tokens, trail).await? {
+            return invalid;
+        }
+        self.tokens(*grant, access, refresh, None, trail).await
+    }
+
+    /// Renews tokens for an app that has shown who it is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn renew(
+        &self,
+        client: &Client,
+        refresh: &str,
+        scope: Option<&str>,
+        trail: &Trail,
+    ) -> Result<Result<Tokens, TokenError>, Fault> {
+        let narrower = scope.map(Scopes::parse);
+        let next = Bearer::new(&*self.core.entropy);
+        let (tokens, access) = self.new_tokens(Some(&next), narrower, trail);
+        let oldest = trail.at.minus(life::REFRESH);
+        let old = BearerHash::of(refresh);
+        match self.grants.renew(&old, &client.id, &tokens, oldest, trail).await? {
+            Renewed::Done(grant) => self.tokens(*grant, access, Some(next), narrower, trail).await,
+            Renewed::TooMuch => Ok(Err(TokenError::InvalidScope)),
+            Renewed::Before | Renewed::Not => Ok(Err(TokenError::InvalidGrant)),
+        }
+    }
+
+    fn new_tokens(
+        &self,
+        refresh: Option<&Bearer>,
+        scopes: Option<Scopes>,
+        trail: &Trail,
+    ) -> (NewTokens, Bearer) {
+        let access = Bearer::new(&*self.core.entropy);
+        let tokens = NewTokens {
+            access: access.hash(),
+            access_until: trail.at.plus(life::ACCESS),
+            refresh: refresh.map(Bearer::hash),
+            scopes,
+        };
+        (tokens, access)
+    }
+
+    async fn tokens(
+        &self,
+        grant: Grant,
+        access: Bearer,
+        refresh: Option<Bearer>,
+        narrower: Option<Scopes>,
+        trail: &Trail,
+    ) -> Result<Result<Tokens, TokenError>, Fault> {
+        let more = match grant.claims.0 {
+            wanted if wanted.is_empty() => Vec::new(),
+            wanted => match self.grants.person(&grant.account).await? {
+                Some(person) => person.tell(wanted),
+                None => return Ok(Err(TokenError::InvalidGrant)),
+            },
+        };
+        let id_token = IdToken {
+            subject: grant.account,
+            audience: grant.client,
+            issued_at: seconds(trail.at),
+            expires_at: id_token_ends(trail.at),
+            auth_time: seconds(grant.auth_time),
+            nonce: grant.nonce,
+            acr: grant.acr.acr(),
+            amr: amr(grant.reached),
+            session: grant.session,
+            more,
+        };
+        let scopes = narrower.unwrap_or(grant.scopes);
+        Ok(Ok(Tokens { access, refresh, id_token, scopes, expires_in: life::ACCESS.as_secs() }))
+    }
+
+    /// An access token that counts.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn access(&self, token: &str, trail: &Trail) -> Result<Option<Live>, Fault> {
+        self.grants.access(&BearerHash::of(token), trail.at).await
+    }
+
+    /// Any token that counts, for the app that it was given to: others' are as unknown as none (R111).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn introspect(
+        &self,
+        token: &str,
+        client: &ClientId,
+        trail: &Trail,
+    ) -> Result<Option<(Live, TokenKind)>, Fault> {
+        let hash = BearerHash::of(token);
+        let own = |live: &Live| live.grant.client == *client;
+        if let Some(live) = self.grants.access(&hash, trail.at).await? {
+            return Ok(Some((live, TokenKind::Access)).filter(|(live, _)| own(live)));
+        }
+        let live = self.grants.refresh(&hash, trail.at.minus(life::REFRESH)).await?;
+        Ok(live.filter(own).map(|live| (live, TokenKind::Refresh)))
+    }
+}
