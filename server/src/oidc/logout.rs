@@ -34,9 +34,12 @@ pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
         // Without a token of its own nobody knows which app it is: nobody is sent anywhere.
         _ => None,
     };
-    let Some(SessionState { who: Who::Person { account, .. }, .. }) = ctx.session.state() else {
-        logout::end(&ctx).await?;
-        return Ok(to.map_or_else(|| go("/login").telling(News::SignedOut), |to| reply::away(&to)));
+    let account = match (ctx.session.state(), to.as_deref()) {
+        (Some(SessionState { who: Who::Person { account, .. }, .. }), _) => account,
+        (_, Some(to)) => return Ok(reply::away(to)),
+        // A half sign-in is left alone: nobody is signed in by it, and no address ends it.
+        (Some(_), None) => return Ok(go("/login/otp")),
+        (None, None) => return Ok(go("/login").telling(News::SignedOut)),
     };
     if shown.is_none_or(|(_, subject)| subject != account) {
         return ask(&ctx, &account).await;

@@ -26,16 +26,18 @@ pub(super) async fn has_ended(tx: &mut Tx, trail: &Trail) -> Result<bool> {
     Ok(ended.is_some())
 }
 
-/// Ends one session alone; what is under way in it is the caller's.
-pub(super) async fn end(tx: &mut Tx, session: &SessionHandle, now: Timestamp) -> Result<()> {
-    execute!(tx, END, session.as_str(), now.as_millis())?;
-    Ok(())
+/// Ends one session alone; what is under way in it is the caller's. False: it had ended already, or never began.
+pub(super) async fn end(tx: &mut Tx, session: &SessionHandle, now: Timestamp) -> Result<bool> {
+    Ok(execute!(tx, END, session.as_str(), now.as_millis())? > 0)
 }
 
 impl Store {
     async fn end_in(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<()> {
         let mut tx = self.db.begin(Whose::Session(session.as_str())).await?;
-        end(&mut tx, session, trail.at).await?;
+        // Somebody was faster: what there was to end and to tell is his.
+        if !end(&mut tx, session, trail.at).await? {
+            return tx.finish(Step::Undo(())).await;
+        }
         ends::flows_of_session(&mut tx, session, trail.at).await?;
         ends::grants_of_session(&mut tx, session, trail.at).await?;
         events::write(&mut tx, events, trail).await?;

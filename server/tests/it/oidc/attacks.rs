@@ -268,6 +268,20 @@ async fn a35_a_token_signed_otherwise_is_no_hint() {
 }
 
 #[tokio::test]
+async fn a36_no_address_ends_a_session_or_a_half_sign_in_that_it_cannot_name() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut half = house.half_signed_in(ADA).await;
+    for asked in ["", "?id_token_hint=a.b.c", "?post_logout_redirect_uri=https%3A%2F%2Fevil.example"] {
+        assert_eq!(half.get(&format!("/oidc/logout{asked}")).await.location(), Some("/login/otp"), "{asked}");
+    }
+    let done = half.submit("/login/otp", "/login/otp", &[("code", &house.newest_code())]).await;
+    assert_eq!(done.location(), Some("/security"), "the code still counts");
+    assert_eq!(half.get("/oidc/logout").await.h1(), "Sign out?");
+    assert_eq!(half.get("/security").await.status, 200, "it was asked, not done");
+}
+
+#[tokio::test]
 async fn a44_nothing_in_state_breaks_out_of_the_header_or_the_page() {
     let house = House::new().await;
     house.account(ADA, &[NUMBER]).await;
