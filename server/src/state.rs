@@ -1,6 +1,7 @@
 //! What every request can reach.
 use crate::keys::Keys;
 use crate::metrics::Metrics;
+use crate::oidc::discovery::Written;
 use crate::sms::outbox::Outbox;
 use crate::web::site::Site;
 use app::view::Country;
@@ -29,6 +30,8 @@ pub struct AppState {
     pub tests: DeliveryTests,
     /// Apps.
     pub provider: Provider,
+    /// What apps read of this installation, as it was written last.
+    pub discovery: Written,
     /// The installation as its visitors meet it.
     pub site: Site,
     /// Derived keys; pages use the one for form tokens.

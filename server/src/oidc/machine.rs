@@ -67,9 +67,13 @@ where
                 Ok(form) => form,
                 Err(status) => return refused(status, "invalid_request"),
             };
+            let asked = parts.method.clone();
             let (_, trail) = context::trail(&app, &parts, None);
             let step = handler(Call { app, headers: parts.headers, form, trail });
-            // A step once begun is done to its end, whoever leaves meanwhile.
+            if asked == Method::GET {
+                return step.await.unwrap_or_else(|fault| fault_told(fault, &id));
+            }
+            // A step that changes something is done to its end, whoever leaves meanwhile.
             match tokio::spawn(step).await {
                 Ok(Ok(response)) => response,
                 Ok(Err(fault)) => fault_told(fault, &id),
@@ -113,7 +117,13 @@ fn unavailable() -> Response {
 /// JSON.
 #[must_use]
 pub fn answer(status: StatusCode, value: &Value) -> Response {
-    let mut response = Response::new(Body::from(value.to_string()));
+    json_answer(status, value.to_string())
+}
+
+/// … that is written already.
+#[must_use]
+pub fn json_answer(status: StatusCode, text: impl Into<Body>) -> Response {
+    let mut response = Response::new(text.into());
     *response.status_mut() = status;
     let json = HeaderValue::from_static("application/json; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, json);

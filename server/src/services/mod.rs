@@ -13,6 +13,7 @@ use crate::config::{Config, Provider};
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::numbers::PhoneNumbers;
+use crate::oidc::discovery::Written;
 use crate::signing::Signer;
 use crate::sms::dispatch::Carrier;
 use crate::sms::outbox::Outbox;
@@ -105,6 +106,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         tests: DeliveryTests::new(Arc::clone(&core)),
         provider,
         core,
+        discovery: Written::default(),
         site: config.site,
         keys,
         outbox,
