@@ -21,7 +21,13 @@ statements! {
 /// Whether the session that asks has ended since its request was let in: then nothing is changed for it (R32, R54). Asked inside
 /// the transaction of the change. The mark of an ended session outlives every request.
 pub(super) async fn has_ended(tx: &mut Tx, trail: &Trail) -> Result<bool> {
-    let Some(session) = &trail.session else { return Ok(false) };
+    match &trail.session {
+        Some(session) => is_over(tx, session).await,
+        None => Ok(false),
+    }
+}
+
+async fn is_over(tx: &mut Tx, session: &SessionHandle) -> Result<bool> {
     let ended: Option<(i64,)> = optional!(tx, HAS_ENDED, session.as_str())?;
     Ok(ended.is_some())
 }
@@ -35,7 +41,7 @@ impl Store {
     async fn end_in(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<()> {
         let mut tx = self.db.begin(Whose::Session(session.as_str())).await?;
         // Somebody was faster: what there was to end and to tell is his.
-        if !end(&mut tx, session, trail.at).await? {
+        if !end(&mut tx, session, trail.at).await? && is_over(&mut tx, session).await? {
             return tx.finish(Step::Undo(())).await;
         }
         ends::flows_of_session(&mut tx, session, trail.at).await?;

@@ -3,6 +3,7 @@
 mod apps;
 mod beside_bare;
 mod codes;
+mod flood;
 mod growth;
 mod guesses;
 mod hash;
@@ -42,7 +43,7 @@ const fn long(name: &'static str, measure: fn(&World) -> Result<Vec<Line>>) -> R
 }
 
 /// Every row, in the order of the table.
-pub const ALL: [Row; 14] = [
+pub const ALL: [Row; 15] = [
     row("hash", hash::measure),
     row("sign-in", sign_in::measure),
     row("postgres", postgres::measure),
@@ -54,6 +55,7 @@ pub const ALL: [Row; 14] = [
     row("start", start::measure),
     row("guesses", guesses::measure),
     row("posts", posts::measure),
+    row("flood", flood::measure),
     row("words", words::measure),
     long("users", users::measure),
     long("growth", growth::measure),
