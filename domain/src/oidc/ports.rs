@@ -223,7 +223,7 @@ pub trait Grants: Send + Sync {
     async fn end(&self, grant: &GrantId, trail: &Trail) -> Result<(), Fault>;
     /// An access token that counts.
     async fn access(&self, token: &BearerHash, now: Timestamp) -> Result<Option<Live>, Fault>;
-    /// A refresh token that counts; `until` is the family's end, given its life.
+    /// A refresh token that counts; `oldest`: families begun before do not count any more.
     async fn refresh(&self, token: &BearerHash, oldest: Timestamp) -> Result<Option<Live>, Fault>;
     /// Forgets an access token of `client`, or ends the grant of one of its refresh tokens. Unknown ones are no news (RFC 7009).
     async fn revoke(&self, token: &BearerHash, client: &ClientId, trail: &Trail) -> Result<(), Fault>;

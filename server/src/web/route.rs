@@ -30,7 +30,8 @@ pub struct Route {
     pub serve: MethodRouter<App>,
 }
 
-/// A page to look at. Nothing is changed and nothing is sent by it (R8, R71).
+/// A page to look at. Nothing is changed and nothing is sent by it (R8, R71), but for what an app asks by an address because the protocol
+/// has it so: signing out with an ID token that means this person, and the first code of a step-up, once.
 pub fn get<G, F, Fut>(path: &'static str, handler: F) -> Route
 where
     G: Guard,
