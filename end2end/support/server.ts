@@ -94,6 +94,8 @@ export class Server {
     let err = "";
     child.stdout.on("data", (text) => (out += text));
     child.stderr.on("data", (text) => (err += text));
+    // A command that reads nothing may have ended by now; its code tells how it went.
+    child.stdin.on("error", () => undefined);
     child.stdin.end(input);
     const [code] = await once(child, "close");
     if (code !== 0) throw new Error(`latchkey ${args.join(" ")} ended with ${code}: ${err}`);
