@@ -1,6 +1,7 @@
 //! Messages on their way: what is handed to a provider, and what became of it.
 use crate::id::DeliveryId;
 use crate::phone::E164;
+use crate::progress::Heard;
 use crate::time::Timestamp;
 use zeroize::Zeroizing;
 
@@ -163,4 +164,6 @@ pub struct Delivery {
     pub created_at: Timestamp,
     /// When its outcome was known.
     pub settled_at: Option<Timestamp>,
+    /// The farthest step that the provider told of since.
+    pub heard: Option<Heard>,
 }

@@ -88,6 +88,8 @@ pub enum EventKind {
     LimitHeld,
     /// A provider took a message, refused it, or left it open.
     DeliverySettled,
+    /// A provider told that a message arrived, or will not.
+    DeliveryEnded,
     /// An operator stopped all messages.
     SendingStopped,
     /// An operator let messages go on.
@@ -159,6 +161,7 @@ impl EventKind {
             Self::PhonePreferred => "phone_preferred",
             Self::LimitHeld => "limit_held",
             Self::DeliverySettled => "delivery_settled",
+            Self::DeliveryEnded => "delivery_ended",
             Self::SendingStopped => "sending_stopped",
             Self::SendingResumed => "sending_resumed",
             Self::BackupRestored => "backup_restored",

@@ -31,6 +31,7 @@ pub mod phone;
 pub mod phones;
 pub mod policy;
 pub mod ports;
+pub mod progress;
 pub mod purpose;
 pub mod redirect_uri;
 pub mod session;

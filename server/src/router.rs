@@ -8,6 +8,7 @@ use crate::web::route::{Route, from_anywhere, get, post};
 use crate::web::{
     assets, brand, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
 };
+use crate::webhooks::{self, signed};
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
@@ -79,6 +80,7 @@ pub fn machines() -> Vec<Machine> {
         machine(Method::POST, "/oidc/userinfo", Shown::Token, userinfo::serve),
         machine(Method::POST, "/oidc/revoke", Shown::Client, revoke::post),
         machine(Method::POST, "/oidc/introspect", Shown::Client, introspect::post),
+        signed("/webhooks/twilio/status/{token}", webhooks::twilio::status),
     ]
 }
 

@@ -3,6 +3,7 @@ use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::oidc::discovery::Written;
 use crate::sms::outbox::Outbox;
+use crate::sms::twilio::callback::Callbacks;
 use crate::web::site::Site;
 use app::view::Country;
 use async_trait::async_trait;
@@ -38,6 +39,8 @@ pub struct AppState {
     pub keys: Arc<Keys>,
     /// The built-in provider's inbox, where that provider is on.
     pub outbox: Option<Arc<Outbox>>,
+    /// How callbacks of Twilio are read, where that provider is on and can reach us.
+    pub callbacks: Option<Arc<Callbacks>>,
     /// Whether we can serve.
     pub readiness: Arc<dyn Readiness>,
     /// Tidying.

@@ -20,8 +20,6 @@ pub(super) fn options(raw: RawTwilio, site: &Site) -> Result<TwilioOptions, Conf
             ));
         }
     };
-    // News of a message is not taken in yet, so none is asked for.
-    let _ = reachable;
     Ok(TwilioOptions {
         account_sid: raw.account_sid,
         auth_token: secret("sms.twilio.auth_token", raw.auth_token, raw.auth_token_file.as_deref())?,
@@ -36,6 +34,6 @@ pub(super) fn options(raw: RawTwilio, site: &Site) -> Result<TwilioOptions, Conf
         edge: raw.edge,
         region: raw.region,
         base_url: raw.base_url,
-        status_callback: None,
+        status_callback: reachable.then(|| site.origin.clone()),
     })
 }

@@ -26,6 +26,8 @@ pub enum Shown {
     Client,
     /// An access token.
     Token,
+    /// The signature of a provider of messages.
+    Signature,
 }
 
 /// One line of the table of what programs call.

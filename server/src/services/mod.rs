@@ -17,6 +17,7 @@ use crate::oidc::discovery::Written;
 use crate::signing::Signer;
 use crate::sms::dispatch::Carrier;
 use crate::sms::outbox::Outbox;
+use crate::sms::twilio::callback::Callbacks;
 use crate::sms::twilio::{Roots, Surroundings, TimerPause, Twilio};
 use crate::state::AppState;
 use crate::store::Store;
@@ -69,11 +70,11 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         .find(|country| country.code() == config.default_country)
         .copied()
         .ok_or_else(|| anyhow::anyhow!("phones.default_country: no such country"))?;
-    let (providers, outbox) = providers(config.providers, &clock, &entropy)?;
+    let Providers { senders, outbox, callbacks } = providers(config.providers, &clock, &entropy)?;
     let store = Arc::new(store);
     let metrics = Arc::new(Metrics::default());
     let carrier =
-        Carrier::new(Arc::clone(&store) as _, providers, Arc::clone(&clock), Arc::clone(&metrics) as _);
+        Carrier::new(Arc::clone(&store) as _, senders, Arc::clone(&clock), Arc::clone(&metrics) as _);
     let signer = Signer::new(Arc::clone(&store) as _, Arc::clone(&entropy), config.key_size);
     let core = Arc::new(Core {
         accounts: Arc::clone(&store) as _,
@@ -110,6 +111,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         site: config.site,
         keys,
         outbox,
+        callbacks,
         readiness: Arc::clone(&keeper) as _,
         upkeep: keeper,
         metrics,
@@ -118,17 +120,22 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
     }))
 }
 
-type Providers = (Vec<Arc<dyn Sms>>, Option<Arc<Outbox>>);
+/// The providers in their order, and what pages and webhooks need of them.
+struct Providers {
+    senders: Vec<Arc<dyn Sms>>,
+    outbox: Option<Arc<Outbox>>,
+    callbacks: Option<Arc<Callbacks>>,
+}
 
 fn providers(
     named: Vec<Provider>,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
 ) -> anyhow::Result<Providers> {
-    let mut outbox = None;
-    let mut providers: Vec<Arc<dyn Sms>> = Vec::with_capacity(named.len());
+    let (mut outbox, mut callbacks) = (None, None);
+    let mut senders: Vec<Arc<dyn Sms>> = Vec::with_capacity(named.len());
     for provider in named {
-        providers.push(match provider {
+        senders.push(match provider {
             Provider::Outbox => {
                 let kept = Arc::new(Outbox::new(Arc::clone(clock)));
                 outbox = Some(Arc::clone(&kept));
@@ -141,13 +148,14 @@ fn providers(
                     pause: Arc::new(TimerPause),
                     roots: Roots::default(),
                 };
-                Arc::new(
-                    Twilio::start(*options, surroundings).map_err(|error| anyhow::anyhow!(error.told()))?,
-                )
+                let twilio =
+                    Twilio::start(*options, surroundings).map_err(|error| anyhow::anyhow!(error.told()))?;
+                callbacks = twilio.callbacks();
+                Arc::new(twilio)
             }
         });
     }
-    Ok((providers, outbox))
+    Ok(Providers { senders, outbox, callbacks })
 }
 
 /// The providers alone, in their order: for a test from the command line.
@@ -159,5 +167,5 @@ pub fn senders(
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
 ) -> anyhow::Result<Vec<Arc<dyn Sms>>> {
-    providers(named, clock, entropy).map(|(providers, _)| providers)
+    providers(named, clock, entropy).map(|providers| providers.senders)
 }

@@ -1,4 +1,5 @@
 //! Messages on their way: written with what they tell of, taken up by one sender, settled once their outcome is known.
+use super::delivery_news::read_heard;
 use super::record::record;
 use super::tx::{Step, Tx, Whose, all, execute, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, column, events};
@@ -9,6 +10,7 @@ use domain::id::{AccountId, DeliveryId, PhoneId};
 use domain::phone::E164;
 use domain::policy::LEAST_LIFE;
 use domain::ports::{Claimed, Deliveries, Fault};
+use domain::progress::{Heard, News};
 use domain::time::Timestamp;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -47,7 +49,7 @@ statements! {
         (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id WHERE c.id = deliveries.challenge_id \
         AND c.ended_at IS NULL AND f.finished_at IS NULL AND f.ended_at IS NULL))))) LIMIT 100";
     STATE = "SELECT state FROM deliveries WHERE id = $1";
-    RECENT = "SELECT id, kind, reference, state, problem, provider, created_at, settled_at FROM deliveries \
+    RECENT = "SELECT id, kind, reference, state, problem, provider, created_at, settled_at, heard, heard_problem, heard_at FROM deliveries \
         WHERE phone_id = $1 ORDER BY created_at DESC, COALESCE(nth, 0) DESC LIMIT $2";
 }
 
@@ -110,6 +112,9 @@ record! {
         provider: Option<String>,
         created_at: i64,
         settled_at: Option<i64>,
+        heard: Option<i64>,
+        heard_problem: Option<String>,
+        heard_at: Option<i64>,
     }
 }
 
@@ -226,6 +231,7 @@ impl Store {
                     provider: row.provider,
                     created_at: at(row.created_at),
                     settled_at: row.settled_at.map(at),
+                    heard: read_heard(row.heard, row.heard_problem.as_deref(), row.heard_at)?,
                 })
             })
             .collect()
@@ -294,5 +300,13 @@ impl Deliveries for Store {
 
     async fn recent(&self, phone: &PhoneId, most: u32) -> Result<Vec<Delivery>, Fault> {
         self.recent_in(phone, most).await.doing("reading messages")
+    }
+
+    async fn hear(&self, news: &News, trail: &Trail) -> Result<bool, Fault> {
+        steadily!(self.hear_in(news, trail).await).doing("hearing of a message")
+    }
+
+    async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault> {
+        self.steps_of(delivery).await.doing("reading the steps of a message")
     }
 }

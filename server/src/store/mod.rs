@@ -15,6 +15,7 @@ mod cookie;
 mod day_cap;
 mod db;
 mod deliveries;
+mod delivery_news;
 pub mod directory;
 mod ends;
 mod events;

@@ -30,6 +30,9 @@ const PREPARED: usize = 256;
 const PRAGMAS: &str = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
     PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = FAST;";
 
+/// … and those that read. What one keeps of the file is of no use any more after the next write, so it keeps little.
+const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -2000;";
+
 /// The connections to one file. One writes, and those who want it queue in order instead of trying again and again. Who reads
 /// never waits: while nobody writes he takes the writer, which has the newest pages at hand (others drop theirs after every
 /// write), else one of his own; of these there are as many as threads that read at one moment.
@@ -133,7 +136,7 @@ impl Sqlite {
         let reader = connect(&self.path)?;
         // A reader waits only where a crash is being cleared up.
         reader.busy_timeout(PATIENCE)?;
-        reader.execute_batch("PRAGMA query_only = ON;")?;
+        reader.execute_batch(READER)?;
         Ok(reader)
     }
 

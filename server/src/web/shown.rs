@@ -9,6 +9,7 @@ use domain::delivery::{Delivery, DeliveryState, SendProblem};
 use domain::limits::{Limit, Wait};
 use domain::otp::{Checked, Sent};
 use domain::phone::{Mask, NumberProblem, Phone};
+use domain::progress::{Heard, Progress};
 use domain::purpose::Purpose;
 use domain::time::Timestamp;
 
@@ -47,14 +48,36 @@ pub fn delivery_state(state: DeliveryState) -> Shown {
     }
 }
 
+/// How far a message got: what the provider told since goes before what it answered.
+#[must_use]
+pub fn farthest(delivery: &Delivery) -> Shown {
+    match (delivery.state, delivery.heard) {
+        (DeliveryState::Refused(_), _) | (_, None) => delivery_state(delivery.state),
+        (_, Some(heard)) => heard_of(heard),
+    }
+}
+
+/// A step that the provider told of.
+#[must_use]
+pub fn heard_of(heard: Heard) -> Shown {
+    match heard.progress {
+        Progress::Accepted | Progress::Queued | Progress::Sending => Shown::SentOut,
+        Progress::Sent => Shown::HandedOver,
+        Progress::Delivered | Progress::Read => Shown::Delivered,
+        Progress::Canceled | Progress::Failed | Progress::Undelivered => {
+            Shown::NotDelivered(unreachable(heard.problem.unwrap_or(SendProblem::Retry)))
+        }
+    }
+}
+
 /// A message as a row shows it.
 #[must_use]
 pub fn delivery(delivery: &Delivery) -> app::view::Delivery {
-    let at = delivery.settled_at.unwrap_or(delivery.created_at);
-    let took = delivery.settled_at.map(|settled| settled.since(delivery.created_at).as_millis());
+    let known = delivery.heard.map(|heard| heard.at).or(delivery.settled_at);
+    let took = known.map(|known| known.since(delivery.created_at).as_millis());
     app::view::Delivery {
-        state: delivery_state(delivery.state),
-        at: at.as_millis(),
+        state: farthest(delivery),
+        at: known.unwrap_or(delivery.created_at).as_millis(),
         took_ms: took.and_then(|ms| u32::try_from(ms).ok()),
     }
 }
@@ -110,18 +133,17 @@ pub fn wait(app: &App, flow: &Flow, now: Timestamp) -> CodeWait {
         digits: otp.digits(),
         seconds_left: seconds(seconds_left),
         tries_left: u8::try_from(tries_left).unwrap_or(u8::MAX),
-        delivery: flow.delivery.as_ref().map_or(Shown::Waiting, |d| told_state(flow, d.state)),
+        delivery: flow.delivery.as_ref().map_or(Shown::Waiting, |delivery| told_state(flow, delivery)),
         resend_in: (!flow.locked).then(|| seconds(flow.next_send_at(otp).seconds_from(now))),
     }
 }
 
 /// Before the second step is done a page tells nothing about the state of the phone.
-fn told_state(flow: &Flow, state: DeliveryState) -> Shown {
-    match (state, &flow.purpose) {
-        (DeliveryState::Refused(problem), Purpose::SignIn) => {
-            Shown::Refused(unreachable(problem.before_second_step()))
-        }
-        (state, _) => delivery_state(state),
+fn told_state(flow: &Flow, delivery: &Delivery) -> Shown {
+    match (farthest(delivery), &flow.purpose) {
+        (Shown::Refused(why), Purpose::SignIn) => Shown::Refused(why.before_second_step()),
+        (Shown::NotDelivered(why), Purpose::SignIn) => Shown::NotDelivered(why.before_second_step()),
+        (state, _) => state,
     }
 }
 
@@ -142,7 +164,7 @@ pub fn dead(flow: &Flow, why: Dead) -> Problem {
         Dead::TriesSpent => Problem::TriesSpent,
         Dead::Used => Problem::AlreadyUsed,
         Dead::Locked => Problem::Locked,
-        Dead::NoCode => match flow.delivery.as_ref().map(|d| told_state(flow, d.state)) {
+        Dead::NoCode => match flow.delivery.as_ref().map(|delivery| told_state(flow, delivery)) {
             Some(Shown::Refused(why)) => Problem::CannotReach(why),
             _ => Problem::Expired,
         },

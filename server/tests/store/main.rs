@@ -7,6 +7,7 @@ mod clients;
 mod codes;
 #[cfg(test)]
 mod deliveries;
+mod delivery_news;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]
@@ -106,6 +107,14 @@ macro_rules! store_tests {
                     an_outcome_stays_and_the_text_is_gone
                     messages_left_over_are_found
                     r42_a_report_marks_the_number_and_a_right_code_calms_it;
+                delivery_news:
+                    r81_the_farthest_step_stays_whatever_the_order
+                    r81_only_the_carrier_of_a_message_tells_of_it
+                    a_message_that_nobody_took_up_is_told_of_by_nobody
+                    news_of_a_message_without_an_answer_shows_that_it_was_taken
+                    news_before_the_answer_is_kept
+                    r81_no_news_touches_a_code
+                    r42_what_says_something_lasting_marks_the_number;
                 phones:
                     r29_a_pending_number_gets_no_sign_in_code
                     r29_of_two_numbers_only_the_confirmed_one_counts

@@ -4,6 +4,7 @@ use crate::delivery::{Delivery, DeliveryState, SendOutcome, SendReport, SmsMessa
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{ChallengeId, DeliveryId, PhoneId};
 use crate::ports::{Claimed, Deliveries, Fault};
+use crate::progress::{Heard, Lasting, News};
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::time::Duration;
@@ -45,6 +46,20 @@ impl Deliveries for Memory {
             let mine = world.deliveries.iter().rev().filter(|row| row.phone == *phone);
             let most = usize::try_from(most).unwrap_or(usize::MAX);
             Ok(mine.take(most).map(|row| row.delivery.clone()).collect())
+        })
+        .await
+    }
+
+    async fn hear(&self, news: &News, trail: &Trail) -> Result<bool, Fault> {
+        self.step("hearing of a message", |world| Ok(world.hear(news, trail))).await
+    }
+
+    async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault> {
+        self.step("reading the steps of a message", |world| {
+            let row = world.deliveries.iter().find(|row| row.delivery.id == *delivery);
+            let mut steps = row.map(|row| row.steps.clone()).unwrap_or_default();
+            steps.sort_by_key(|heard| heard.progress);
+            Ok(steps)
         })
         .await
     }
@@ -93,6 +108,7 @@ impl World {
         row.delivery.state = state;
         row.delivery.settled_at = Some(trail.at);
         row.delivery.provider = Some(report.provider.to_owned());
+        row.provider_id = report.provider_id.clone().or(row.provider_id.take());
         row.body = None;
         let (account, phone, challenge) = (row.account.clone(), row.phone.clone(), row.challenge.clone());
         if report.marks_number
@@ -109,6 +125,50 @@ impl World {
         if let Some(challenge) = challenge {
             self.follow(&challenge, report.outcome);
         }
+    }
+
+    fn hear(&mut self, news: &News, trail: &Trail) -> bool {
+        let theirs = |row: &DeliveryRow| {
+            row.callback_token == news.token
+                && row.delivery.state != DeliveryState::Queued
+                && row.delivery.provider.as_deref().is_none_or(|own| own == news.provider)
+                && row.provider_id.as_deref().is_none_or(|own| own == news.provider_id)
+        };
+        let Some(place) = self.deliveries.iter().position(theirs) else { return false };
+        let before = self.deliveries.iter().take(place).rev();
+        let Some(row) = self.deliveries.get(place) else { return false };
+        let before = before.clone().find(|other| other.phone == row.phone);
+        let alike = before.and_then(|other| other.delivery.heard).is_some_and(|heard| {
+            heard.progress.has_failed() && heard.problem.is_some() && heard.problem == news.problem
+        });
+        let lasting = match news.lasting {
+            Lasting::No => false,
+            Lasting::Yes => true,
+            Lasting::Repeated => alike,
+        };
+        let Some(row) = self.deliveries.get_mut(place) else { return false };
+        if row.steps.iter().any(|heard| heard.progress == news.progress) {
+            return false;
+        }
+        let heard = Heard { progress: news.progress, problem: news.problem, at: trail.at };
+        row.steps.push(heard);
+        row.provider_id = Some(news.provider_id.clone());
+        row.delivery.provider = Some(news.provider.to_owned());
+        let farthest = row.delivery.heard.is_none_or(|known| known.progress < news.progress);
+        if farthest {
+            row.delivery.heard = Some(heard);
+        }
+        let (account, phone) = (row.account.clone(), row.phone.clone());
+        if farthest
+            && lasting
+            && let Some(row) = self.phone_mut(&account, &phone)
+        {
+            row.phone.attention = news.problem;
+        }
+        if news.progress.is_final() {
+            self.note(&[news.event(&account, &phone)], trail);
+        }
+        true
     }
 
     /// Code and flow follow the outcome of the message (R8).

@@ -82,6 +82,7 @@ impl World {
                     provider: None,
                     created_at: trail.at,
                     settled_at: None,
+                    heard: None,
                 },
                 account: account.clone(),
                 phone: text.phone.clone(),
@@ -90,6 +91,8 @@ impl World {
                 expires_at: trail.at.plus(NOTICE_LIFE),
                 callback_token: String::new(),
                 claimed_at: None,
+                provider_id: None,
+                steps: Vec::new(),
             });
         }
     }

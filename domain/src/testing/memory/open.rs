@@ -76,6 +76,7 @@ impl World {
                 provider: None,
                 created_at: trail.at,
                 settled_at: None,
+                heard: None,
             },
             account,
             phone,
@@ -84,6 +85,8 @@ impl World {
             expires_at: new.expires_at,
             callback_token: new.callback_token,
             claimed_at: None,
+            provider_id: None,
+            steps: Vec::new(),
         });
         self.note(events, trail);
         Opened::Written

@@ -11,6 +11,7 @@ use crate::notice::Notice;
 use crate::password::NameKey;
 use crate::password_tries::{Tally, Trier};
 use crate::phone::{E164, NumberHash, Phone};
+use crate::progress::Heard;
 use crate::purpose::{Counter, Purpose};
 use crate::session::SessionInfo;
 use crate::time::Timestamp;
@@ -141,6 +142,10 @@ pub struct DeliveryRow {
     pub callback_token: String,
     /// When it was taken up.
     pub claimed_at: Option<Timestamp>,
+    /// The provider's id of it.
+    pub provider_id: Option<String>,
+    /// What the provider told since, in the order in which it came.
+    pub steps: Vec<Heard>,
 }
 
 /// A notice.

@@ -1,6 +1,7 @@
 //! Hands a message to Twilio: once, and again only where nothing can have happened (R83).
 use super::NAME;
 use super::breaker::{Breaker, Health};
+use super::callback::{Callbacks, STATUS_PATH};
 use super::http::{CONNECT, Http, Roots};
 use super::settings::{Sender, SettingsError, TwilioOptions};
 use super::verdict::{Again, Verdict, judge};
@@ -59,6 +60,7 @@ pub struct Twilio {
     http: Http,
     sender: Sender,
     status_callback: Option<String>,
+    callbacks: Option<Arc<Callbacks>>,
     breaker: Breaker,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -90,11 +92,18 @@ impl Twilio {
             http: Http::new(&settings, surroundings.roots)?,
             sender: settings.sender,
             status_callback: settings.status_callback,
+            callbacks: settings.callbacks.map(Arc::new),
             breaker: Breaker::new(Arc::clone(&surroundings.clock)),
             clock: surroundings.clock,
             entropy: surroundings.entropy,
             pause: surroundings.pause,
         })
+    }
+
+    /// How its callbacks are read; nothing where none are asked for.
+    #[must_use]
+    pub fn callbacks(&self) -> Option<Arc<Callbacks>> {
+        self.callbacks.clone()
     }
 
     async fn hand_over(&self, message: &SmsMessage) -> Verdict {
@@ -133,7 +142,7 @@ impl Twilio {
 
     fn callback(&self, message: &SmsMessage) -> Option<String> {
         let base = self.status_callback.as_ref()?;
-        Some(format!("{base}/webhooks/twilio/status/{}", message.callback_token))
+        Some(format!("{base}{STATUS_PATH}{}", message.callback_token))
     }
 
     fn back_off(&self, retries: u32) -> Duration {

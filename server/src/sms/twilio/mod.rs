@@ -1,13 +1,16 @@
 //! Twilio as a provider of text messages: its REST API by our own small client.
 //!
 //! `settings` what an operator may configure, `http` one connection, `verdict` what an answer means, `errors` Twilio's codes
-//! as data, `breaker` when to leave Twilio alone, `client` the walk through all of them.
+//! as data, `breaker` when to leave Twilio alone, `client` the walk through all of them. `signature` and `callback` are for what
+//! Twilio tells us later.
 
 mod breaker;
+pub mod callback;
 mod client;
 pub mod errors;
 mod http;
 mod settings;
+pub mod signature;
 mod verdict;
 
 pub use client::{Pause, Surroundings, TimerPause, Twilio};

@@ -1,4 +1,5 @@
 //! Twilio's settings: as an operator typed them, and as checked.
+use super::callback::Callbacks;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
@@ -88,12 +89,13 @@ pub(crate) enum Sender {
 }
 
 /// As meant: complete and well-formed.
-#[derive(Clone)]
 pub(crate) struct TwilioSettings {
     pub(crate) account_sid: String,
     pub(crate) login: Login,
     pub(crate) sender: Sender,
     pub(crate) base_url: Url,
+    /// Where Twilio tells us of messages, and how we know that it is Twilio.
+    pub(crate) callbacks: Option<Callbacks>,
     pub(crate) status_callback: Option<String>,
 }
 
@@ -108,7 +110,7 @@ impl TwilioOptions {
             "must be AC and 32 hexadecimal digits, as the Twilio console shows it",
         )?;
         let auth_token = self.auth_token.filter(|token| !token.expose_secret().trim().is_empty());
-        let signed = auth_token.is_some();
+        let signs = auth_token.clone();
         let secret = self.api_key_secret.filter(|secret| !secret.expose_secret().trim().is_empty());
         let login = match (given(self.api_key_sid), secret, auth_token) {
             (Some(user), Some(password), _) => {
@@ -137,8 +139,11 @@ impl TwilioOptions {
         let base_url = base_url(given(self.base_url), given(self.edge), given(self.region))?;
         // Without the auth token nobody could check the signature of a callback.
         let status_callback =
-            given(self.status_callback).filter(|_| signed).map(callback_base).transpose()?;
-        Ok(TwilioSettings { account_sid, login, sender, base_url, status_callback })
+            given(self.status_callback).filter(|_| signs.is_some()).map(callback_base).transpose()?;
+        let callbacks = signs
+            .zip(status_callback.clone())
+            .map(|(token, base)| Callbacks::new(&token, account_sid.clone(), base));
+        Ok(TwilioSettings { account_sid, login, sender, base_url, callbacks, status_callback })
     }
 }
 

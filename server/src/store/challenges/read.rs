@@ -1,5 +1,6 @@
 //! Reading flows: what pages show of a browser transaction, in one statement each.
 use crate::store::deliveries::read_state;
+use crate::store::delivery_news::read_heard;
 use crate::store::record::record;
 use crate::store::tx::{optional, statements};
 use crate::store::{Error, Result, Store, at, count};
@@ -19,7 +20,7 @@ macro_rules! flow_where {
             "p.last_digits, x.locked_at, f.tries, f.sends, f.last_sent_at, f.created_at, f.expires_at, f.finished_at, ",
             "f.ended_at, c.reference AS code_reference, c.created_at AS code_created_at, c.expires_at AS code_expires_at, ",
             "c.ended_at AS code_ended_at, d.id AS delivery_id, d.kind, d.reference, d.state, d.problem, d.provider, ",
-            "d.created_at AS delivery_created_at, d.settled_at FROM flows f JOIN phones p ON p.id = f.phone_id ",
+            "d.created_at AS delivery_created_at, d.settled_at, d.heard, d.heard_problem, d.heard_at FROM flows f JOIN phones p ON p.id = f.phone_id ",
             "LEFT JOIN failures x ON x.account_id = f.account_id AND x.number_hash = p.number_hash ",
             "AND x.counter = f.counter LEFT JOIN challenges c ON c.id = (SELECT k.id FROM challenges k ",
             "WHERE k.flow_id = f.id ORDER BY CASE WHEN k.ended_at IS NULL THEN 0 ELSE 1 END, k.nth DESC LIMIT 1) ",
@@ -72,6 +73,9 @@ record! {
         provider: Option<String>,
         delivery_created_at: Option<i64>,
         settled_at: Option<i64>,
+        heard: Option<i64>,
+        heard_problem: Option<String>,
+        heard_at: Option<i64>,
     }
 }
 
@@ -97,6 +101,7 @@ impl FlowRow {
                     provider: self.provider,
                     created_at: at(created_at),
                     settled_at: self.settled_at.map(at),
+                    heard: read_heard(self.heard, self.heard_problem.as_deref(), self.heard_at)?,
                 }),
                 _ => None,
             };

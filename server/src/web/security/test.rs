@@ -6,11 +6,12 @@ use crate::web::form::Form;
 use crate::web::guard::SignedIn;
 use crate::web::security::phone;
 use crate::web::shown;
-use app::view::{Page, Problem, TestPage, TestState, TestStep, TestStepKind};
+use app::view::{DeliveryState as Shown, Page, Problem, TestPage, TestState, TestStep, TestStepKind};
 use domain::challenge::{Dead, Flow, Standing};
 use domain::delivery::DeliveryState;
 use domain::id::{FlowId, PhoneId};
 use domain::otp::Checked;
+use domain::progress::Heard;
 use domain::time::Timestamp;
 use std::sync::Arc;
 
@@ -67,6 +68,10 @@ async fn page(
 ) -> Result<Reply, WebError> {
     let now = ctx.trail.at;
     let label = ctx.app.phones.one(person.id(), &test.phone).await?.map(|phone| phone.label);
+    let heard = match &test.delivery {
+        Some(delivery) => ctx.app.core.deliveries.steps(&delivery.id).await?,
+        None => Vec::new(),
+    };
     let wait = shown::wait(&ctx.app, test, now);
     let again_in = wait.resend_in.unwrap_or(0);
     Ok(show(Page::Test(TestPage {
@@ -75,7 +80,7 @@ async fn page(
         number: shown::mask(&test.mask),
         label: label.unwrap_or_default(),
         reference: wait.reference.clone(),
-        steps: steps(test, ctx),
+        steps: steps(test, &heard, ctx),
         state: state(test, ctx, wait),
         again_in,
         problem,
@@ -86,15 +91,16 @@ fn state(test: &Flow, ctx: &Ctx, wait: app::view::CodeWait) -> TestState {
     if let Some(at) = test.finished_at {
         return TestState::Right { took_ms: millis(made_at(test), at) };
     }
-    match (test.standing(&ctx.app.core.policy.otp, ctx.trail.at), test.delivery.as_ref().map(|d| d.state)) {
-        (_, Some(DeliveryState::Refused(problem))) => TestState::Failed(shown::unreachable(problem)),
+    match (test.standing(&ctx.app.core.policy.otp, ctx.trail.at), test.delivery.as_ref().map(shown::farthest))
+    {
+        (_, Some(Shown::Refused(why) | Shown::NotDelivered(why))) => TestState::Failed(why),
         (Standing::Open { .. }, _) => TestState::Waiting(wait),
         (Standing::Dead(Dead::TriesSpent | Dead::Locked), _) => TestState::TriesSpent,
         (Standing::Dead(_), _) => TestState::Expired,
     }
 }
 
-fn steps(test: &Flow, ctx: &Ctx) -> Vec<TestStep> {
+fn steps(test: &Flow, heard: &[Heard], ctx: &Ctx) -> Vec<TestStep> {
     let minutes = ctx.app.core.policy.otp.ttl().as_secs() / 60;
     let made = TestStepKind::CodeMade { minutes: shown::seconds(minutes.max(1)) };
     let mut steps = vec![TestStep { kind: made, at: made_at(test).as_millis() }];
@@ -108,6 +114,16 @@ fn steps(test: &Flow, ctx: &Ctx) -> Vec<TestStep> {
         let at = delivery.settled_at.unwrap_or(delivery.created_at).as_millis();
         steps.extend(kind.map(|kind| TestStep { kind, at }));
     }
+    // What the provider still did with it before it was on its way is one step with its taking it.
+    steps.extend(heard.iter().filter_map(|heard| {
+        let kind = match shown::heard_of(*heard) {
+            Shown::HandedOver => TestStepKind::HandedOver,
+            Shown::Delivered => TestStepKind::Delivered,
+            Shown::NotDelivered(why) => TestStepKind::NotDelivered(why),
+            Shown::Waiting | Shown::SentOut | Shown::Refused(_) | Shown::Unknown => return None,
+        };
+        Some(TestStep { kind, at: heard.at.as_millis() })
+    }));
     if let Some(at) = test.finished_at {
         steps.push(TestStep { kind: TestStepKind::Typed, at: at.as_millis() });
     } else if let Some(code) = test.code.as_ref().filter(|code| code.expires_at <= ctx.trail.at) {

@@ -11,6 +11,7 @@ pub(crate) struct Wanted {
     pub(crate) from: Option<String>,
     pub(crate) service: Option<String>,
     pub(crate) body: String,
+    pub(crate) callback: Option<String>,
 }
 
 /// Parameters a code message may carry. The real Twilio knows more and ignores unknown ones; here each of them is a
@@ -117,6 +118,7 @@ pub(crate) fn message(settings: &Settings, fields: &[(String, String)]) -> Resul
         from: from.map(str::to_owned),
         service: service.map(str::to_owned),
         body: body.to_owned(),
+        callback: field("StatusCallback").map(str::to_owned),
     })
 }
 

@@ -8,6 +8,7 @@
 //! `POST /__status` and `POST /__reset`, so that tests in a browser can read codes and write scripts.
 
 mod answer;
+mod callback;
 mod check;
 mod magic;
 mod routes;
@@ -17,6 +18,7 @@ mod state;
 mod wire;
 
 pub use answer::http_status;
+pub use callback::Callback;
 pub use script::{Act, Script};
 pub use state::{Inbox, Request, Settings, StatusChange};
 
@@ -96,6 +98,12 @@ impl FakeTwilio {
     #[must_use]
     pub fn connections(&self) -> u32 {
         self.state.connections()
+    }
+
+    /// The callback that tells that the newest message to `to` is at `status`; nothing where it asked for none.
+    #[must_use]
+    pub fn callback(&self, to: &str, status: &str, code: Option<u32>) -> Option<Callback> {
+        callback::of(&self.state.settings, &self.state.newest(to)?, status, code)
     }
 
     /// Sets what a message's record says from now on. False where no message has this sid.

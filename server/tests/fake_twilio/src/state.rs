@@ -100,6 +100,7 @@ pub(crate) struct Message {
     pub(crate) from: Option<String>,
     pub(crate) service: Option<String>,
     pub(crate) body: String,
+    pub(crate) callback: Option<String>,
     pub(crate) status: String,
     pub(crate) error_code: Option<u32>,
     pub(crate) at: OffsetDateTime,
@@ -193,6 +194,7 @@ impl State {
             from: wanted.from,
             service: wanted.service,
             body,
+            callback: wanted.callback,
             status,
             error_code,
             at: OffsetDateTime::now_utc(),
@@ -217,6 +219,10 @@ impl State {
             next.clone_into(&mut message.status);
         }
         Some(now)
+    }
+
+    pub(crate) fn newest(&self, to: &str) -> Option<Message> {
+        self.memory().messages.iter().rev().find(|message| message.to == to).cloned()
     }
 
     pub(crate) fn set_status(&self, change: &StatusChange) -> bool {

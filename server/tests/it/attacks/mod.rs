@@ -17,6 +17,7 @@ mod a15_password_guessing;
 mod a16_host_header;
 mod a17_fixation;
 mod a18_forged_posts;
+mod a19_forged_callbacks;
 mod a20_nothing_readable;
 mod a21_ssrf;
 mod a22_lock_out;

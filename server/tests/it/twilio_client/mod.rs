@@ -6,5 +6,6 @@ mod failures;
 mod request;
 mod retries;
 mod secrets;
+mod signatures;
 mod stage;
 mod tls;

@@ -1,0 +1,169 @@
+//! How far a message got after its provider took it, as the provider tells later. News comes in any order and more than once: the
+//! farthest step stays, so what is known does not depend on the order (R81). It changes what is shown, and nothing that decides a
+//! sign-in.
+use crate::delivery::SendProblem;
+use crate::events::{Event, EventKind};
+use crate::id::{AccountId, PhoneId};
+use crate::time::Timestamp;
+
+/// A step of a message, from the provider's hands to the phone. A later one is farther; the last five are final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Progress {
+    /// The provider has it, and has not chosen a sender yet.
+    Accepted,
+    /// It waits at the provider.
+    Queued,
+    /// The provider is handing it over.
+    Sending,
+    /// The phone network has it. Many networks tell no more than that.
+    Sent,
+    /// Withdrawn before it was sent.
+    Canceled,
+    /// It could not be sent.
+    Failed,
+    /// The network gave up.
+    Undelivered,
+    /// The network confirmed that it arrived.
+    Delivered,
+    /// It was opened.
+    Read,
+}
+
+impl Progress {
+    /// All of them, nearest first.
+    pub const ALL: [Self; 9] = [
+        Self::Accepted,
+        Self::Queued,
+        Self::Sending,
+        Self::Sent,
+        Self::Canceled,
+        Self::Failed,
+        Self::Undelivered,
+        Self::Delivered,
+        Self::Read,
+    ];
+
+    /// How far it is: 0 to 8, as kept.
+    #[must_use]
+    pub fn rank(self) -> i64 {
+        match self {
+            Self::Accepted => 0,
+            Self::Queued => 1,
+            Self::Sending => 2,
+            Self::Sent => 3,
+            Self::Canceled => 4,
+            Self::Failed => 5,
+            Self::Undelivered => 6,
+            Self::Delivered => 7,
+            Self::Read => 8,
+        }
+    }
+
+    /// Back from its rank.
+    #[must_use]
+    pub fn stored(rank: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|progress| progress.rank() == rank)
+    }
+
+    /// For the security log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Canceled => "canceled",
+            Self::Failed => "failed",
+            Self::Undelivered => "undelivered",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+        }
+    }
+
+    /// Nothing more is to be expected.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        self >= Self::Canceled
+    }
+
+    /// It will not arrive.
+    #[must_use]
+    pub fn has_failed(self) -> bool {
+        matches!(self, Self::Canceled | Self::Failed | Self::Undelivered)
+    }
+}
+
+/// What is known of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// The step.
+    pub progress: Progress,
+    /// Why it went no farther, where it failed.
+    pub problem: Option<SendProblem>,
+    /// When we heard of it.
+    pub at: Timestamp,
+}
+
+/// Whether a failure says something lasting about the number (R42).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasting {
+    /// No.
+    No,
+    /// Yes: the number needs attention.
+    Yes,
+    /// If the message before this one failed alike.
+    Repeated,
+}
+
+/// A provider's later word about one message. Whoever brings it has proven that it comes from the provider (R80).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// The provider's name.
+    pub provider: &'static str,
+    /// The token that names the message; given to this provider with it, and to nobody else.
+    pub token: String,
+    /// The provider's id of the message.
+    pub provider_id: String,
+    /// How far it got.
+    pub progress: Progress,
+    /// Why no farther, where it failed.
+    pub problem: Option<SendProblem>,
+    /// The provider's error code.
+    pub code: Option<u32>,
+    /// What that says about the number.
+    pub lasting: Lasting,
+}
+
+impl News {
+    /// For the security log: how it ended, and the provider's code where it told one.
+    #[must_use]
+    pub fn event(&self, account: &AccountId, phone: &PhoneId) -> Event {
+        let code = self.code.map(|code| format!(":{code}")).unwrap_or_default();
+        let detail = format!("{}{code}", self.progress.name());
+        Event::of(EventKind::DeliveryEnded, account).phone(phone).detail(detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r81_ranks_rise_in_order_and_come_back() {
+        for (rank, progress) in (0..).zip(Progress::ALL) {
+            assert_eq!(progress.rank(), rank);
+            assert_eq!(Progress::stored(rank), Some(progress));
+            assert!(Progress::ALL.iter().all(|other| (*other < progress) == (other.rank() < rank)));
+        }
+        assert_eq!(Progress::stored(9), None);
+    }
+
+    #[test]
+    fn only_what_is_final_has_failed() {
+        assert!(Progress::ALL.iter().all(|progress| !progress.has_failed() || progress.is_final()));
+        assert!(
+            Progress::Delivered.is_final() && !Progress::Delivered.has_failed() && !Progress::Sent.is_final()
+        );
+    }
+}

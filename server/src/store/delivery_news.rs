@@ -1,0 +1,88 @@
+//! What providers tell of messages after they took them. Nothing here touches codes, flows or sessions (R81).
+use super::record::record;
+use super::tx::{Step, Whose, all, execute, optional, statements};
+use super::{Error, Result, Store, at, events};
+use domain::delivery::SendProblem;
+use domain::events::Trail;
+use domain::id::{AccountId, DeliveryId, PhoneId};
+use domain::progress::{Heard, Lasting, News, Progress};
+
+statements! {
+    /// The message of a token, if it was handed to this provider and is known under this id or none. The farthest step stays. That a
+    /// provider tells of it at all shows that it was taken, where nobody knew.
+    HEAR = "UPDATE deliveries SET provider = COALESCE(provider, $2), provider_id = COALESCE(provider_id, $3), \
+        state = CASE WHEN state = 'unknown' THEN 'taken' ELSE state END, \
+        heard_problem = CASE WHEN heard >= $4 THEN heard_problem ELSE CAST($5 AS TEXT) END, \
+        heard_at = CASE WHEN heard >= $4 THEN heard_at ELSE CAST($6 AS BIGINT) END, \
+        heard = CASE WHEN heard >= $4 THEN heard ELSE CAST($4 AS BIGINT) END \
+        WHERE callback_token = $1 AND state <> 'queued' AND COALESCE(provider, $2) = $2 AND COALESCE(provider_id, $3) = $3 \
+        RETURNING id, account_id, phone_id, created_at, heard";
+    STEP = "INSERT INTO delivery_steps (delivery_id, step, at, problem, code) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT (delivery_id, step) DO NOTHING";
+    STEPS = "SELECT step, problem, at FROM delivery_steps WHERE delivery_id = $1 ORDER BY step";
+    MARK = "UPDATE phones SET attention = $2 WHERE id = $1";
+    /// How the message before this one to the same phone ended.
+    BEFORE = "SELECT heard_problem FROM deliveries WHERE phone_id = $1 AND id <> $2 AND created_at <= $3 \
+        ORDER BY created_at DESC LIMIT 1";
+}
+
+record! {
+    struct HearRow {
+        id: String,
+        account_id: String,
+        phone_id: String,
+        created_at: i64,
+        heard: i64,
+    }
+}
+
+/// The farthest step of a message as kept.
+pub(super) fn read_heard(
+    rank: Option<i64>,
+    problem: Option<&str>,
+    told: Option<i64>,
+) -> Result<Option<Heard>> {
+    let (Some(rank), Some(told)) = (rank, told) else { return Ok(None) };
+    let progress = Progress::stored(rank).ok_or(Error::Unknown("step of a message"))?;
+    let problem = problem.map(|name| SendProblem::stored(name).ok_or(Error::Unknown("problem of a message")));
+    Ok(Some(Heard { progress, problem: problem.transpose()?, at: at(told) }))
+}
+
+impl Store {
+    pub(super) async fn hear_in(&self, news: &News, trail: &Trail) -> Result<bool> {
+        let mut tx = self.db.begin(Whose::Nobody).await?;
+        let (rank, now) = (news.progress.rank(), trail.at.as_millis());
+        let problem = news.problem.map(SendProblem::name);
+        let row: Option<HearRow> =
+            optional!(tx, HEAR, &news.token, news.provider, &news.provider_id, rank, problem, now)?;
+        let Some(row) = row else { return tx.finish(Step::Undo(false)).await };
+        if execute!(tx, STEP, &row.id, rank, now, problem, news.code.map(i64::from))? == 0 {
+            return tx.finish(Step::Undo(false)).await;
+        }
+        let marks = match news.lasting {
+            Lasting::No => false,
+            Lasting::Yes => true,
+            Lasting::Repeated => {
+                let before: Option<(Option<String>,)> =
+                    optional!(tx, BEFORE, &row.phone_id, &row.id, row.created_at)?;
+                before.is_some_and(|(before,)| before.is_some() && before.as_deref() == problem)
+            }
+        };
+        if marks && row.heard == rank {
+            execute!(tx, MARK, &row.phone_id, problem)?;
+        }
+        if news.progress.is_final() {
+            let event = news.event(&AccountId::stored(row.account_id), &PhoneId::stored(row.phone_id));
+            events::write(&mut tx, &[event], trail).await?;
+        }
+        tx.finish(Step::Keep(true)).await
+    }
+
+    pub(super) async fn steps_of(&self, delivery: &DeliveryId) -> Result<Vec<Heard>> {
+        let rows: Vec<(i64, Option<String>, i64)> = all!(self.db.read(), STEPS, delivery.as_str())?;
+        let steps = rows
+            .into_iter()
+            .map(|(rank, problem, told)| read_heard(Some(rank), problem.as_deref(), Some(told)));
+        Ok(steps.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    }
+}

@@ -1,0 +1,170 @@
+//! What a provider tells of a message later: the same whatever the order, and never more than news (R81).
+use crate::world::{Code, Guess, REFUSED, TAKEN, UNKNOWN, World};
+use domain::challenge::PhonePlan;
+use domain::delivery::{DeliveryState, SendOutcome, SendProblem, SendReport};
+use domain::ports::Deliveries;
+use domain::progress::{Heard, Lasting, News, Progress};
+use domain::purpose::Purpose;
+
+const SID: &str = "SM00000000000000000000000000000001";
+
+/// A code of ada's, handed over, with the token that was given to the provider.
+async fn on_its_way(world: &World, outcome: SendOutcome, sid: Option<&str>) -> (Code, String) {
+    let ada = match world.store.find_user(&domain::password::NameKey::of("ada").unwrap()).await.unwrap() {
+        Some(user) => user.id,
+        None => world.account("ada", &["+12015550101"]).await,
+    };
+    let plan = PhonePlan::Existing(world.phone(&ada).await.id);
+    let (code, _) = world.open(&ada, &world.session(), Purpose::SignIn, plan, vec![]).await;
+    let token = world.store.claim(&code.delivery, world.now()).await.unwrap().unwrap().message.callback_token;
+    let report = SendReport {
+        outcome,
+        provider: "twilio",
+        provider_id: sid.map(str::to_owned),
+        status: None,
+        segments: None,
+        code: None,
+        marks_number: false,
+    };
+    world.store.settle(&code.delivery, &report, &world.trail(&code.session)).await.unwrap();
+    (code, token)
+}
+
+fn news(token: &str, progress: Progress) -> News {
+    News {
+        provider: "twilio",
+        token: token.to_owned(),
+        provider_id: SID.to_owned(),
+        progress,
+        problem: progress.has_failed().then_some(SendProblem::Off),
+        code: progress.has_failed().then_some(30003),
+        lasting: Lasting::No,
+    }
+}
+
+async fn hear(world: &World, news: &News) -> bool {
+    world.store.hear(news, &world.operator()).await.unwrap()
+}
+
+async fn heard(world: &World, code: &Code) -> Option<Heard> {
+    world.flow(code).await.delivery.unwrap().heard
+}
+
+/// All orders of so many things.
+fn orders(count: usize) -> Vec<Vec<usize>> {
+    if count == 0 {
+        return vec![vec![]];
+    }
+    let shorter = orders(count - 1);
+    let with = |order: &Vec<usize>, place| {
+        let mut order = order.clone();
+        order.insert(place, count - 1);
+        order
+    };
+    shorter.iter().flat_map(|order| (0..count).map(move |place| with(order, place))).collect()
+}
+
+pub async fn r81_the_farthest_step_stays_whatever_the_order(world: World) {
+    let steps = [Progress::Queued, Progress::Sent, Progress::Undelivered, Progress::Delivered];
+    for order in orders(steps.len()) {
+        let (code, token) = on_its_way(&world, TAKEN, Some(SID)).await;
+        for place in order {
+            assert!(hear(&world, &news(&token, steps[place])).await);
+            assert!(!hear(&world, &news(&token, steps[place])).await, "told before");
+        }
+        let known = heard(&world, &code).await.unwrap();
+        assert_eq!((known.progress, known.problem), (Progress::Delivered, None));
+        let all = world.store.steps(&code.delivery).await.unwrap();
+        assert_eq!(all.iter().map(|heard| heard.progress).collect::<Vec<_>>(), steps);
+        assert_eq!(all[2].problem, Some(SendProblem::Off));
+    }
+}
+
+pub async fn r81_only_the_carrier_of_a_message_tells_of_it(world: World) {
+    let (code, token) = on_its_way(&world, TAKEN, Some(SID)).await;
+    let good = news(&token, Progress::Delivered);
+    let other = "SM00000000000000000000000000000002".to_owned();
+    assert!(!hear(&world, &News { provider_id: other, ..good.clone() }).await);
+    assert!(!hear(&world, &News { provider: "outbox", ..good.clone() }).await);
+    assert!(!hear(&world, &News { token: "0".repeat(32), ..good.clone() }).await);
+    assert_eq!(heard(&world, &code).await, None);
+    assert!(hear(&world, &good).await);
+}
+
+pub async fn a_message_that_nobody_took_up_is_told_of_by_nobody(world: World) {
+    let ada = world.account("ada", &["+12015550101"]).await;
+    let plan = PhonePlan::Existing(world.phone(&ada).await.id);
+    let (code, _) = world.open(&ada, &world.session(), Purpose::SignIn, plan, vec![]).await;
+    let later = world.hand();
+    // The token is read before the message is taken up, as whoever reads the database could.
+    let token = later.store.claim(&code.delivery, world.now()).await.unwrap().unwrap().message.callback_token;
+    world.meddle("UPDATE deliveries SET state = 'queued'").await;
+    assert!(!hear(&world, &news(&token, Progress::Delivered)).await);
+    assert_eq!(heard(&world, &code).await, None);
+}
+
+pub async fn news_of_a_message_without_an_answer_shows_that_it_was_taken(world: World) {
+    let (code, token) = on_its_way(&world, UNKNOWN, None).await;
+    assert!(matches!(world.flow(&code).await.delivery.unwrap().state, DeliveryState::Unknown(_)));
+    assert!(hear(&world, &news(&token, Progress::Sent)).await);
+    assert_eq!(world.flow(&code).await.delivery.unwrap().state, DeliveryState::Taken);
+    let other =
+        News { provider_id: "SM0000000000000000000000000000000f".to_owned(), ..news(&token, Progress::Read) };
+    assert!(!hear(&world, &other).await, "from now on it is known under that id alone");
+    assert_eq!(world.guess(&code, &code.digits).await, Guess::Right(true));
+}
+
+pub async fn news_before_the_answer_is_kept(world: World) {
+    let ada = world.account("ada", &["+12015550101"]).await;
+    let plan = PhonePlan::Existing(world.phone(&ada).await.id);
+    let (code, _) = world.open(&ada, &world.session(), Purpose::SignIn, plan, vec![]).await;
+    let token = world.store.claim(&code.delivery, world.now()).await.unwrap().unwrap().message.callback_token;
+    assert!(hear(&world, &news(&token, Progress::Sending)).await);
+    world.settle(&code, TAKEN).await;
+    let delivery = world.flow(&code).await.delivery.unwrap();
+    assert_eq!(delivery.state, DeliveryState::Taken);
+    assert_eq!(delivery.heard.unwrap().progress, Progress::Sending);
+}
+
+pub async fn r81_no_news_touches_a_code(world: World) {
+    for progress in Progress::ALL {
+        let (code, token) = on_its_way(&world, TAKEN, Some(SID)).await;
+        assert!(hear(&world, &news(&token, progress)).await);
+        assert_eq!(world.guess(&code, &code.digits).await, Guess::Right(true), "{progress:?}");
+    }
+    let (code, token) = on_its_way(&world, REFUSED, Some(SID)).await;
+    assert!(hear(&world, &news(&token, Progress::Delivered)).await);
+    assert!(matches!(world.guess(&code, &code.digits).await, Guess::Nothing), "what was refused stays dead");
+}
+
+pub async fn r42_what_says_something_lasting_marks_the_number(world: World) {
+    let (code, token) = on_its_way(&world, TAKEN, Some(SID)).await;
+    let account = world.flow(&code).await.account;
+    let failed = |token: &str, problem, lasting| News {
+        problem: Some(problem),
+        lasting,
+        ..news(token, Progress::Undelivered)
+    };
+    assert!(hear(&world, &failed(&token, SendProblem::Retry, Lasting::No)).await);
+    assert_eq!(world.phone(&account).await.attention, None);
+
+    let (_, token) = on_its_way(&world, TAKEN, Some(SID)).await;
+    world.pass(1);
+    assert!(hear(&world, &failed(&token, SendProblem::Off, Lasting::Repeated)).await);
+    assert_eq!(world.phone(&account).await.attention, None, "the one before failed in another way");
+
+    world.pass(1);
+    let (_, token) = on_its_way(&world, TAKEN, Some(SID)).await;
+    assert!(hear(&world, &failed(&token, SendProblem::Off, Lasting::Repeated)).await);
+    assert_eq!(world.phone(&account).await.attention, Some(SendProblem::Off), "twice in a row");
+
+    world.pass(1);
+    let (_, token) = on_its_way(&world, TAKEN, Some(SID)).await;
+    assert!(hear(&world, &news(&token, Progress::Delivered)).await);
+    assert!(hear(&world, &failed(&token, SendProblem::Dead, Lasting::Yes)).await);
+    assert_eq!(
+        world.phone(&account).await.attention,
+        Some(SendProblem::Off),
+        "it arrived: what is told of before is old"
+    );
+}
