@@ -246,9 +246,9 @@ pub trait Deliveries: Send + Sync {
     /// The newest messages to a phone, newest first.
     async fn recent(&self, phone: &PhoneId, most: u32) -> Result<Vec<Delivery>, Fault>;
     /// Writes down what a provider tells of a message that was handed to it; the farthest step stays (R81). Marks the phone where the
-    /// news says something lasting about it (R42). Codes, flows and sessions are not touched. False: nothing new, or no message of
-    /// this token that this provider carries under this id.
-    async fn hear(&self, news: &News, trail: &Trail) -> Result<bool, Fault>;
+    /// news says something lasting about it (R42). Codes, flows and sessions are not touched. Gives the message's reference; `None`:
+    /// nothing new, or no message of this token that this provider carries under this id.
+    async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<String>, Fault>;
     /// All steps heard of a message, nearest first.
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault>;
 }
@@ -267,6 +267,16 @@ pub trait Dispatch: Send + Sync {
 pub trait Sms: Send + Sync {
     /// Hands over one message. Never called inside a database transaction.
     async fn send(&self, message: &SmsMessage) -> SendReport;
+    /// Whether it has to be asked how far its messages got, because it cannot tell by itself.
+    fn is_asked(&self) -> bool {
+        false
+    }
+    /// How far a message got that it took; `token` names the message in the news. `None`: it could not be asked now, or says nothing
+    /// that we know.
+    async fn ask(&self, provider_id: &str, token: &str) -> Option<News> {
+        let _ = (provider_id, token);
+        None
+    }
 }
 
 /// Notices of an account.

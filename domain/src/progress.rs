@@ -5,6 +5,7 @@ use crate::delivery::SendProblem;
 use crate::events::{Event, EventKind};
 use crate::id::{AccountId, PhoneId};
 use crate::time::Timestamp;
+use std::time::Duration;
 
 /// A step of a message, from the provider's hands to the phone. A later one is farther; the last five are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,6 +95,15 @@ impl Progress {
     }
 }
 
+/// So long after a message was taken its provider is asked how far it got, where it has no way to tell by itself.
+pub const ASK_AFTER: [Duration; 5] = [
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(20),
+    Duration::from_secs(40),
+];
+
 /// What is known of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heard {
@@ -133,6 +143,8 @@ pub struct News {
     pub code: Option<u32>,
     /// What that says about the number.
     pub lasting: Lasting,
+    /// For the operator's log: what the code means and what to do; empty where there is nothing to say.
+    pub remedy: &'static str,
 }
 
 impl News {

@@ -1,5 +1,6 @@
 //! Carries written messages to providers: claim, send, write the outcome. In a task of its own, so that a browser that goes
 //! away cancels nothing; never inside a transaction.
+use super::follow::{Follower, Taken};
 use async_trait::async_trait;
 use domain::delivery::{SendOutcome, SendProblem, SendReport};
 use domain::events::Trail;
@@ -8,12 +9,14 @@ use domain::ports::{Deliveries, Dispatch, Fault, Sms};
 use domain::time::Clock;
 use domain::watch::{Seen, Watch};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Takes up messages and hands them to the providers in their order of preference.
 #[derive(Clone)]
 pub struct Carrier {
     deliveries: Arc<dyn Deliveries>,
     providers: Arc<[Arc<dyn Sms>]>,
+    follower: Follower,
     clock: Arc<dyn Clock>,
     watch: Arc<dyn Watch>,
 }
@@ -29,7 +32,8 @@ impl Carrier {
         clock: Arc<dyn Clock>,
         watch: Arc<dyn Watch>,
     ) -> Self {
-        Self { deliveries, providers: providers.into(), clock, watch }
+        let follower = Follower::new(Arc::clone(&deliveries), Arc::clone(&clock));
+        Self { deliveries, providers: providers.into(), follower, clock, watch }
     }
 
     async fn carry(&self, id: &DeliveryId, trail: &Trail) -> Result<SendOutcome, Fault> {
@@ -37,7 +41,7 @@ impl Carrier {
             // Somebody else has it, or it is of no use any more. Whoever has it writes the outcome.
             return Ok(LOST);
         };
-        let mut report: Option<SendReport> = None;
+        let mut report: Option<(&Arc<dyn Sms>, SendReport)> = None;
         let country = claimed.message.to.mask().calling_code;
         for provider in self.providers.iter() {
             let answer = provider.send(&claimed.message).await;
@@ -47,15 +51,24 @@ impl Carrier {
                 outcome: answer.outcome,
             });
             let refused = matches!(answer.outcome, SendOutcome::Refused(_));
-            report = Some(answer);
+            report = Some((provider, answer));
             if !refused {
                 break;
             }
         }
-        let Some(report) = report else { return Ok(SendOutcome::Refused(SendProblem::Unavailable)) };
+        let Some((provider, report)) = report else {
+            return Ok(SendOutcome::Refused(SendProblem::Unavailable));
+        };
         let mut settled = trail.clone();
         settled.at = self.clock.now();
         self.deliveries.settle(id, &report, &settled).await?;
+        if let (SendOutcome::Taken, Some(provider_id), true) =
+            (report.outcome, report.provider_id, provider.is_asked())
+        {
+            let life = Duration::from_secs(u64::from(claimed.message.valid_for_seconds));
+            let taken = Taken { provider_id, token: claimed.message.callback_token, life };
+            self.follower.follow(provider, taken, trail);
+        }
         Ok(report.outcome)
     }
 

@@ -4,5 +4,6 @@
 //! [`domain::delivery::SendProblem`], and the three outcomes kept apart: taken, refused, and *nobody can tell*.
 
 pub mod dispatch;
+pub mod follow;
 pub mod outbox;
 pub mod twilio;

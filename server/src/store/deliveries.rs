@@ -302,7 +302,7 @@ impl Deliveries for Store {
         self.recent_in(phone, most).await.doing("reading messages")
     }
 
-    async fn hear(&self, news: &News, trail: &Trail) -> Result<bool, Fault> {
+    async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<String>, Fault> {
         steadily!(self.hear_in(news, trail).await).doing("hearing of a message")
     }
 

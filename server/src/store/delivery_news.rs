@@ -16,7 +16,7 @@ statements! {
         heard_at = CASE WHEN heard >= $4 THEN heard_at ELSE CAST($6 AS BIGINT) END, \
         heard = CASE WHEN heard >= $4 THEN heard ELSE CAST($4 AS BIGINT) END \
         WHERE callback_token = $1 AND state <> 'queued' AND COALESCE(provider, $2) = $2 AND COALESCE(provider_id, $3) = $3 \
-        RETURNING id, account_id, phone_id, created_at, heard";
+        RETURNING id, account_id, phone_id, reference, created_at, heard";
     STEP = "INSERT INTO delivery_steps (delivery_id, step, at, problem, code) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (delivery_id, step) DO NOTHING";
     STEPS = "SELECT step, problem, at FROM delivery_steps WHERE delivery_id = $1 ORDER BY step";
@@ -31,6 +31,7 @@ record! {
         id: String,
         account_id: String,
         phone_id: String,
+        reference: String,
         created_at: i64,
         heard: i64,
     }
@@ -49,15 +50,15 @@ pub(super) fn read_heard(
 }
 
 impl Store {
-    pub(super) async fn hear_in(&self, news: &News, trail: &Trail) -> Result<bool> {
+    pub(super) async fn hear_in(&self, news: &News, trail: &Trail) -> Result<Option<String>> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
         let (rank, now) = (news.progress.rank(), trail.at.as_millis());
         let problem = news.problem.map(SendProblem::name);
         let row: Option<HearRow> =
             optional!(tx, HEAR, &news.token, news.provider, &news.provider_id, rank, problem, now)?;
-        let Some(row) = row else { return tx.finish(Step::Undo(false)).await };
+        let Some(row) = row else { return tx.finish(Step::Undo(None)).await };
         if execute!(tx, STEP, &row.id, rank, now, problem, news.code.map(i64::from))? == 0 {
-            return tx.finish(Step::Undo(false)).await;
+            return tx.finish(Step::Undo(None)).await;
         }
         let marks = match news.lasting {
             Lasting::No => false,
@@ -75,7 +76,7 @@ impl Store {
             let event = news.event(&AccountId::stored(row.account_id), &PhoneId::stored(row.phone_id));
             events::write(&mut tx, &[event], trail).await?;
         }
-        tx.finish(Step::Keep(true)).await
+        tx.finish(Step::Keep(Some(row.reference))).await
     }
 
     pub(super) async fn steps_of(&self, delivery: &DeliveryId) -> Result<Vec<Heard>> {

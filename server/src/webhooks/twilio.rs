@@ -1,8 +1,8 @@
 //! `POST /webhooks/twilio/status/{token}`: how far a message got.
 use super::Signed;
+use crate::sms::follow::tell;
 use crate::sms::twilio::callback::{Refused, STATUS_PATH, Told};
 use domain::ports::Fault;
-use domain::progress::News;
 use http::StatusCode;
 
 const SIGNATURE: &str = "x-twilio-signature";
@@ -24,22 +24,10 @@ pub async fn status(call: Signed) -> Result<StatusCode, Fault> {
         Err(Refused::Forged) => Ok(StatusCode::FORBIDDEN),
         Ok(Told::Nothing) => Ok(StatusCode::NO_CONTENT),
         Ok(Told::News(news)) => {
-            if call.app.core.deliveries.hear(&news, &call.trail).await? {
-                log(&news);
+            if let Some(reference) = call.app.core.deliveries.hear(&news, &call.trail).await? {
+                tell(&news, &reference);
             }
             Ok(StatusCode::NO_CONTENT)
         }
-    }
-}
-
-/// One line per step: no number, no text, nothing that Twilio wrote but its code and its word for the state (R85).
-fn log(news: &News) {
-    let (message, status) = (&news.provider_id, news.progress.name());
-    match news.code.map(crate::sms::twilio::errors::delivery) {
-        Some(entry) => {
-            let (code, remedy) = (news.code, entry.remedy);
-            tracing::warn!(message.sid = %message, status, code, remedy, "Twilio SMS. Not delivered");
-        }
-        None => tracing::info!(message.sid = %message, status, "Twilio SMS. News of a message"),
     }
 }

@@ -39,11 +39,12 @@ fn news(token: &str, progress: Progress) -> News {
         problem: progress.has_failed().then_some(SendProblem::Off),
         code: progress.has_failed().then_some(30003),
         lasting: Lasting::No,
+        remedy: "",
     }
 }
 
 async fn hear(world: &World, news: &News) -> bool {
-    world.store.hear(news, &world.operator()).await.unwrap()
+    world.store.hear(news, &world.operator()).await.unwrap().is_some()
 }
 
 async fn heard(world: &World, code: &Code) -> Option<Heard> {

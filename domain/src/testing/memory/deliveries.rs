@@ -50,7 +50,7 @@ impl Deliveries for Memory {
         .await
     }
 
-    async fn hear(&self, news: &News, trail: &Trail) -> Result<bool, Fault> {
+    async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<String>, Fault> {
         self.step("hearing of a message", |world| Ok(world.hear(news, trail))).await
     }
 
@@ -127,16 +127,16 @@ impl World {
         }
     }
 
-    fn hear(&mut self, news: &News, trail: &Trail) -> bool {
+    fn hear(&mut self, news: &News, trail: &Trail) -> Option<String> {
         let theirs = |row: &DeliveryRow| {
             row.callback_token == news.token
                 && row.delivery.state != DeliveryState::Queued
                 && row.delivery.provider.as_deref().is_none_or(|own| own == news.provider)
                 && row.provider_id.as_deref().is_none_or(|own| own == news.provider_id)
         };
-        let Some(place) = self.deliveries.iter().position(theirs) else { return false };
+        let place = self.deliveries.iter().position(theirs)?;
         let before = self.deliveries.iter().take(place).rev();
-        let Some(row) = self.deliveries.get(place) else { return false };
+        let row = self.deliveries.get(place)?;
         let before = before.clone().find(|other| other.phone == row.phone);
         let alike = before.and_then(|other| other.delivery.heard).is_some_and(|heard| {
             heard.progress.has_failed() && heard.problem.is_some() && heard.problem == news.problem
@@ -146,9 +146,9 @@ impl World {
             Lasting::Yes => true,
             Lasting::Repeated => alike,
         };
-        let Some(row) = self.deliveries.get_mut(place) else { return false };
+        let row = self.deliveries.get_mut(place)?;
         if row.steps.iter().any(|heard| heard.progress == news.progress) {
-            return false;
+            return None;
         }
         let heard = Heard { progress: news.progress, problem: news.problem, at: trail.at };
         row.steps.push(heard);
@@ -159,6 +159,7 @@ impl World {
             row.delivery.heard = Some(heard);
         }
         let (account, phone) = (row.account.clone(), row.phone.clone());
+        let reference = row.delivery.reference.clone();
         if farthest
             && lasting
             && let Some(row) = self.phone_mut(&account, &phone)
@@ -168,7 +169,7 @@ impl World {
         if news.progress.is_final() {
             self.note(&[news.event(&account, &phone)], trail);
         }
-        true
+        Some(reference)
     }
 
     /// Code and flow follow the outcome of the message (R8).

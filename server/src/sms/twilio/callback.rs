@@ -83,6 +83,7 @@ pub(crate) fn news(token: &str, sid: &str, progress: Progress, code: Option<u32>
             Mark::Yes => Lasting::Yes,
             Mark::Repeated => Lasting::Repeated,
         }),
+        remedy: entry.map_or("", |entry| entry.remedy),
     }
 }
 

@@ -1,14 +1,15 @@
 //! Hands a message to Twilio: once, and again only where nothing can have happened (R83).
 use super::NAME;
 use super::breaker::{Breaker, Health};
-use super::callback::{Callbacks, STATUS_PATH};
+use super::callback::{Callbacks, STATUS_PATH, news, progress};
 use super::http::{CONNECT, Http, Roots};
 use super::settings::{Sender, SettingsError, TwilioOptions};
-use super::verdict::{Again, Verdict, judge};
+use super::verdict::{Again, Verdict, judge, record_of};
 use async_trait::async_trait;
 use domain::delivery::{SendOutcome, SendProblem, SendReport, SmsMessage};
 use domain::entropy::{Entropy, below};
 use domain::ports::Sms;
+use domain::progress::News;
 use domain::time::Clock;
 use std::sync::Arc;
 use std::time::Duration;
@@ -158,6 +159,15 @@ fn fits(spent: Duration, life: Duration) -> bool {
 
 #[async_trait]
 impl Sms for Twilio {
+    fn is_asked(&self) -> bool {
+        self.status_callback.is_none()
+    }
+
+    async fn ask(&self, provider_id: &str, token: &str) -> Option<News> {
+        let (word, code) = record_of(&self.http.look(provider_id, TOTAL).await)?;
+        Some(news(token, provider_id, progress(&word)?, code))
+    }
+
     async fn send(&self, message: &SmsMessage) -> SendReport {
         if Duration::from_secs(u64::from(message.valid_for_seconds)) < LEAST_LIFE {
             tracing::warn!(delivery.ref = %message.reference, "Twilio SMS. Not sent: the code lives less than 10 seconds more");

@@ -92,12 +92,29 @@ impl Http {
             .header(header::ACCEPT, "application/json")
             .timeout(within)
             .form(fields);
-        match request.send().await {
-            Ok(response) => Reply::Answer(read(response).await),
-            Err(error) if error.is_connect() || error.is_builder() => Reply::NotSent,
-            Err(error) if error.is_timeout() => Reply::Lost("timeout"),
-            Err(_) => Reply::Lost("connection lost"),
-        }
+        sent(request).await
+    }
+
+    /// Asks Twilio for the record of a message. Changes nothing there.
+    pub(crate) async fn look(&self, sid: &str, within: Duration) -> Reply {
+        let mut record = self.messages.clone();
+        record.set_path(&format!("{}/{sid}.json", self.messages.path().trim_end_matches(".json")));
+        let request = self
+            .client
+            .get(record)
+            .basic_auth(&self.user, Some(self.password.expose_secret()))
+            .header(header::ACCEPT, "application/json")
+            .timeout(within);
+        sent(request).await
+    }
+}
+
+async fn sent(request: reqwest::RequestBuilder) -> Reply {
+    match request.send().await {
+        Ok(response) => Reply::Answer(read(response).await),
+        Err(error) if error.is_connect() || error.is_builder() => Reply::NotSent,
+        Err(error) if error.is_timeout() => Reply::Lost("timeout"),
+        Err(_) => Reply::Lost("connection lost"),
     }
 }
 

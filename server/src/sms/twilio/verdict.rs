@@ -135,6 +135,17 @@ fn taken(answer: &Answer) -> Verdict {
     }
 }
 
+/// Status and error code of a message's record, where an answer holds one.
+pub(crate) fn record_of(reply: &Reply) -> Option<(String, Option<u32>)> {
+    let Reply::Answer(answer) = reply else { return None };
+    if !answer.status.is_success() {
+        return None;
+    }
+    let record: Record = serde_json::from_slice(answer.body.as_ref()?).ok()?;
+    let status = text(record.status.as_ref()).filter(|status| is_word(status))?;
+    Some((status, record.error_code.as_ref().and_then(number)))
+}
+
 fn refused(http: u16, answer: &Answer) -> Verdict {
     let code = code_of(answer);
     let entry = errors::refusal(http, code);

@@ -106,6 +106,12 @@ impl FakeTwilio {
         callback::of(&self.state.settings, &self.state.newest(to)?, status, code)
     }
 
+    /// The sid of the newest message to `to`.
+    #[must_use]
+    pub fn newest_sid(&self, to: &str) -> Option<String> {
+        self.state.newest(to).map(|message| message.sid)
+    }
+
     /// Sets what a message's record says from now on. False where no message has this sid.
     pub fn set_status(&self, change: &StatusChange) -> bool {
         self.state.set_status(change)

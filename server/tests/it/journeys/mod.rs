@@ -1,5 +1,6 @@
 //! What people do, through the real router, with time in the test's hand.
 mod codes_in_time;
+mod delivery_news;
 mod fail_closed;
 mod language;
 mod phones;

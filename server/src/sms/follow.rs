@@ -1,0 +1,77 @@
+//! Asks a provider how far a message got, where it has no way to tell us by itself: a few times, ever more seldom, until it arrived, will
+//! not, or is of no use any more. Only what a page shows depends on it, so a node that ends takes its questions with it.
+use domain::events::Trail;
+use domain::ports::{Deliveries, Sms};
+use domain::progress::{ASK_AFTER, News};
+use domain::time::Clock;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Messages asked after at the same time; of more, nobody hears.
+const AT_ONCE: usize = 200;
+
+/// Follows messages after they were taken.
+#[derive(Clone)]
+pub struct Follower {
+    deliveries: Arc<dyn Deliveries>,
+    clock: Arc<dyn Clock>,
+    places: Arc<Semaphore>,
+}
+
+/// A message that was taken.
+pub struct Taken {
+    /// The provider's id of it.
+    pub provider_id: String,
+    /// Names it in what is heard.
+    pub token: String,
+    /// So long it is of use.
+    pub life: Duration,
+}
+
+impl Follower {
+    /// What is heard goes to `deliveries`.
+    #[must_use]
+    pub fn new(deliveries: Arc<dyn Deliveries>, clock: Arc<dyn Clock>) -> Self {
+        Self { deliveries, clock, places: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Begins to ask, in a task of its own.
+    pub fn follow(&self, provider: &Arc<dyn Sms>, taken: Taken, trail: &Trail) {
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return };
+        let (own, provider, mut trail) = (self.clone(), Arc::clone(provider), trail.clone());
+        tokio::spawn(async move {
+            let _place = place;
+            let mut passed = Duration::ZERO;
+            for after in ASK_AFTER {
+                if after > taken.life {
+                    return;
+                }
+                tokio::time::sleep(after.saturating_sub(passed)).await;
+                passed = after;
+                let Some(news) = provider.ask(&taken.provider_id, &taken.token).await else { continue };
+                trail.at = own.clock.now();
+                match own.deliveries.hear(&news, &trail).await {
+                    Ok(Some(reference)) => tell(&news, &reference),
+                    Ok(None) => {}
+                    Err(fault) => {
+                        tracing::warn!(while_ = fault.what, cause = %fault.cause, "news of a message could not be kept");
+                    }
+                }
+                if news.progress.is_final() {
+                    return;
+                }
+            }
+        });
+    }
+}
+
+/// One line for the operator: the reference, the step, and where it failed the provider's code. No number, no text (R85).
+pub fn tell(news: &News, reference: &str) {
+    let (provider, step) = (news.provider, news.progress.name());
+    if news.progress.has_failed() {
+        tracing::warn!(delivery.ref = reference, provider, step, code = news.code, remedy = news.remedy, "A message did not arrive");
+    } else {
+        tracing::info!(delivery.ref = reference, provider, step, "News of a message");
+    }
+}
