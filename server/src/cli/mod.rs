@@ -8,6 +8,7 @@ mod keys;
 mod method;
 mod output;
 mod sms;
+mod trace;
 mod user;
 
 use crate::config::{self, Config, ConfigError};
@@ -67,6 +68,8 @@ enum Command {
         #[command(subcommand)]
         command: sms::Command,
     },
+    /// Say what became of a message
+    Trace(trace::Command),
 }
 
 /// How a command failed.
@@ -137,6 +140,7 @@ async fn done(command: Command, config: Config) -> Outcome {
         Command::Client { command } => client::run(command, config).await,
         Command::Keys { command } => keys::run(command, config).await,
         Command::Sms { command } => sms::run(command, config).await,
+        Command::Trace(command) => trace::run(command, config).await,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::run;
 use crate::store::Store;
 use crate::store::directory::{ImportError, NewNumber, NewUser};
 pub use crate::store::directory::{User, UserPhone};
-pub use crate::store::{Revived, SendingToday};
+pub use crate::store::{Revived, SendingToday, TracedEvent, TracedMessage, TracedStep};
 use crate::words::Catalogue;
 use anyhow::{Context as _, anyhow, bail};
 use domain::code;
@@ -237,6 +237,18 @@ impl Operator {
     pub async fn sending_today(&self) -> anyhow::Result<(SendingToday, DayCap)> {
         let today = self.store.sending_today(self.clock.now()).await?;
         Ok((today, self.policy.limits.per_day))
+    }
+
+    /// What is known of a message by its reference, or of a request by its id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn trace(&self, what: &str) -> anyhow::Result<(Vec<TracedMessage>, Vec<TracedEvent>)> {
+        let messages = self.store.trace_reference(&what.to_ascii_uppercase()).await?;
+        if messages.is_empty() {
+            return Ok(self.store.trace_request(what).await?);
+        }
+        Ok((messages, Vec::new()))
     }
 
     /// The phones of an account with their full numbers.

@@ -35,6 +35,7 @@ mod signing_keys;
 mod sql;
 mod sqlite;
 mod statements;
+mod trace;
 mod tx;
 
 pub use clean::Cleaned;
@@ -45,6 +46,7 @@ pub use migrations::MigrateError;
 pub use restored::Revived;
 pub use sql::SqlError;
 pub use statements::all as statements;
+pub use trace::{TracedEvent, TracedMessage, TracedStep};
 
 use crate::clock::SharedClock;
 use crate::keys::{Keys, OpenError};

@@ -2,12 +2,12 @@
 use super::{
     accounts, challenges, clean, clients, cookie, day_cap, deliveries, delivery_news, directory, ends,
     events, key_check, limits, methods, notices, oidc, password_tries, phones, restored, sessions,
-    signing_keys,
+    signing_keys, trace,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 24] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 25] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
@@ -32,6 +32,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("restored", restored::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("signing_keys", signing_keys::STATEMENTS),
+        ("trace", trace::STATEMENTS),
     ];
     let files = files.into_iter().chain(oidc::ALL);
     files.flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))

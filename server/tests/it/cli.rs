@@ -1,6 +1,7 @@
 //! The commands as an operator types them: exit codes, JSON documents, what is told and what never is.
 mod client;
 mod method;
+mod trace;
 
 use crate::harness::PASSWORD;
 use crate::harness::process::Installation;

@@ -1,0 +1,126 @@
+//! `latchkey trace`: what became of a message, from the request that asked for it to the code that was typed.
+use super::{Failure, Outcome, output};
+use crate::config::Config;
+use crate::services::operator::{Operator, TracedEvent, TracedMessage, TracedStep};
+use clap::Args;
+use domain::progress::Progress;
+use domain::time::Timestamp;
+use serde_json::{Value, json};
+
+/// What is traced.
+#[derive(Args)]
+pub struct Command {
+    /// The reference in a message (`K7Q2`), or the request id that an error page shows
+    what: String,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints all that is known of it. No code and no full number is.
+pub async fn run(command: Command, config: Config) -> Outcome {
+    let what = command.what.trim();
+    let (messages, events) = Operator::new(&config).await?.trace(what).await?;
+    if messages.is_empty() && events.is_empty() {
+        return Err(Failure::Refused(format!(
+            "nothing is known of {what}: messages are kept for 90 days, lines of the security log for a year; the id of a request \
+             that changed nothing stands in the server's log alone"
+        )));
+    }
+    if command.json {
+        let messages: Vec<Value> = messages.iter().map(message_json).collect();
+        let events: Vec<Value> = events.iter().map(event_json).collect();
+        println!("{}", json!({ "messages": messages, "events": events }));
+        return Ok(());
+    }
+    for event in &events {
+        println!("{}", event_line(event));
+    }
+    for (nth, message) in messages.iter().enumerate() {
+        if nth > 0 || !events.is_empty() {
+            println!();
+        }
+        print_message(message);
+    }
+    Ok(())
+}
+
+fn print_message(message: &TracedMessage) {
+    let to = message
+        .to
+        .as_ref()
+        .map_or("a phone that is gone".to_owned(), |(code, last)| format!("+{code} …{last}"));
+    let whose = message.username.as_deref().unwrap_or("an account that is gone");
+    println!("{} {} to {to} of {whose}", message.reference, message.kind);
+    let mut lines: Vec<(Timestamp, u8, String)> = Vec::new();
+    lines.extend(message.events.iter().map(|event| (event.at, 0, event_line(event))));
+    lines.extend(message.steps.iter().map(|step| (step.at, 1, step_line(message, step))));
+    lines.sort_by_key(|(at, order, _)| (*at, *order));
+    for (_, _, line) in lines {
+        println!("  {line}");
+    }
+    let provider = message.provider.as_deref().unwrap_or("no provider");
+    let id = message.provider_id.as_deref().unwrap_or("no id");
+    let segments = message.segments.map_or_else(String::new, |count| format!(", segments: {count}"));
+    let why = message.problem.as_deref().map_or_else(String::new, |why| format!(": {why}"));
+    let code = message.provider_code.map_or_else(String::new, |code| format!(", code {code}"));
+    println!("  {} by {provider} ({id}){why}{code}{segments}", message.state);
+}
+
+fn event_line(event: &TracedEvent) -> String {
+    let detail = event.detail.as_deref().map_or_else(String::new, |detail| format!(" ({detail})"));
+    let from = if event.address.is_empty() { String::new() } else { format!(", from {}", event.address) };
+    let agent = if event.agent.is_empty() { String::new() } else { format!(" by {}", event.agent) };
+    let request =
+        if event.request.is_empty() { String::new() } else { format!(", request {}", event.request) };
+    format!("{}  {}{detail}{from}{agent}{request}", output::moment(event.at), event.kind)
+}
+
+fn step_line(message: &TracedMessage, step: &TracedStep) -> String {
+    let provider = message.provider.as_deref().unwrap_or("the provider");
+    let why = step.problem.as_deref().map_or_else(String::new, |why| format!(": {why}"));
+    let code = step.code.map_or_else(String::new, |code| format!(", code {code}"));
+    format!("{}  {provider} tells: {}{why}{code}", output::moment(step.at), name(step))
+}
+
+fn name(step: &TracedStep) -> &'static str {
+    Progress::stored(step.rank).map_or("a step that this release does not know", Progress::name)
+}
+
+fn message_json(message: &TracedMessage) -> Value {
+    let steps: Vec<Value> = message.steps.iter().map(step_json).collect();
+    let events: Vec<Value> = message.events.iter().map(event_json).collect();
+    json!({
+        "reference": message.reference,
+        "kind": message.kind,
+        "username": message.username,
+        "to": message.to.as_ref().map(|(code, last)| format!("+{code} …{last}")),
+        "state": message.state,
+        "problem": message.problem,
+        "provider": message.provider,
+        "provider_id": message.provider_id,
+        "provider_code": message.provider_code,
+        "segments": message.segments,
+        "created_at": output::moment(message.created_at),
+        "expires_at": output::moment(message.expires_at),
+        "events": events,
+        "steps": steps,
+    })
+}
+
+fn event_json(event: &TracedEvent) -> Value {
+    json!({
+        "at": output::moment(event.at),
+        "kind": event.kind,
+        "detail": event.detail,
+        "actor": event.actor,
+        "request": event.request,
+        "address": event.address,
+        "agent": event.agent,
+        "node": event.node,
+    })
+}
+
+fn step_json(step: &TracedStep) -> Value {
+    json!({ "at": output::moment(step.at), "step": name(step), "problem": step.problem, "code": step.code })
+}

@@ -1,0 +1,230 @@
+//! What became of messages, for an operator who was told a reference or the id of a request. No code, no full number.
+use super::record::record;
+use super::tx::{all, statements};
+use super::{Doing as _, Result, Store, at};
+use domain::ports::Fault;
+use domain::time::Timestamp;
+
+/// A message's row, with its account and phone as they are now.
+macro_rules! message_where {
+    ($which:literal) => {
+        concat!(
+            "SELECT d.id, d.account_id, a.username, d.phone_id, p.calling_code, p.last_digits, d.kind, d.reference, d.state, ",
+            "d.problem, d.provider, d.provider_id, d.provider_code, d.segments, d.created_at, d.expires_at, f.session ",
+            "FROM deliveries d LEFT JOIN accounts a ON a.id = d.account_id LEFT JOIN phones p ON p.id = d.phone_id ",
+            "LEFT JOIN flows f ON f.id = d.flow_id WHERE ",
+            $which,
+            " ORDER BY d.created_at DESC, COALESCE(d.nth, 0) DESC LIMIT 20"
+        )
+    };
+}
+
+statements! {
+    BY_REFERENCE = message_where!("d.reference = $1");
+    /// A message bears the moment of the request that asked for it.
+    BY_REQUEST = message_where!("EXISTS (SELECT 1 FROM events e WHERE e.request = $1 AND e.account_id = d.account_id \
+        AND e.at = d.created_at)");
+    OF_REQUEST = "SELECT at, kind, detail, actor, request, address, agent, node FROM events WHERE request = $1 ORDER BY at, id LIMIT 200";
+    /// What happened to a number, or in the browser session that the message was for, while the message was of use.
+    OF_MESSAGE = "SELECT at, kind, detail, actor, request, address, agent, node FROM events WHERE account_id = $1 AND at >= $2 AND at <= $3 \
+        AND (session = $4 OR phone_id = $5) ORDER BY at, id LIMIT 200";
+    STEPS = "SELECT at, step, problem, code FROM delivery_steps WHERE delivery_id = $1 ORDER BY step";
+}
+
+record! {
+    struct MessageRow {
+        id: String,
+        account_id: String,
+        username: Option<String>,
+        phone_id: String,
+        calling_code: Option<String>,
+        last_digits: Option<String>,
+        kind: String,
+        reference: String,
+        state: String,
+        problem: Option<String>,
+        provider: Option<String>,
+        provider_id: Option<String>,
+        provider_code: Option<i64>,
+        segments: Option<i64>,
+        created_at: i64,
+        expires_at: i64,
+        session: Option<String>,
+    }
+}
+
+record! {
+    struct EventRow {
+        at: i64,
+        kind: String,
+        detail: Option<String>,
+        actor: String,
+        request: String,
+        address: String,
+        agent: String,
+        node: Option<String>,
+    }
+}
+
+record! {
+    struct StepRow {
+        at: i64,
+        step: i64,
+        problem: Option<String>,
+        code: Option<i64>,
+    }
+}
+
+/// A line of the security log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TracedEvent {
+    /// When.
+    pub at: Timestamp,
+    /// What happened, by its name in the log.
+    pub kind: String,
+    /// More about it.
+    pub detail: Option<String>,
+    /// Who did it: a person, an operator, the program.
+    pub actor: String,
+    /// Id of the request; empty for the program's own work.
+    pub request: String,
+    /// Client address; may be empty.
+    pub address: String,
+    /// Browser family; may be empty.
+    pub agent: String,
+    /// The node that wrote it.
+    pub node: Option<String>,
+}
+
+/// What the provider told later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TracedStep {
+    /// When we heard of it.
+    pub at: Timestamp,
+    /// How far the message got: see [`domain::progress::Progress::rank`].
+    pub rank: i64,
+    /// Why no farther.
+    pub problem: Option<String>,
+    /// The provider's error code.
+    pub code: Option<i64>,
+}
+
+/// A message with all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TracedMessage {
+    /// The reference in its text.
+    pub reference: String,
+    /// What it was for.
+    pub kind: String,
+    /// Whose; nothing where the account is gone.
+    pub username: Option<String>,
+    /// Calling code and last two digits of where it went; nothing where the phone is gone.
+    pub to: Option<(String, String)>,
+    /// `queued`, `claimed`, `taken`, `refused` or `unknown`.
+    pub state: String,
+    /// Why it was refused or is unknown.
+    pub problem: Option<String>,
+    /// Who carried it.
+    pub provider: Option<String>,
+    /// The provider's id of it.
+    pub provider_id: Option<String>,
+    /// The provider's error code at handing over.
+    pub provider_code: Option<i64>,
+    /// Segments that the provider counted.
+    pub segments: Option<i64>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// Until when it was of use.
+    pub expires_at: Timestamp,
+    /// The security log around it, oldest first.
+    pub events: Vec<TracedEvent>,
+    /// What the provider told later.
+    pub steps: Vec<TracedStep>,
+}
+
+impl Store {
+    /// The newest messages with this reference, newest first; references come again after a while.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn trace_reference(&self, reference: &str) -> Result<Vec<TracedMessage>, Fault> {
+        let rows = all!(self.db.read(), BY_REFERENCE, reference).map_err(Into::into);
+        self.traced(rows).await.doing(WHAT)
+    }
+
+    /// The messages that a request asked for, and its lines in the security log.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn trace_request(
+        &self,
+        request: &str,
+    ) -> Result<(Vec<TracedMessage>, Vec<TracedEvent>), Fault> {
+        let rows = all!(self.db.read(), BY_REQUEST, request).map_err(Into::into);
+        let messages = self.traced(rows).await.doing(WHAT)?;
+        let events: Result<Vec<EventRow>> = all!(self.db.read(), OF_REQUEST, request).map_err(Into::into);
+        Ok((messages, events.doing(WHAT)?.into_iter().map(EventRow::read).collect()))
+    }
+
+    async fn traced(&self, rows: Result<Vec<MessageRow>>) -> Result<Vec<TracedMessage>> {
+        let mut messages = Vec::new();
+        for row in rows? {
+            let events: Vec<EventRow> = all!(
+                self.db.read(),
+                OF_MESSAGE,
+                &row.account_id,
+                row.created_at,
+                row.expires_at,
+                row.session.as_deref(),
+                &row.phone_id,
+            )?;
+            let steps: Vec<StepRow> = all!(self.db.read(), STEPS, &row.id)?;
+            messages.push(row.read(events, steps));
+        }
+        Ok(messages)
+    }
+}
+
+const WHAT: &str = "tracing a message";
+
+impl EventRow {
+    fn read(self) -> TracedEvent {
+        TracedEvent {
+            at: at(self.at),
+            kind: self.kind,
+            detail: self.detail,
+            actor: self.actor,
+            request: self.request,
+            address: self.address,
+            agent: self.agent,
+            node: self.node,
+        }
+    }
+}
+
+impl MessageRow {
+    fn read(self, events: Vec<EventRow>, steps: Vec<StepRow>) -> TracedMessage {
+        let step = |row: StepRow| TracedStep {
+            at: at(row.at),
+            rank: row.step,
+            problem: row.problem,
+            code: row.code,
+        };
+        TracedMessage {
+            reference: self.reference,
+            kind: self.kind,
+            username: self.username,
+            to: self.calling_code.zip(self.last_digits),
+            state: self.state,
+            problem: self.problem,
+            provider: self.provider,
+            provider_id: self.provider_id,
+            provider_code: self.provider_code,
+            segments: self.segments,
+            created_at: at(self.created_at),
+            expires_at: at(self.expires_at),
+            events: events.into_iter().map(EventRow::read).collect(),
+            steps: steps.into_iter().map(step).collect(),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! `latchkey trace`: an operator finds a message by what a person reads out to him.
+use super::{json, keys, run};
+use crate::harness::process::Installation;
+use crate::harness::{PASSWORD, code_in};
+use ::fake_twilio::{FakeTwilio, Settings};
+
+const NUMBER: &str = "+12015550123";
+
+#[tokio::test]
+async fn a_message_is_followed_from_the_request_to_the_code_that_was_typed() {
+    let fake = FakeTwilio::start(Settings::default()).await.unwrap();
+    let (account, base) = (Settings::default(), fake.base_url());
+    let here = Installation::new(&[
+        ("sms.providers", "[\"twilio\"]"),
+        ("sms.twilio.account_sid", &account.account_sid),
+        ("sms.twilio.auth_token", &account.auth_token),
+        ("sms.twilio.from_number", &account.senders[0]),
+        ("sms.twilio.base_url", &base),
+        ("sms.twilio.callbacks", "always"),
+    ]);
+    run(&here, &["user", "add", "ada", "--password-stdin", "--phone", NUMBER], PASSWORD);
+    let portal = here.serve().await;
+    let mut browser = portal.browser();
+    browser.knock("ada", PASSWORD).await;
+    let callback = fake.callback(NUMBER, "undelivered", Some(30003)).unwrap();
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&callback.fields).finish();
+    // It signs the public address of these settings, whatever port the test listens at.
+    let posted = browser
+        .request(http::Method::POST, callback.path())
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("x-twilio-signature", &callback.signature)
+        .body(axum::body::Body::from(body))
+        .unwrap();
+    assert_eq!(browser.send(posted).await.status, 204);
+    let text = fake.inbox(Some(NUMBER)).remove(0).body;
+    let code = code_in(&text).unwrap();
+    let wrong = crate::harness::other_code(&code);
+    browser.submit("/login/otp", "/login/otp", &[("code", &wrong)]).await;
+    browser.submit("/login/otp", "/login/otp", &[("code", &code)]).await;
+
+    let reference = text.split("ref ").nth(1).unwrap().split_whitespace().next().unwrap();
+    let traced = json(&here, &["trace", &reference.to_lowercase(), "--json"]);
+    let message = &traced["messages"][0];
+    assert_eq!(
+        keys(message),
+        [
+            "created_at",
+            "events",
+            "expires_at",
+            "kind",
+            "problem",
+            "provider",
+            "provider_code",
+            "provider_id",
+            "reference",
+            "segments",
+            "state",
+            "steps",
+            "to",
+            "username"
+        ]
+    );
+    assert_eq!((message["username"].as_str(), message["to"].as_str()), (Some("ada"), Some("+1 …23")));
+    assert_eq!((message["state"].as_str(), message["provider"].as_str()), (Some("taken"), Some("twilio")));
+    assert_eq!(
+        (&message["steps"][0]["step"], &message["steps"][0]["code"]),
+        (&"undelivered".into(), &30003.into())
+    );
+    let kinds: Vec<&str> =
+        message["events"].as_array().unwrap().iter().filter_map(|event| event["kind"].as_str()).collect();
+    for kind in ["code_issued", "delivery_settled", "delivery_ended", "code_wrong", "code_right"] {
+        assert!(kinds.contains(&kind), "{kind}: {kinds:?}");
+    }
+    let request =
+        message["events"].as_array().unwrap().iter().find(|event| event["kind"] == "code_issued").unwrap();
+    let by_request = json(&here, &["trace", request["request"].as_str().unwrap(), "--json"]);
+    assert_eq!(by_request["messages"][0]["reference"], message["reference"]);
+    assert_eq!(by_request["events"][0]["request"], request["request"]);
+
+    let (exit, told, _) = run(&here, &["trace", reference], "");
+    assert_eq!(exit, 0);
+    for words in ["sign_in to +1 …23 of ada", "twilio tells: undelivered: off, code 30003", "code_right"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    for secret in [code.as_str(), NUMBER, &NUMBER[1..], callback.path()] {
+        assert!(!told.contains(secret) && !traced.to_string().contains(secret), "{secret}");
+    }
+}
+
+#[test]
+fn what_nobody_knows_of_is_said_to_be_so() {
+    let here = Installation::new(&[]);
+    run(&here, &["migrate"], "");
+    let (exit, _, told) = run(&here, &["trace", "ZZZZ"], "");
+    assert_eq!(exit, 1);
+    assert!(told.contains("nothing is known of ZZZZ"), "{told}");
+}
