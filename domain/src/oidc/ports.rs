@@ -83,6 +83,8 @@ pub enum Issued {
     SessionOver,
     /// The request was answered before, or is over: nothing is written.
     RequestOver,
+    /// The app was removed in the meantime: nothing is written.
+    AppGone,
 }
 
 /// A grant as it was kept.
@@ -125,6 +127,19 @@ pub enum Spent {
     Before,
     /// Unknown, too old, another app's, or its grant has ended.
     Not,
+    /// The app was removed in the meantime, with all that it was granted.
+    AppGone,
+}
+
+/// How keeping the first tokens went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// They count.
+    Done,
+    /// The grant has ended, or its account was switched off, in the meantime: nothing is written.
+    GrantOver,
+    /// The app was removed in the meantime: nothing is written.
+    AppGone,
 }
 
 /// Tokens to be kept.
@@ -151,6 +166,8 @@ pub enum Renewed {
     Not,
     /// More was asked for than was granted: nothing is changed.
     TooMuch,
+    /// The app was removed in the meantime, with all that it was granted.
+    AppGone,
 }
 
 /// A token that counts at this moment.
@@ -182,8 +199,8 @@ pub struct SignedInTo {
 /// Requests, grants and tokens.
 #[async_trait]
 pub trait Grants: Send + Sync {
-    /// Keeps a request while its person signs in.
-    async fn ask(&self, request: &Pending) -> Result<(), Fault>;
+    /// Keeps a request while its person signs in. False: the app was removed in the meantime, nothing is kept.
+    async fn ask(&self, request: &Pending) -> Result<bool, Fault>;
     /// A request that still waits, in the browser it belongs to. One that belongs to none yet belongs to this browser and session from
     /// now on; of several browsers that come together one gets it.
     async fn pending(
@@ -198,7 +215,7 @@ pub trait Grants: Send + Sync {
     /// The request is answered without a code. False: it was answered before, or is over.
     async fn refuse(&self, id: &RequestId, now: Timestamp) -> Result<bool, Fault>;
     /// Keeps a grant with its code and writes the event, and in the same transaction the request is answered. Nothing is written
-    /// unless the session still holds and the account is not switched off.
+    /// unless the session still holds, the account is not switched off and the app is still there.
     async fn issue(
         &self,
         grant: &NewGrant,
@@ -207,8 +224,8 @@ pub trait Grants: Send + Sync {
     ) -> Result<Issued, Fault>;
     /// Uses up a code of `client`: for exactly one caller (R103). Shown again, it ends its grant, and an event is written.
     async fn spend(&self, code: &BearerHash, client: &ClientId, trail: &Trail) -> Result<Spent, Fault>;
-    /// Keeps the first tokens of a grant whose code was used up, and that its person signed in to the app. False: the grant has ended.
-    async fn keep(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<bool, Fault>;
+    /// Keeps the first tokens of a grant whose code was used up, and that its person signed in to the app.
+    async fn keep(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<Kept, Fault>;
     /// Uses up a refresh token of `client` and keeps what takes its place: for exactly one caller. Shown again, it ends its grant, and an
     /// event is written. `oldest`: families begun before do not count any more.
     async fn renew(

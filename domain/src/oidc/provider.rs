@@ -62,6 +62,8 @@ pub enum Authorized {
         /// Until one more is.
         seconds: u64,
     },
+    /// The app was removed while it was answered: the same as for one that never was.
+    UnknownApp,
 }
 
 /// What is missing before an app gets its code.
@@ -152,21 +154,20 @@ impl Provider {
             asked_in: None,
             agreed: None,
         };
-        if let Some(seconds) = self.keep(&request, trail).await? {
-            return Ok(Authorized::TooMany { seconds });
+        if let Some(not) = self.keep(&request, trail).await? {
+            return Ok(not);
         }
         Ok(Authorized::Waits { request: id, missing: Missing::SignIn })
     }
 
-    /// Keeps a request, or says for how many seconds none is.
-    async fn keep(&self, request: &Pending, trail: &Trail) -> Result<Option<u64>, Fault> {
+    /// Keeps a request, or says why it is not kept.
+    async fn keep(&self, request: &Pending, trail: &Trail) -> Result<Option<Authorized>, Fault> {
         let rule = limits::for_kept_request(&trail.address);
         if let Some(wait) = self.core.limits.hit(&[rule], trail.at).await? {
             self.core.watch.saw(Seen::Held(wait.limit));
-            return Ok(Some(wait.until.seconds_from(trail.at).max(1)));
+            return Ok(Some(Authorized::TooMany { seconds: wait.until.seconds_from(trail.at).max(1) }));
         }
-        self.grants.ask(request).await?;
-        Ok(None)
+        Ok((!self.grants.ask(request).await?).then_some(Authorized::UnknownApp))
     }
 
     /// Comes back to a request that waits. Who is signed in, the app and the methods are looked at anew.
@@ -306,8 +307,8 @@ impl Provider {
             Next::Enrol => Missing::Phone,
             Next::Consent => Missing::Consent,
         };
-        if !kept && let Some(seconds) = self.keep(&request, trail).await? {
-            return Ok(Authorized::TooMany { seconds });
+        if !kept && let Some(not) = self.keep(&request, trail).await? {
+            return Ok(not);
         }
         Ok(Authorized::Waits { request: request.id, missing })
     }
@@ -357,6 +358,7 @@ impl Provider {
         Ok(match self.grants.issue(&grant, id, trail).await? {
             Issued::Done => Authorized::Code { to: address_of(request.asked), code },
             Issued::SessionOver | Issued::RequestOver => Authorized::Over,
+            Issued::AppGone => Authorized::UnknownApp,
         })
     }
 }

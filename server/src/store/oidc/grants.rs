@@ -122,11 +122,7 @@ impl Store {
         trail: &Trail,
     ) -> Result<Issued> {
         let mut tx = self.db.begin(Whose::Account(grant.account.as_str())).await?;
-        if let Some(request) = request
-            && !requests::answer(&mut tx, request, trail.at).await?
-        {
-            return tx.finish(Step::Undo(Issued::RequestOver)).await;
-        }
+        // The grant before the request: as removing an app goes, so that neither waits for the other.
         let written = execute!(
             tx,
             ISSUE,
@@ -146,9 +142,19 @@ impl Store {
             trail.at.as_millis(),
             grant.code.as_bytes(),
             grant.code_until.as_millis(),
-        )?;
+        );
+        let written = match written {
+            // The account is there: its row was read for this one, and rows of accounts stay.
+            Err(error) if error.is_orphan() => return tx.finish(Step::Undo(Issued::AppGone)).await,
+            written => written?,
+        };
         if written == 0 {
             return tx.finish(Step::Undo(Issued::SessionOver)).await;
+        }
+        if let Some(request) = request
+            && !requests::answer(&mut tx, request, trail.at).await?
+        {
+            return tx.finish(Step::Undo(Issued::RequestOver)).await;
         }
         let event = Event::of(EventKind::CodeGranted, &grant.account).detail(grant.client.as_str());
         events::write(&mut tx, &[event], trail).await?;
@@ -169,7 +175,10 @@ impl Store {
             return tx.finish(Step::Keep(spent)).await;
         }
         let before: Option<(String, String)> = optional!(tx, SPENT_BEFORE, hash, id)?;
-        let Some((grant, account)) = before else { return tx.finish(Step::Undo(Spent::Not)).await };
+        let Some((grant, account)) = before else {
+            let not = if super::gone(&mut tx, client).await? { Spent::AppGone } else { Spent::Not };
+            return tx.finish(Step::Undo(not)).await;
+        };
         shown_again(&mut tx, &grant, account, client, trail).await?;
         tx.finish(Step::Keep(Spent::Before)).await
     }

@@ -4,7 +4,7 @@ mod grants;
 mod requests;
 mod tokens;
 
-use super::tx::{Tx, execute, statements, steadily};
+use super::tx::{Tx, execute, optional, statements, steadily};
 use super::{Doing as _, Result, Store};
 use async_trait::async_trait;
 use domain::client::ClientId;
@@ -12,7 +12,7 @@ use domain::events::Trail;
 use domain::id::{AccountId, GrantId, RequestId, SessionHandle};
 use domain::oidc::claims::Person;
 use domain::oidc::ports::{
-    BrowserMark, Grant, Grants, Issued, Live, NewGrant, NewTokens, Pending, Renewed, SignedInTo, Spent,
+    BrowserMark, Grant, Grants, Issued, Kept, Live, NewGrant, NewTokens, Pending, Renewed, SignedInTo, Spent,
 };
 use domain::oidc::token::BearerHash;
 use domain::ports::Fault;
@@ -30,11 +30,19 @@ pub(in crate::store) const ALL: [(&str, &[(&str, &str)]); 5] = [
 statements! {
     /// Ends a grant with everything that came out of it: codes and tokens count only while it does.
     END = "UPDATE oidc_grants SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
+    /// An app as it stands in this transaction.
+    APP = "SELECT id FROM clients WHERE id = $1";
     FORGET_REQUESTS = "DELETE FROM oidc_requests WHERE created_at <= $1";
     FORGET_ACCESS = "DELETE FROM oidc_access WHERE expires_at <= $1";
     /// Tokens go with their grant.
     FORGET_GRANTS = "DELETE FROM oidc_grants WHERE created_at <= $1";
     FORGET_APPS = "DELETE FROM oidc_apps WHERE last_at <= $1";
+}
+
+/// Whether an app was removed, after it had shown who it is. What it was granted went with it.
+async fn gone(tx: &mut Tx, client: &ClientId) -> Result<bool> {
+    let known: Option<(String,)> = optional!(tx, APP, client.as_str())?;
+    Ok(known.is_none())
 }
 
 async fn end(tx: &mut Tx, grant: &str, now: Timestamp) -> Result<u64> {
@@ -61,7 +69,7 @@ impl Store {
 
 #[async_trait]
 impl Grants for Store {
-    async fn ask(&self, request: &Pending) -> Result<(), Fault> {
+    async fn ask(&self, request: &Pending) -> Result<bool, Fault> {
         self.ask_in(request).await.doing("keeping a request")
     }
 
@@ -96,7 +104,7 @@ impl Grants for Store {
         steadily!(self.spend_in(code, client, trail).await).doing("redeeming a code")
     }
 
-    async fn keep(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<bool, Fault> {
+    async fn keep(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<Kept, Fault> {
         steadily!(self.keep_in(grant, tokens, trail).await).doing("keeping tokens")
     }
 

@@ -41,9 +41,9 @@ pub(super) async fn answer(tx: &mut Tx, id: &RequestId, now: Timestamp) -> Resul
 }
 
 impl Store {
-    pub(super) async fn ask_in(&self, request: &Pending) -> Result<()> {
+    pub(super) async fn ask_in(&self, request: &Pending) -> Result<bool> {
         let asked = serde_json::to_string(&request.asked).map_err(|_| Error::Unknown("kind of request"))?;
-        execute!(
+        let kept = execute!(
             self.db.write(),
             ASK,
             request.id.as_str(),
@@ -52,8 +52,12 @@ impl Store {
             request.created_at.as_millis(),
             request.browser.as_ref().map(|mark| mark.0.as_str()),
             request.asked_in.as_ref().map(SessionHandle::as_str),
-        )?;
-        Ok(())
+        );
+        match kept {
+            // A request refers to its app and to nothing else.
+            Err(error) if error.is_orphan() => Ok(false),
+            kept => Ok(kept? > 0),
+        }
     }
 
     pub(super) async fn pending_in(

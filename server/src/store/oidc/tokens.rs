@@ -6,7 +6,7 @@ use crate::store::{Result, Store, at, events};
 use domain::client::ClientId;
 use domain::events::{Event, EventKind, Trail};
 use domain::oidc::life;
-use domain::oidc::ports::{Grant, Live, NewTokens, Renewed};
+use domain::oidc::ports::{Grant, Kept, Live, NewTokens, Renewed};
 use domain::oidc::scope::Scopes;
 use domain::oidc::token::BearerHash;
 use domain::time::Timestamp;
@@ -99,18 +99,23 @@ async fn write_access(tx: &mut Tx, grant: &str, tokens: &NewTokens, now: Timesta
 }
 
 impl Store {
-    pub(super) async fn keep_in(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<bool> {
+    pub(super) async fn keep_in(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<Kept> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
+        let (account, client) = (grant.account.as_str(), grant.client.as_str());
+        // The list of apps before the grant: as removing an app goes, so that neither waits for the other.
+        match execute!(tx, SIGNED_IN_TO, account, client, trail.at.as_millis()) {
+            // Rows of accounts stay.
+            Err(error) if error.is_orphan() => return tx.finish(Step::Undo(Kept::AppGone)).await,
+            listed => listed?,
+        };
         let refresh = tokens.refresh.as_ref().map(BearerHash::as_bytes);
         if execute!(tx, FIRST, grant.id.as_str(), refresh)? == 0 {
-            return tx.finish(Step::Undo(false)).await;
+            return tx.finish(Step::Undo(Kept::GrantOver)).await;
         }
         write_access(&mut tx, grant.id.as_str(), tokens, trail.at).await?;
-        let (account, client) = (grant.account.as_str(), grant.client.as_str());
-        execute!(tx, SIGNED_IN_TO, account, client, trail.at.as_millis())?;
         let event = Event::of(EventKind::TokensGiven, &grant.account).detail(client);
         events::write(&mut tx, &[event], trail).await?;
-        tx.finish(Step::Keep(true)).await
+        tx.finish(Step::Keep(Kept::Done)).await
     }
 
     pub(super) async fn renew_in(
@@ -127,7 +132,10 @@ impl Store {
         let row: Option<(String,)> = optional!(tx, RENEW, old, id, next, oldest.as_millis())?;
         let Some((grant,)) = row else {
             let before: Option<(String, String)> = optional!(tx, SPENT_BEFORE, old, id)?;
-            let Some((grant, account)) = before else { return tx.finish(Step::Undo(Renewed::Not)).await };
+            let Some((grant, account)) = before else {
+                let not = if super::gone(&mut tx, client).await? { Renewed::AppGone } else { Renewed::Not };
+                return tx.finish(Step::Undo(not)).await;
+            };
             grants::shown_again(&mut tx, &grant, account, client, trail).await?;
             return tx.finish(Step::Keep(Renewed::Before)).await;
         };

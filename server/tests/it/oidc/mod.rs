@@ -6,3 +6,4 @@ mod config;
 mod journeys;
 mod logout;
 pub mod party;
+mod removed_app;
