@@ -8,6 +8,7 @@
 use crate::client::ClientId;
 use crate::events::Trail;
 use crate::id::{AccountId, GrantId, RequestId, SessionHandle};
+use crate::lang::Lang;
 use crate::level::Level;
 use crate::oidc::claims::Person;
 use crate::oidc::pkce::CodeChallenge;
@@ -210,6 +211,13 @@ pub trait Grants: Send + Sync {
         session: Option<&SessionHandle>,
         now: Timestamp,
     ) -> Result<Option<Pending>, Fault>;
+    /// The language that a request asks for, while it waits in this browser. Looking changes nothing: it may belong to none yet.
+    async fn language(
+        &self,
+        id: &RequestId,
+        browser: &BrowserMark,
+        now: Timestamp,
+    ) -> Result<Option<Lang>, Fault>;
     /// The person has agreed. False: the request waits no more.
     async fn agree(&self, id: &RequestId, account: &AccountId, now: Timestamp) -> Result<bool, Fault>;
     /// The request is answered without a code. False: it was answered before, or is over.

@@ -4,6 +4,7 @@ use crate::world::{World, parallel};
 use domain::client::{Client, ClientId, WantedClient};
 use domain::entropy::hex;
 use domain::id::{AccountId, GrantId, RequestId};
+use domain::lang::Lang;
 use domain::level::Level;
 use domain::oidc::life;
 use domain::oidc::ports::{
@@ -130,6 +131,7 @@ impl Scene {
                 claims: ClaimsAsked { acr_essential: true, ..ClaimsAsked::default() },
                 login_hint: Some("ada".to_owned()),
                 about: Some(self.ada.clone()),
+                lang: Some(Lang::Es),
             },
             created_at: self.world.now(),
             browser: browser.map(|mark| BrowserMark(mark.to_owned())),

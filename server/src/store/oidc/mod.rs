@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use domain::client::ClientId;
 use domain::events::Trail;
 use domain::id::{AccountId, GrantId, RequestId, SessionHandle};
+use domain::lang::Lang;
 use domain::oidc::claims::Person;
 use domain::oidc::ports::{
     BrowserMark, Grant, Grants, Issued, Kept, Live, NewGrant, NewTokens, Pending, Renewed, SignedInTo, Spent,
@@ -81,6 +82,15 @@ impl Grants for Store {
         now: Timestamp,
     ) -> Result<Option<Pending>, Fault> {
         self.pending_in(id, browser, session, now).await.doing("reading a request")
+    }
+
+    async fn language(
+        &self,
+        id: &RequestId,
+        browser: &BrowserMark,
+        now: Timestamp,
+    ) -> Result<Option<Lang>, Fault> {
+        self.language_in(id, browser, now).await.doing("reading the language of a request")
     }
 
     async fn agree(&self, id: &RequestId, account: &AccountId, now: Timestamp) -> Result<bool, Fault> {

@@ -4,6 +4,7 @@ use crate::store::tx::{Tx, execute, optional, statements};
 use crate::store::{Error, Result, Store, at};
 use domain::client::ClientId;
 use domain::id::{AccountId, RequestId, SessionHandle};
+use domain::lang::Lang;
 use domain::oidc::life;
 use domain::oidc::ports::{BrowserMark, Pending};
 use domain::time::Timestamp;
@@ -75,6 +76,17 @@ impl Store {
             found = bound;
         }
         Ok(Some(found).filter(|found| found.browser.as_ref() == Some(browser)))
+    }
+
+    pub(super) async fn language_in(
+        &self,
+        id: &RequestId,
+        browser: &BrowserMark,
+        now: Timestamp,
+    ) -> Result<Option<Lang>> {
+        let found = self.read_request(id, now).await?;
+        let own = found.filter(|found| found.browser.as_ref().is_none_or(|mark| mark == browser));
+        Ok(own.and_then(|found| found.asked.lang))
     }
 
     async fn read_request(&self, id: &RequestId, now: Timestamp) -> Result<Option<Pending>> {

@@ -5,6 +5,7 @@ mod browser_apps;
 mod client_library;
 mod config;
 mod journeys;
+mod languages;
 mod logout;
 pub mod party;
 mod removed_app;
