@@ -6,7 +6,7 @@
 //!              └──(redeemed twice, signed out, factors changed, ended by its person, switched off)──> ended, with all its tokens
 //! ```
 use crate::client::ClientId;
-use crate::events::Trail;
+use crate::events::{Event, Trail};
 use crate::id::{AccountId, GrantId, RequestId, SessionHandle};
 use crate::lang::Lang;
 use crate::level::Level;
@@ -218,10 +218,10 @@ pub trait Grants: Send + Sync {
         browser: &BrowserMark,
         now: Timestamp,
     ) -> Result<Option<Lang>, Fault>;
-    /// The person has agreed. False: the request waits no more.
-    async fn agree(&self, id: &RequestId, account: &AccountId, now: Timestamp) -> Result<bool, Fault>;
-    /// The request is answered without a code. False: it was answered before, or is over.
-    async fn refuse(&self, id: &RequestId, now: Timestamp) -> Result<bool, Fault>;
+    /// The person has agreed; its event is written. False: the request waits no more.
+    async fn agree(&self, id: &RequestId, account: &AccountId, trail: &Trail) -> Result<bool, Fault>;
+    /// The request is answered without a code, and these events are written. False: it was answered before, or is over.
+    async fn refuse(&self, id: &RequestId, events: &[Event], trail: &Trail) -> Result<bool, Fault>;
     /// Keeps a grant with its code and writes the event, and in the same transaction the request is answered. Nothing is written
     /// unless the session still holds, the account is not switched off and the app is still there.
     async fn issue(
@@ -244,13 +244,14 @@ pub trait Grants: Send + Sync {
         oldest: Timestamp,
         trail: &Trail,
     ) -> Result<Renewed, Fault>;
-    /// Ends a grant with all its tokens.
-    async fn end(&self, grant: &GrantId, trail: &Trail) -> Result<(), Fault>;
+    /// Ends a grant whose code was shown without what it was bound to, and writes the event.
+    async fn end(&self, grant: &Grant, trail: &Trail) -> Result<(), Fault>;
     /// An access token that counts.
     async fn access(&self, token: &BearerHash, now: Timestamp) -> Result<Option<Live>, Fault>;
     /// A refresh token that counts; `oldest`: families begun before do not count any more.
     async fn refresh(&self, token: &BearerHash, oldest: Timestamp) -> Result<Option<Live>, Fault>;
-    /// Forgets an access token of `client`, or ends the grant of one of its refresh tokens. Unknown ones are no news (RFC 7009).
+    /// Forgets an access token of `client`, or ends the grant of one of its refresh tokens, and writes the event. Unknown ones are no
+    /// news (RFC 7009).
     async fn revoke(&self, token: &BearerHash, client: &ClientId, trail: &Trail) -> Result<(), Fault>;
     /// What can be told about a person. `None`: there is none, or the account is switched off.
     async fn person(&self, account: &AccountId) -> Result<Option<Person>, Fault>;

@@ -1,7 +1,7 @@
 //! The use cases of a browser: asking for a sign-in, coming back to it, getting a code. What an app makes of the code is in [`super::redeem`].
 use crate::client::Client;
 use crate::core::Core;
-use crate::events::Trail;
+use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, GrantId, RequestId, SessionHandle};
 use crate::limits;
 use crate::oidc::decide::{Goal, Next, SecondStep, Signed, decide};
@@ -262,14 +262,15 @@ impl Provider {
         };
         let Who::Person { account, .. } = &session.who else { return Ok(Authorized::Over) };
         if yes {
-            let agreed = self.grants.agree(id, account, trail.at).await?;
+            let agreed = self.grants.agree(id, account, trail).await?;
             return if agreed {
                 self.resume(id, Some(session), browser, trail).await
             } else {
                 Ok(Authorized::Over)
             };
         }
-        if !self.grants.refuse(id, trail.at).await? {
+        let refused = Event::of(EventKind::ConsentRefused, account).detail(request.client.as_str());
+        if !self.grants.refuse(id, &[refused], trail).await? {
             return Ok(Authorized::Over);
         }
         let why = Refusal::new(AuthorizeError::AccessDenied, "the person said no");
@@ -297,7 +298,7 @@ impl Provider {
                 _ => Missing::SignIn,
             },
             Next::Refuse(why) => {
-                if kept && !self.grants.refuse(&request.id, trail.at).await? {
+                if kept && !self.grants.refuse(&request.id, &[], trail).await? {
                     return Ok(Authorized::Over);
                 }
                 return Ok(Authorized::Refused { to: address_of(request.asked), why });

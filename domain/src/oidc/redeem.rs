@@ -57,7 +57,7 @@ impl Provider {
             && pkce::fits(grant.challenge.as_ref(), verifier)
             && (grant.challenge.is_some() || !client.require_pkce);
         if !fits {
-            self.grants.end(&grant.id, trail).await?;
+            self.grants.end(&grant, trail).await?;
             return invalid;
         }
         let refresh = grant.scopes.has(Scope::OfflineAccess).then(|| Bearer::new(&*self.core.entropy));

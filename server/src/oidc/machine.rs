@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use domain::events::Trail;
+use domain::events::{Actor, Trail};
 use domain::ports::Fault;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
@@ -80,6 +80,7 @@ where
             };
             let asked = parts.method.clone();
             let (_, trail) = context::trail(&app, &parts, None);
+            let trail = Trail { actor: Actor::App, ..trail };
             let step = handler(Call { app, headers: parts.headers, form, trail });
             if asked == Method::GET {
                 return step.await.unwrap_or_else(|fault| fault_told(fault, &id));

@@ -193,8 +193,8 @@ pub async fn a_request_is_answered_once(world: World) {
     .await;
     assert_eq!(issued.iter().filter(|issued| **issued == Issued::Done).count(), 1);
     assert!(scene.pending(&request.id, "own").await.is_none());
-    assert!(!scene.world.store.refuse(&request.id, scene.world.now()).await.unwrap());
-    assert!(!scene.world.store.agree(&request.id, &scene.ada, scene.world.now()).await.unwrap());
+    assert!(!scene.world.store.refuse(&request.id, &[], &trail).await.unwrap());
+    assert!(!scene.world.store.agree(&request.id, &scene.ada, &trail).await.unwrap());
 }
 
 pub async fn r103_of_50_parallel_redemptions_one_counts_and_then_its_tokens_are_dead(world: World) {

@@ -4,12 +4,13 @@ mod grants;
 mod requests;
 mod tokens;
 
-use super::tx::{Tx, execute, optional, statements, steadily};
-use super::{Doing as _, Result, Store};
+use super::record::record;
+use super::tx::{Step, Tx, Whose, execute, optional, statements, steadily};
+use super::{Doing as _, Result, Store, events};
 use async_trait::async_trait;
 use domain::client::ClientId;
-use domain::events::Trail;
-use domain::id::{AccountId, GrantId, RequestId, SessionHandle};
+use domain::events::{Event, EventKind, Trail};
+use domain::id::{AccountId, RequestId, SessionHandle};
 use domain::lang::Lang;
 use domain::oidc::claims::Person;
 use domain::oidc::ports::{
@@ -50,7 +51,42 @@ async fn end(tx: &mut Tx, grant: &str, now: Timestamp) -> Result<u64> {
     Ok(execute!(tx, END, grant, now.as_millis())?)
 }
 
+record! {
+    /// What the security log says of a grant.
+    struct Granted {
+        id: String,
+        account_id: String,
+        session: String,
+    }
+}
+
+impl Granted {
+    fn of(grant: &Grant) -> Self {
+        Self {
+            id: grant.id.to_string(),
+            account_id: grant.account.to_string(),
+            session: grant.session.to_string(),
+        }
+    }
+
+    /// Writes what an app did with it. An app comes without a session: the one that it was granted out of is named.
+    async fn tell(&self, tx: &mut Tx, kind: EventKind, client: &ClientId, trail: &Trail) -> Result<()> {
+        let event = Event::of(kind, &AccountId::stored(self.account_id.clone())).detail(client.as_str());
+        let session = Some(SessionHandle::stored(self.session.clone()));
+        events::write(tx, &[event], &Trail { session, ..trail.clone() }).await
+    }
+}
+
 impl Store {
+    async fn end_grant_in(&self, grant: &Grant, trail: &Trail) -> Result<()> {
+        let mut tx = self.db.begin(Whose::Nobody).await?;
+        if end(&mut tx, grant.id.as_str(), trail.at).await? == 0 {
+            return tx.finish(Step::Undo(())).await;
+        }
+        Granted::of(grant).tell(&mut tx, EventKind::GrantRefused, &grant.client, trail).await?;
+        tx.finish(Step::Keep(())).await
+    }
+
     /// Forgets what is over. `requests`, `tokens`, `grants`, `apps`: whatever ended or was used last before that moment.
     pub(in crate::store) async fn forget_oidc(
         &self,
@@ -93,12 +129,12 @@ impl Grants for Store {
         self.language_in(id, browser, now).await.doing("reading the language of a request")
     }
 
-    async fn agree(&self, id: &RequestId, account: &AccountId, now: Timestamp) -> Result<bool, Fault> {
-        self.agree_in(id, account, now).await.doing("keeping a person's word")
+    async fn agree(&self, id: &RequestId, account: &AccountId, trail: &Trail) -> Result<bool, Fault> {
+        steadily!(self.agree_in(id, account, trail).await).doing("keeping a person's word")
     }
 
-    async fn refuse(&self, id: &RequestId, now: Timestamp) -> Result<bool, Fault> {
-        self.refuse_in(id, now).await.doing("answering a request")
+    async fn refuse(&self, id: &RequestId, events: &[Event], trail: &Trail) -> Result<bool, Fault> {
+        steadily!(self.refuse_in(id, events, trail).await).doing("answering a request")
     }
 
     async fn issue(
@@ -129,8 +165,8 @@ impl Grants for Store {
         steadily!(self.renew_in(refresh, client, tokens, oldest, trail).await).doing("renewing tokens")
     }
 
-    async fn end(&self, grant: &GrantId, trail: &Trail) -> Result<(), Fault> {
-        execute!(self.db.write(), END, grant.as_str(), trail.at.as_millis()).map(drop).doing("ending a grant")
+    async fn end(&self, grant: &Grant, trail: &Trail) -> Result<(), Fault> {
+        steadily!(self.end_grant_in(grant, trail).await).doing("ending a grant")
     }
 
     async fn access(&self, token: &BearerHash, now: Timestamp) -> Result<Option<Live>, Fault> {
