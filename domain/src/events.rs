@@ -60,9 +60,11 @@ pub enum EventKind {
     PasswordRight,
     /// A session began.
     SignedIn,
+    /// A session rests on more than before: a phone was added in it on the way to an app.
+    LevelRaised,
     /// A half sign-in was given up.
     SignInCancelled,
-    /// A session ended by its person.
+    /// A session ended in its browser: its person signed out, or a sign-in was begun in its place.
     SignedOut,
     /// A code was made and its message written.
     CodeIssued,
@@ -120,13 +122,19 @@ pub enum EventKind {
     MethodDefaultSet,
     /// No sign-in method is meant any more where an app asks for none.
     MethodDefaultRemoved,
+    /// A person agreed on the page about an app.
+    ConsentGiven,
+    /// A person said no on the page about an app.
+    ConsentRefused,
     /// An app got a code for somebody.
     CodeGranted,
+    /// An app showed a code without what it was bound to: the code has ended with its grant.
+    GrantRefused,
     /// An app redeemed a code for tokens.
     TokensGiven,
     /// An app renewed its tokens.
     TokensRenewed,
-    /// An app gave its tokens back.
+    /// An app gave an access token back, or a refresh token with all that belongs to it.
     TokensRevoked,
     /// A code or refresh token was shown a second time: everything that came out of it has ended.
     TokenReused,
@@ -147,6 +155,7 @@ impl EventKind {
             Self::PasswordOff => "password_off",
             Self::PasswordRight => "password_right",
             Self::SignedIn => "signed_in",
+            Self::LevelRaised => "level_raised",
             Self::SignInCancelled => "sign_in_cancelled",
             Self::SignedOut => "signed_out",
             Self::CodeIssued => "code_issued",
@@ -177,7 +186,10 @@ impl EventKind {
             Self::MethodDisabled => "method_disabled",
             Self::MethodDefaultSet => "method_default_set",
             Self::MethodDefaultRemoved => "method_default_removed",
+            Self::ConsentGiven => "consent_given",
+            Self::ConsentRefused => "consent_refused",
             Self::CodeGranted => "code_granted",
+            Self::GrantRefused => "grant_refused",
             Self::TokensGiven => "tokens_given",
             Self::TokensRenewed => "tokens_renewed",
             Self::TokensRevoked => "tokens_revoked",

@@ -1,5 +1,6 @@
 //! What a browser session says of a person, and when it is over.
 use crate::challenge::Flow;
+use crate::events::{Event, EventKind};
 use crate::id::{AccountId, FlowId, RequestId, SessionHandle};
 use crate::level::{Level, Proof};
 use crate::policy::SessionPolicy;
@@ -68,6 +69,29 @@ impl SessionState {
             },
             ..self.clone()
         })
+    }
+
+    /// What the security log says of the end of a session in its browser; a half sign-in has lines of its own. `next`: who is signed in
+    /// there instead, for whom it goes on if it was theirs.
+    #[must_use]
+    pub fn told_of_end(&self, next: Option<&AccountId>) -> Vec<Event> {
+        match &self.who {
+            Who::Person { account, .. } if next != Some(account) => {
+                vec![Event::of(EventKind::SignedOut, account)]
+            }
+            Who::Person { .. } | Who::Half { .. } => Vec::new(),
+        }
+    }
+
+    /// What the security log says of a session that has become `raised`. `None`: it rests on as much as before.
+    #[must_use]
+    pub fn told_of(&self, raised: &Self) -> Option<Event> {
+        let (Who::Person { level: before, .. }, Who::Person { account, level, .. }) =
+            (&self.who, &raised.who)
+        else {
+            return None;
+        };
+        (level > before).then(|| Event::of(EventKind::LevelRaised, account).detail(level.acr()))
     }
 }
 

@@ -75,10 +75,10 @@ pub fn machines() -> Vec<Machine> {
     vec![
         machine(Method::GET, "/.well-known/openid-configuration", Shown::Nothing, discovery::get),
         machine(Method::GET, "/.well-known/oauth-authorization-server", Shown::Nothing, discovery::get),
-        machine(Method::POST, "/oidc/token", Shown::Client, token::post),
-        machine(Method::GET, "/oidc/userinfo", Shown::Token, userinfo::serve),
-        machine(Method::POST, "/oidc/userinfo", Shown::Token, userinfo::serve),
-        machine(Method::POST, "/oidc/revoke", Shown::Client, revoke::post),
+        machine(Method::POST, "/oidc/token", Shown::Client, token::post).for_browser_apps(),
+        machine(Method::GET, "/oidc/userinfo", Shown::Token, userinfo::serve).for_browser_apps(),
+        machine(Method::POST, "/oidc/userinfo", Shown::Token, userinfo::serve).for_browser_apps(),
+        machine(Method::POST, "/oidc/revoke", Shown::Client, revoke::post).for_browser_apps(),
         machine(Method::POST, "/oidc/introspect", Shown::Client, introspect::post),
         signed("/webhooks/twilio/status/{token}", webhooks::twilio::status),
     ]

@@ -42,6 +42,7 @@ fn asked() -> Asked {
         claims: ClaimsAsked::default(),
         login_hint: None,
         about: None,
+        lang: None,
     }
 }
 

@@ -95,6 +95,8 @@ pub enum TokenError {
     UnsupportedGrantType,
     /// More was asked for than was granted.
     InvalidScope,
+    /// The app was removed after it had shown who it is: the same as for one that never was.
+    InvalidClient,
 }
 
 impl TokenError {
@@ -106,6 +108,7 @@ impl TokenError {
             Self::InvalidGrant => "invalid_grant",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
+            Self::InvalidClient => "invalid_client",
         }
     }
 }

@@ -6,8 +6,9 @@
 //!              └──(redeemed twice, signed out, factors changed, ended by its person, switched off)──> ended, with all its tokens
 //! ```
 use crate::client::ClientId;
-use crate::events::Trail;
+use crate::events::{Event, Trail};
 use crate::id::{AccountId, GrantId, RequestId, SessionHandle};
+use crate::lang::Lang;
 use crate::level::Level;
 use crate::oidc::claims::Person;
 use crate::oidc::pkce::CodeChallenge;
@@ -83,6 +84,8 @@ pub enum Issued {
     SessionOver,
     /// The request was answered before, or is over: nothing is written.
     RequestOver,
+    /// The app was removed in the meantime: nothing is written.
+    AppGone,
 }
 
 /// A grant as it was kept.
@@ -125,6 +128,19 @@ pub enum Spent {
     Before,
     /// Unknown, too old, another app's, or its grant has ended.
     Not,
+    /// The app was removed in the meantime, with all that it was granted.
+    AppGone,
+}
+
+/// How keeping the first tokens went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// They count.
+    Done,
+    /// The grant has ended, or its account was switched off, in the meantime: nothing is written.
+    GrantOver,
+    /// The app was removed in the meantime: nothing is written.
+    AppGone,
 }
 
 /// Tokens to be kept.
@@ -151,6 +167,8 @@ pub enum Renewed {
     Not,
     /// More was asked for than was granted: nothing is changed.
     TooMuch,
+    /// The app was removed in the meantime, with all that it was granted.
+    AppGone,
 }
 
 /// A token that counts at this moment.
@@ -182,8 +200,8 @@ pub struct SignedInTo {
 /// Requests, grants and tokens.
 #[async_trait]
 pub trait Grants: Send + Sync {
-    /// Keeps a request while its person signs in.
-    async fn ask(&self, request: &Pending) -> Result<(), Fault>;
+    /// Keeps a request while its person signs in. False: the app was removed in the meantime, nothing is kept.
+    async fn ask(&self, request: &Pending) -> Result<bool, Fault>;
     /// A request that still waits, in the browser it belongs to. One that belongs to none yet belongs to this browser and session from
     /// now on; of several browsers that come together one gets it.
     async fn pending(
@@ -193,12 +211,19 @@ pub trait Grants: Send + Sync {
         session: Option<&SessionHandle>,
         now: Timestamp,
     ) -> Result<Option<Pending>, Fault>;
-    /// The person has agreed. False: the request waits no more.
-    async fn agree(&self, id: &RequestId, account: &AccountId, now: Timestamp) -> Result<bool, Fault>;
-    /// The request is answered without a code. False: it was answered before, or is over.
-    async fn refuse(&self, id: &RequestId, now: Timestamp) -> Result<bool, Fault>;
+    /// The language that a request asks for, while it waits in this browser. Looking changes nothing: it may belong to none yet.
+    async fn language(
+        &self,
+        id: &RequestId,
+        browser: &BrowserMark,
+        now: Timestamp,
+    ) -> Result<Option<Lang>, Fault>;
+    /// The person has agreed; its event is written. False: the request waits no more.
+    async fn agree(&self, id: &RequestId, account: &AccountId, trail: &Trail) -> Result<bool, Fault>;
+    /// The request is answered without a code, and these events are written. False: it was answered before, or is over.
+    async fn refuse(&self, id: &RequestId, events: &[Event], trail: &Trail) -> Result<bool, Fault>;
     /// Keeps a grant with its code and writes the event, and in the same transaction the request is answered. Nothing is written
-    /// unless the session still holds and the account is not switched off.
+    /// unless the session still holds, the account is not switched off and the app is still there.
     async fn issue(
         &self,
         grant: &NewGrant,
@@ -207,8 +232,8 @@ pub trait Grants: Send + Sync {
     ) -> Result<Issued, Fault>;
     /// Uses up a code of `client`: for exactly one caller (R103). Shown again, it ends its grant, and an event is written.
     async fn spend(&self, code: &BearerHash, client: &ClientId, trail: &Trail) -> Result<Spent, Fault>;
-    /// Keeps the first tokens of a grant whose code was used up, and that its person signed in to the app. False: the grant has ended.
-    async fn keep(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<bool, Fault>;
+    /// Keeps the first tokens of a grant whose code was used up, and that its person signed in to the app.
+    async fn keep(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<Kept, Fault>;
     /// Uses up a refresh token of `client` and keeps what takes its place: for exactly one caller. Shown again, it ends its grant, and an
     /// event is written. `oldest`: families begun before do not count any more.
     async fn renew(
@@ -219,13 +244,14 @@ pub trait Grants: Send + Sync {
         oldest: Timestamp,
         trail: &Trail,
     ) -> Result<Renewed, Fault>;
-    /// Ends a grant with all its tokens.
-    async fn end(&self, grant: &GrantId, trail: &Trail) -> Result<(), Fault>;
+    /// Ends a grant whose code was shown without what it was bound to, and writes the event.
+    async fn end(&self, grant: &Grant, trail: &Trail) -> Result<(), Fault>;
     /// An access token that counts.
     async fn access(&self, token: &BearerHash, now: Timestamp) -> Result<Option<Live>, Fault>;
     /// A refresh token that counts; `oldest`: families begun before do not count any more.
     async fn refresh(&self, token: &BearerHash, oldest: Timestamp) -> Result<Option<Live>, Fault>;
-    /// Forgets an access token of `client`, or ends the grant of one of its refresh tokens. Unknown ones are no news (RFC 7009).
+    /// Forgets an access token of `client`, or ends the grant of one of its refresh tokens, and writes the event. Unknown ones are no
+    /// news (RFC 7009).
     async fn revoke(&self, token: &BearerHash, client: &ClientId, trail: &Trail) -> Result<(), Fault>;
     /// What can be told about a person. `None`: there is none, or the account is switched off.
     async fn person(&self, account: &AccountId) -> Result<Option<Person>, Fault>;

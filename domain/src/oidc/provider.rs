@@ -1,7 +1,7 @@
 //! The use cases of a browser: asking for a sign-in, coming back to it, getting a code. What an app makes of the code is in [`super::redeem`].
 use crate::client::Client;
 use crate::core::Core;
-use crate::events::Trail;
+use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, GrantId, RequestId, SessionHandle};
 use crate::limits;
 use crate::oidc::decide::{Goal, Next, SecondStep, Signed, decide};
@@ -62,6 +62,8 @@ pub enum Authorized {
         /// Until one more is.
         seconds: u64,
     },
+    /// The app was removed while it was answered: the same as for one that never was.
+    UnknownApp,
 }
 
 /// What is missing before an app gets its code.
@@ -152,21 +154,20 @@ impl Provider {
             asked_in: None,
             agreed: None,
         };
-        if let Some(seconds) = self.keep(&request, trail).await? {
-            return Ok(Authorized::TooMany { seconds });
+        if let Some(not) = self.keep(&request, trail).await? {
+            return Ok(not);
         }
         Ok(Authorized::Waits { request: id, missing: Missing::SignIn })
     }
 
-    /// Keeps a request, or says for how many seconds none is.
-    async fn keep(&self, request: &Pending, trail: &Trail) -> Result<Option<u64>, Fault> {
+    /// Keeps a request, or says why it is not kept.
+    async fn keep(&self, request: &Pending, trail: &Trail) -> Result<Option<Authorized>, Fault> {
         let rule = limits::for_kept_request(&trail.address);
         if let Some(wait) = self.core.limits.hit(&[rule], trail.at).await? {
             self.core.watch.saw(Seen::Held(wait.limit));
-            return Ok(Some(wait.until.seconds_from(trail.at).max(1)));
+            return Ok(Some(Authorized::TooMany { seconds: wait.until.seconds_from(trail.at).max(1) }));
         }
-        self.grants.ask(request).await?;
-        Ok(None)
+        Ok((!self.grants.ask(request).await?).then_some(Authorized::UnknownApp))
     }
 
     /// Comes back to a request that waits. Who is signed in, the app and the methods are looked at anew.
@@ -261,14 +262,15 @@ impl Provider {
         };
         let Who::Person { account, .. } = &session.who else { return Ok(Authorized::Over) };
         if yes {
-            let agreed = self.grants.agree(id, account, trail.at).await?;
+            let agreed = self.grants.agree(id, account, trail).await?;
             return if agreed {
                 self.resume(id, Some(session), browser, trail).await
             } else {
                 Ok(Authorized::Over)
             };
         }
-        if !self.grants.refuse(id, trail.at).await? {
+        let refused = Event::of(EventKind::ConsentRefused, account).detail(request.client.as_str());
+        if !self.grants.refuse(id, &[refused], trail).await? {
             return Ok(Authorized::Over);
         }
         let why = Refusal::new(AuthorizeError::AccessDenied, "the person said no");
@@ -296,7 +298,7 @@ impl Provider {
                 _ => Missing::SignIn,
             },
             Next::Refuse(why) => {
-                if kept && !self.grants.refuse(&request.id, trail.at).await? {
+                if kept && !self.grants.refuse(&request.id, &[], trail).await? {
                     return Ok(Authorized::Over);
                 }
                 return Ok(Authorized::Refused { to: address_of(request.asked), why });
@@ -306,8 +308,8 @@ impl Provider {
             Next::Enrol => Missing::Phone,
             Next::Consent => Missing::Consent,
         };
-        if !kept && let Some(seconds) = self.keep(&request, trail).await? {
-            return Ok(Authorized::TooMany { seconds });
+        if !kept && let Some(not) = self.keep(&request, trail).await? {
+            return Ok(not);
         }
         Ok(Authorized::Waits { request: request.id, missing })
     }
@@ -357,6 +359,7 @@ impl Provider {
         Ok(match self.grants.issue(&grant, id, trail).await? {
             Issued::Done => Authorized::Code { to: address_of(request.asked), code },
             Issued::SessionOver | Issued::RequestOver => Authorized::Over,
+            Issued::AppGone => Authorized::UnknownApp,
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::oidc::claims::{IdToken, amr, id_token_ends, seconds};
 use crate::oidc::error::TokenError;
 use crate::oidc::life;
 use crate::oidc::pkce;
-use crate::oidc::ports::{Grant, Live, NewTokens, Renewed, Spent};
+use crate::oidc::ports::{Grant, Kept, Live, NewTokens, Renewed, Spent};
 use crate::oidc::provider::Provider;
 use crate::oidc::scope::{Scope, Scopes};
 use crate::oidc::token::{Bearer, BearerHash};
@@ -48,22 +48,25 @@ impl Provider {
         trail: &Trail,
     ) -> Result<Result<Tokens, TokenError>, Fault> {
         let invalid = Ok(Err(TokenError::InvalidGrant));
-        let Spent::Now(grant) = self.grants.spend(&BearerHash::of(code), &client.id, trail).await? else {
-            return invalid;
+        let grant = match self.grants.spend(&BearerHash::of(code), &client.id, trail).await? {
+            Spent::Now(grant) => grant,
+            Spent::Before | Spent::Not => return invalid,
+            Spent::AppGone => return Ok(Err(TokenError::InvalidClient)),
         };
         let fits = redirect_uri == Some(&*grant.redirect_uri)
             && pkce::fits(grant.challenge.as_ref(), verifier)
             && (grant.challenge.is_some() || !client.require_pkce);
         if !fits {
-            self.grants.end(&grant.id, trail).await?;
+            self.grants.end(&grant, trail).await?;
             return invalid;
         }
         let refresh = grant.scopes.has(Scope::OfflineAccess).then(|| Bearer::new(&*self.core.entropy));
         let (tokens, access) = self.new_tokens(refresh.as_ref(), None, trail);
-        if !self.grants.keep(&grant, &tokens, trail).await? {
-            return invalid;
+        match self.grants.keep(&grant, &tokens, trail).await? {
+            Kept::Done => self.tokens(*grant, access, refresh, None, trail).await,
+            Kept::GrantOver => invalid,
+            Kept::AppGone => Ok(Err(TokenError::InvalidClient)),
         }
-        self.tokens(*grant, access, refresh, None, trail).await
     }
 
     /// Renews tokens for an app that has shown who it is.
@@ -86,6 +89,7 @@ impl Provider {
             Renewed::Done(grant) => self.tokens(*grant, access, Some(next), narrower, trail).await,
             Renewed::TooMuch => Ok(Err(TokenError::InvalidScope)),
             Renewed::Before | Renewed::Not => Ok(Err(TokenError::InvalidGrant)),
+            Renewed::AppGone => Ok(Err(TokenError::InvalidClient)),
         }
     }
 

@@ -4,6 +4,7 @@
 //! else that is wrong is told to the app.
 use crate::client::Client;
 use crate::id::AccountId;
+use crate::lang::Lang;
 use crate::oidc::error::{AuthorizeError, Refusal};
 use crate::oidc::pkce::CodeChallenge;
 use crate::oidc::prompt::Prompt;
@@ -81,6 +82,8 @@ pub struct Asked {
     pub login_hint: Option<String>,
     /// The one person it may be about, where the app said so by an ID token or in `claims`. A name nobody has is met by nobody.
     pub about: Option<AccountId>,
+    /// The language of the pages and messages on the way, where the app wants one that we have (`ui_locales`); it goes before the browser's.
+    pub lang: Option<Lang>,
 }
 
 /// What is read off a request before the app's ID token is looked at.
@@ -193,6 +196,7 @@ impl Params {
             claims,
             login_hint: self.value("login_hint").map(shown),
             about,
+            lang: self.value("ui_locales").and_then(Lang::first_of),
         };
         Ok(Read { asked, id_token_hint: self.value("id_token_hint").map(str::to_owned) })
     }

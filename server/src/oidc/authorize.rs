@@ -82,6 +82,7 @@ pub async fn answer(ctx: &Ctx, authorized: Authorized, after_form: bool) -> Answ
         Authorized::Code { to, code } => send(reply::with_code(&ctx.app, &to, &code), true),
         Authorized::Refused { to, why } => send(reply::with_error(&ctx.app, &to, why), false),
         Authorized::Over => return Err(ErrorKind::RequestOver.into()),
+        Authorized::UnknownApp => return Err(ErrorKind::UnknownApp.into()),
         Authorized::TooMany { seconds } => {
             return Err(ErrorKind::TooMany { seconds: shown::seconds(seconds) }.into());
         }

@@ -4,6 +4,7 @@ use crate::web::headers;
 use crate::web::site::Site;
 use axum::body::Bytes;
 use axum::response::Response;
+use domain::lang::Lang;
 use domain::method::MethodSet;
 use domain::oidc::prompt::Prompt;
 use domain::oidc::scope::{Claim, Scope};
@@ -76,6 +77,7 @@ fn document(methods: &MethodSet, site: &Site) -> Value {
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true,
         "prompt_values_supported": Prompt::VALUES,
+        "ui_locales_supported": Lang::ALL.map(Lang::tag),
     });
     if let Some(members) = document.as_object_mut() {
         for (member, path) in ENDPOINTS {

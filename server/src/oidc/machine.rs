@@ -1,4 +1,5 @@
 //! What programs call: no session, no form token, JSON for an answer (R70). A line of the table all the same.
+use super::browser_apps;
 use crate::App;
 use crate::web::context::{self, RequestId};
 use crate::web::error::WebError;
@@ -9,7 +10,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use domain::events::Trail;
+use domain::events::{Actor, Trail};
 use domain::ports::Fault;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
@@ -38,8 +39,18 @@ pub struct Machine {
     pub path: &'static str,
     /// What a caller must show.
     pub shown: Shown,
+    /// Scripts of any page may call it and read what it says.
+    pub browser_apps: bool,
     /// What serves it.
     pub serve: MethodRouter<App>,
+}
+
+impl Machine {
+    /// Also for apps that live in a browser.
+    #[must_use]
+    pub fn for_browser_apps(self) -> Self {
+        Self { browser_apps: true, serve: browser_apps::open(self.serve), ..self }
+    }
 }
 
 /// One call.
@@ -71,6 +82,7 @@ where
             };
             let asked = parts.method.clone();
             let (_, trail) = context::trail(&app, &parts, None);
+            let trail = Trail { actor: Actor::App, ..trail };
             let step = handler(Call { app, headers: parts.headers, form, trail });
             if asked == Method::GET {
                 return step.await.unwrap_or_else(|fault| fault_told(fault, &id));
@@ -87,7 +99,7 @@ where
         }
     };
     let filter = if method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
-    Machine { method, path, shown, serve: on(filter, serve) }
+    Machine { method, path, shown, browser_apps: false, serve: on(filter, serve) }
 }
 
 /// A form is some hundred bytes: who needs longer for it is cut off (R137).

@@ -4,6 +4,7 @@
 //! (`token`, `userinfo`, `revoke`, `introspect`, `discovery`) is made by [`machine`], without a session and without form tokens;
 //! `jwks` and `discovery` are the same for everybody.
 pub mod authorize;
+pub mod browser_apps;
 pub mod claims;
 pub mod client_auth;
 pub mod consent;

@@ -35,6 +35,10 @@ pub async fn post(call: Call) -> Result<Response, Fault> {
     };
     match made {
         Ok(tokens) => given(&call, &tokens).await,
+        Err(TokenError::InvalidClient) => {
+            let header = call.headers.contains_key(header::AUTHORIZATION);
+            Ok(turned_away(Refused::NotAdmitted { header }))
+        }
         Err(error) => Ok(refused(StatusCode::BAD_REQUEST, error.code())),
     }
 }

@@ -25,6 +25,7 @@ statements! {
     ALL = client_where!("ORDER BY id");
     ADD = "INSERT INTO clients (id, name, redirect_uris, post_logout_redirect_uris, auth_method, min_acr, pkce_waived_at, \
         secret_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
+    UNLIST = "DELETE FROM oidc_apps WHERE client_id = $1";
     REMOVE = "DELETE FROM clients WHERE id = $1";
     ROTATE = "UPDATE clients SET previous_secret_hash = secret_hash, previous_secret_until = $3, secret_hash = $2 \
         WHERE id = $1 AND secret_hash IS NOT NULL";
@@ -128,10 +129,11 @@ impl Store {
         tx.finish(Step::Keep(true)).await
     }
 
-    /// The place where everything of a client ends: its row takes along what refers to it (see the migrations). What must be ended
-    /// otherwise is ended here, before the row goes.
+    /// The place where everything of a client ends: its row takes along what refers to it (see the migrations). People's lists of apps
+    /// go before the row, in the order in which tokens are kept: whoever keeps some at this moment is done first, or finds no client.
     async fn remove_client_in(&self, id: &ClientId, trail: &Trail) -> Result<bool> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
+        execute!(tx, UNLIST, id.as_str())?;
         if execute!(tx, REMOVE, id.as_str())? == 0 {
             return tx.finish(Step::Undo(false)).await;
         }

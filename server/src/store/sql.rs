@@ -64,4 +64,17 @@ impl SqlError {
             Self::Busy | Self::Closed | Self::NotAnId | Self::Unreachable => false,
         }
     }
+
+    /// Whether the row that a new one refers to is not there, or not any more. Which row that is, the operation knows.
+    pub(super) fn is_orphan(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => error
+                .sqlite_error()
+                .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY),
+            Self::Postgres(error) => {
+                error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
+            }
+            Self::Busy | Self::Closed | Self::NotAnId | Self::Unreachable => false,
+        }
+    }
 }

@@ -23,6 +23,10 @@ use tower_sessions::Session;
 #[derive(Clone)]
 pub struct RequestId(pub String);
 
+/// Pages on the way to an app whose request only the session knows.
+const ON_THE_WAY: [&str; 4] =
+    ["/login", "/confirm-identity", "/security/phones/new", "/security/phones/confirm"];
+
 /// One request.
 pub struct Ctx {
     /// The application.
@@ -64,6 +68,25 @@ impl Ctx {
         let head = parts.method == http::Method::HEAD;
         let id = path_id(parts, &app).await;
         Ok(Self { app, trail, session, seed, memory, lang, path, query, head, news, id })
+    }
+
+    /// Goes over to the language that an app asks for, for pages and messages of that sign-in and while it waits. Everywhere else it is
+    /// the browser's.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn speak(&mut self, form: Option<&Form>) -> Result<(), Fault> {
+        let known = || {
+            let on_the_way = ON_THE_WAY.iter().any(|page| self.path.starts_with(page));
+            self.session.resume().filter(|_| on_the_way)
+        };
+        let Some(request) = self.request_named(form).or_else(known) else { return Ok(()) };
+        let grants = self.app.provider.grants();
+        if let Some(lang) = grants.language(&request, &self.browser(), self.trail.at).await? {
+            self.trail.lang = lang;
+            self.lang = shown(lang);
+        }
+        Ok(())
     }
 
     /// The browser, by what only it has: requests of apps belong to it.
@@ -109,6 +132,13 @@ pub fn trail(app: &App, parts: &Parts, session: Option<SessionHandle>) -> (Shown
         },
     };
     (lang, trail)
+}
+
+fn shown(lang: Lang) -> Shown {
+    match lang {
+        Lang::En => Shown::En,
+        Lang::Es => Shown::Es,
+    }
 }
 
 async fn path_id(parts: &mut Parts, app: &App) -> Option<String> {

@@ -6,9 +6,7 @@ use super::form::Form;
 use super::guard::Anyone;
 use axum::body::Body;
 use axum::response::Response;
-use domain::events::{Event, EventKind};
 use domain::ports::Fault;
-use domain::session::{SessionState, Who};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use std::sync::Arc;
 
@@ -26,12 +24,8 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, _: Form) -> Answer {
 /// # Errors
 /// When the store fails: the session may still be there then.
 pub async fn end(ctx: &Ctx) -> Result<(), Fault> {
-    if let Some(SessionState { handle, who, .. }) = ctx.session.state() {
-        let events = match &who {
-            Who::Person { account, .. } => vec![Event::of(EventKind::SignedOut, account)],
-            Who::Half { .. } => Vec::new(),
-        };
-        ctx.app.core.sessions.end(&handle, &events, &ctx.trail).await?;
+    if let Some(state) = ctx.session.state() {
+        ctx.app.core.sessions.end(&state.handle, &state.told_of_end(None), &ctx.trail).await?;
     }
     Ok(())
 }

@@ -47,7 +47,10 @@ where
                     Ok(ctx) => ctx,
                     Err(response) => return *response,
                 };
-                admitted::<G, _>(ctx, handler).await
+                match speaking(ctx, None).await {
+                    Ok(ctx) => admitted::<G, _>(ctx, handler).await,
+                    Err(response) => *response,
+                }
             }
         };
     Route { method: Method::GET, path, guard: G::KIND, serve: on(MethodFilter::GET, serve) }
@@ -75,6 +78,10 @@ where
                 let form = match body.and_then(|body| genuine(&ctx, &body)) {
                     Ok(form) => form,
                     Err(kind) => return answer::respond(Err(kind.into()), &ctx, None),
+                };
+                let ctx = match speaking(ctx, Some(&form)).await {
+                    Ok(ctx) => ctx,
+                    Err(response) => return *response,
                 };
                 // A step once begun is done to its end, whoever leaves meanwhile: what was guessed counts, what was used up is
                 // followed by what it is worth.
@@ -114,6 +121,7 @@ where
                 };
                 match body {
                     Ok(body) => {
+                        let ctx = Arc::new(ctx);
                         let answer = handler(Anyone, Arc::clone(&ctx), body.to_vec()).await;
                         answer::respond(answer, &ctx, None)
                     }
@@ -135,14 +143,22 @@ async fn context(
     app: &App,
     parts: &mut http::request::Parts,
     session: Session,
-) -> Result<Arc<Ctx>, Box<Response>> {
+) -> Result<Ctx, Box<Response>> {
     match Ctx::of(Arc::clone(app), parts, session).await {
-        Ok(ctx) => Ok(Arc::new(ctx)),
+        Ok(ctx) => Ok(ctx),
         Err(fault) => {
             let id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
             let kind = WebError::from(fault).told(&id);
             Err(Box::new(answer::error(app, kind, &id, answer::language(&parts.headers))))
         }
+    }
+}
+
+/// In the language of the sign-in that this request belongs to.
+async fn speaking(mut ctx: Ctx, form: Option<&Form>) -> Result<Arc<Ctx>, Box<Response>> {
+    match ctx.speak(form).await {
+        Ok(()) => Ok(Arc::new(ctx)),
+        Err(fault) => Err(Box::new(answer::respond(Err(fault.into()), &ctx, None))),
     }
 }
 

@@ -74,7 +74,7 @@ impl BrowserSession {
             if let Who::Person { account, .. } = &before.who {
                 core.sessions.hand_on(&before.handle, &handle, account, trail.at).await?;
             }
-            core.sessions.end(&before.handle, &[], trail).await?;
+            give_way(core, &before, None, trail).await?;
         }
         self.put(SessionState { resume, ..begun(handle, Who::Half { flow }, trail) }).await
     }
@@ -91,7 +91,7 @@ impl BrowserSession {
         if let Some(before) = self.state() {
             core.sessions.hand_on(&before.handle, &handle, entry.account(), trail.at).await?;
             if !over(&before) {
-                core.sessions.end(&before.handle, &[], trail).await?;
+                give_way(core, &before, Some(entry.account()), trail).await?;
             }
         }
         let who = Who::Person {
@@ -108,11 +108,14 @@ impl BrowserSession {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn raise(&self, right: &Flow) -> Result<Option<RequestId>, Fault> {
+    pub async fn raise(&self, core: &Core, right: &Flow, trail: &Trail) -> Result<Option<RequestId>, Fault> {
         let Some(state) = self.state() else { return Ok(None) };
         let (Some(request), Some(raised)) = (state.resume.clone(), state.raised_by(right)) else {
             return Ok(None);
         };
+        if let Some(event) = state.told_of(&raised) {
+            core.accounts.note(&[event], trail).await?;
+        }
         self.put(SessionState { resume: None, ..raised }).await?;
         Ok(Some(request))
     }
@@ -190,6 +193,17 @@ impl BrowserSession {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
         Ok(())
     }
+}
+
+/// A session ends because a sign-in was begun in its place. `next`: who is signed in now.
+async fn give_way(
+    core: &Core,
+    before: &SessionState,
+    next: Option<&AccountId>,
+    trail: &Trail,
+) -> Result<(), Fault> {
+    let trail = Trail { session: Some(before.handle.clone()), ..trail.clone() };
+    core.sessions.end(&before.handle, &before.told_of_end(next), &trail).await
 }
 
 fn begun(handle: SessionHandle, who: Who, trail: &Trail) -> SessionState {

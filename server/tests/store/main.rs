@@ -28,6 +28,8 @@ mod phones;
 #[path = "../shared/place.rs"]
 mod place;
 #[cfg(test)]
+mod removed_apps;
+#[cfg(test)]
 mod resend;
 #[cfg(test)]
 mod restored;
@@ -222,6 +224,13 @@ macro_rules! store_tests {
                     removing_a_client_ends_what_it_was_granted
                     r106_no_code_or_token_is_in_the_database
                     what_is_over_is_forgotten;
+                removed_apps:
+                    no_code_is_issued_to_an_app_that_was_removed_meanwhile
+                    no_request_is_kept_for_an_app_that_was_removed_meanwhile
+                    no_token_is_kept_for_an_app_that_was_removed_meanwhile
+                    codes_and_refresh_tokens_of_a_removed_app_are_those_of_none
+                    r60_nothing_is_kept_for_an_account_that_was_switched_off_meanwhile
+                    no_race_with_the_removal_of_an_app_is_a_fault;
                 sql_prepares:
                     every_statement_is_understood;
             }

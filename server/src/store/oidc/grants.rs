@@ -1,5 +1,5 @@
 //! Codes: granted out of a session that holds, used up for exactly one caller (R102, R103).
-use super::requests;
+use super::{Granted, requests};
 use crate::store::record::record;
 use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
 use crate::store::{Error, Result, Store, at, events};
@@ -41,7 +41,7 @@ statements! {
         WHERE a.id = oidc_grants.account_id AND a.disabled_at IS NULL) RETURNING id";
     GRANT = concat!("SELECT ", grant_columns!(), " FROM oidc_grants g WHERE g.id = $1");
     /// Shown again, by the app it was for.
-    SPENT_BEFORE = "SELECT id, account_id FROM oidc_grants WHERE code_hash = $1 AND client_id = $2 AND code_used_at IS NOT NULL";
+    SPENT_BEFORE = "SELECT id, account_id, session FROM oidc_grants WHERE code_hash = $1 AND client_id = $2 AND code_used_at IS NOT NULL";
     OF_SESSION = "SELECT id FROM oidc_grants WHERE session = $1 AND ended_at IS NULL LIMIT 1";
     /// The same person's go over; others' end with the session that gives way.
     HAND_ON = "UPDATE oidc_grants SET session = CASE WHEN account_id = $3 THEN $2 ELSE session END, \
@@ -102,14 +102,12 @@ pub(super) async fn read(tx: &mut Tx, id: &str) -> Result<Option<Grant>> {
 /// Something of a grant was shown a second time: it ends with everything that came out of it, and the log says so.
 pub(super) async fn shown_again(
     tx: &mut Tx,
-    grant: &str,
-    account: String,
+    grant: &Granted,
     client: &ClientId,
     trail: &Trail,
 ) -> Result<()> {
-    if super::end(tx, grant, trail.at).await? > 0 {
-        let event = Event::of(EventKind::TokenReused, &AccountId::stored(account)).detail(client.as_str());
-        events::write(tx, &[event], trail).await?;
+    if super::end(tx, &grant.id, trail.at).await? > 0 {
+        grant.tell(tx, EventKind::TokenReused, client, trail).await?;
     }
     Ok(())
 }
@@ -122,11 +120,7 @@ impl Store {
         trail: &Trail,
     ) -> Result<Issued> {
         let mut tx = self.db.begin(Whose::Account(grant.account.as_str())).await?;
-        if let Some(request) = request
-            && !requests::answer(&mut tx, request, trail.at).await?
-        {
-            return tx.finish(Step::Undo(Issued::RequestOver)).await;
-        }
+        // The grant before the request: as removing an app goes, so that neither waits for the other.
         let written = execute!(
             tx,
             ISSUE,
@@ -146,9 +140,19 @@ impl Store {
             trail.at.as_millis(),
             grant.code.as_bytes(),
             grant.code_until.as_millis(),
-        )?;
+        );
+        let written = match written {
+            // The account is there: its row was read for this one, and rows of accounts stay.
+            Err(error) if error.is_orphan() => return tx.finish(Step::Undo(Issued::AppGone)).await,
+            written => written?,
+        };
         if written == 0 {
             return tx.finish(Step::Undo(Issued::SessionOver)).await;
+        }
+        if let Some(request) = request
+            && !requests::answer(&mut tx, request, trail.at).await?
+        {
+            return tx.finish(Step::Undo(Issued::RequestOver)).await;
         }
         let event = Event::of(EventKind::CodeGranted, &grant.account).detail(grant.client.as_str());
         events::write(&mut tx, &[event], trail).await?;
@@ -168,9 +172,12 @@ impl Store {
             let spent = read(&mut tx, &grant).await?.map_or(Spent::Not, |grant| Spent::Now(Box::new(grant)));
             return tx.finish(Step::Keep(spent)).await;
         }
-        let before: Option<(String, String)> = optional!(tx, SPENT_BEFORE, hash, id)?;
-        let Some((grant, account)) = before else { return tx.finish(Step::Undo(Spent::Not)).await };
-        shown_again(&mut tx, &grant, account, client, trail).await?;
+        let before: Option<Granted> = optional!(tx, SPENT_BEFORE, hash, id)?;
+        let Some(grant) = before else {
+            let not = if super::gone(&mut tx, client).await? { Spent::AppGone } else { Spent::Not };
+            return tx.finish(Step::Undo(not)).await;
+        };
+        shown_again(&mut tx, &grant, client, trail).await?;
         tx.finish(Step::Keep(Spent::Before)).await
     }
 

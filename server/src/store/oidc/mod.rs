@@ -4,15 +4,17 @@ mod grants;
 mod requests;
 mod tokens;
 
-use super::tx::{Tx, execute, statements, steadily};
-use super::{Doing as _, Result, Store};
+use super::record::record;
+use super::tx::{Step, Tx, Whose, execute, optional, statements, steadily};
+use super::{Doing as _, Result, Store, events};
 use async_trait::async_trait;
 use domain::client::ClientId;
-use domain::events::Trail;
-use domain::id::{AccountId, GrantId, RequestId, SessionHandle};
+use domain::events::{Event, EventKind, Trail};
+use domain::id::{AccountId, RequestId, SessionHandle};
+use domain::lang::Lang;
 use domain::oidc::claims::Person;
 use domain::oidc::ports::{
-    BrowserMark, Grant, Grants, Issued, Live, NewGrant, NewTokens, Pending, Renewed, SignedInTo, Spent,
+    BrowserMark, Grant, Grants, Issued, Kept, Live, NewGrant, NewTokens, Pending, Renewed, SignedInTo, Spent,
 };
 use domain::oidc::token::BearerHash;
 use domain::ports::Fault;
@@ -30,6 +32,8 @@ pub(in crate::store) const ALL: [(&str, &[(&str, &str)]); 5] = [
 statements! {
     /// Ends a grant with everything that came out of it: codes and tokens count only while it does.
     END = "UPDATE oidc_grants SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
+    /// An app as it stands in this transaction.
+    APP = "SELECT id FROM clients WHERE id = $1";
     FORGET_REQUESTS = "DELETE FROM oidc_requests WHERE created_at <= $1";
     FORGET_ACCESS = "DELETE FROM oidc_access WHERE expires_at <= $1";
     /// Tokens go with their grant.
@@ -37,11 +41,52 @@ statements! {
     FORGET_APPS = "DELETE FROM oidc_apps WHERE last_at <= $1";
 }
 
+/// Whether an app was removed, after it had shown who it is. What it was granted went with it.
+async fn gone(tx: &mut Tx, client: &ClientId) -> Result<bool> {
+    let known: Option<(String,)> = optional!(tx, APP, client.as_str())?;
+    Ok(known.is_none())
+}
+
 async fn end(tx: &mut Tx, grant: &str, now: Timestamp) -> Result<u64> {
     Ok(execute!(tx, END, grant, now.as_millis())?)
 }
 
+record! {
+    /// What the security log says of a grant.
+    struct Granted {
+        id: String,
+        account_id: String,
+        session: String,
+    }
+}
+
+impl Granted {
+    fn of(grant: &Grant) -> Self {
+        Self {
+            id: grant.id.to_string(),
+            account_id: grant.account.to_string(),
+            session: grant.session.to_string(),
+        }
+    }
+
+    /// Writes what an app did with it. An app comes without a session: the one that it was granted out of is named.
+    async fn tell(&self, tx: &mut Tx, kind: EventKind, client: &ClientId, trail: &Trail) -> Result<()> {
+        let event = Event::of(kind, &AccountId::stored(self.account_id.clone())).detail(client.as_str());
+        let session = Some(SessionHandle::stored(self.session.clone()));
+        events::write(tx, &[event], &Trail { session, ..trail.clone() }).await
+    }
+}
+
 impl Store {
+    async fn end_grant_in(&self, grant: &Grant, trail: &Trail) -> Result<()> {
+        let mut tx = self.db.begin(Whose::Nobody).await?;
+        if end(&mut tx, grant.id.as_str(), trail.at).await? == 0 {
+            return tx.finish(Step::Undo(())).await;
+        }
+        Granted::of(grant).tell(&mut tx, EventKind::GrantRefused, &grant.client, trail).await?;
+        tx.finish(Step::Keep(())).await
+    }
+
     /// Forgets what is over. `requests`, `tokens`, `grants`, `apps`: whatever ended or was used last before that moment.
     pub(in crate::store) async fn forget_oidc(
         &self,
@@ -61,7 +106,7 @@ impl Store {
 
 #[async_trait]
 impl Grants for Store {
-    async fn ask(&self, request: &Pending) -> Result<(), Fault> {
+    async fn ask(&self, request: &Pending) -> Result<bool, Fault> {
         self.ask_in(request).await.doing("keeping a request")
     }
 
@@ -75,12 +120,21 @@ impl Grants for Store {
         self.pending_in(id, browser, session, now).await.doing("reading a request")
     }
 
-    async fn agree(&self, id: &RequestId, account: &AccountId, now: Timestamp) -> Result<bool, Fault> {
-        self.agree_in(id, account, now).await.doing("keeping a person's word")
+    async fn language(
+        &self,
+        id: &RequestId,
+        browser: &BrowserMark,
+        now: Timestamp,
+    ) -> Result<Option<Lang>, Fault> {
+        self.language_in(id, browser, now).await.doing("reading the language of a request")
     }
 
-    async fn refuse(&self, id: &RequestId, now: Timestamp) -> Result<bool, Fault> {
-        self.refuse_in(id, now).await.doing("answering a request")
+    async fn agree(&self, id: &RequestId, account: &AccountId, trail: &Trail) -> Result<bool, Fault> {
+        steadily!(self.agree_in(id, account, trail).await).doing("keeping a person's word")
+    }
+
+    async fn refuse(&self, id: &RequestId, events: &[Event], trail: &Trail) -> Result<bool, Fault> {
+        steadily!(self.refuse_in(id, events, trail).await).doing("answering a request")
     }
 
     async fn issue(
@@ -96,7 +150,7 @@ impl Grants for Store {
         steadily!(self.spend_in(code, client, trail).await).doing("redeeming a code")
     }
 
-    async fn keep(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<bool, Fault> {
+    async fn keep(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<Kept, Fault> {
         steadily!(self.keep_in(grant, tokens, trail).await).doing("keeping tokens")
     }
 
@@ -111,8 +165,8 @@ impl Grants for Store {
         steadily!(self.renew_in(refresh, client, tokens, oldest, trail).await).doing("renewing tokens")
     }
 
-    async fn end(&self, grant: &GrantId, trail: &Trail) -> Result<(), Fault> {
-        execute!(self.db.write(), END, grant.as_str(), trail.at.as_millis()).map(drop).doing("ending a grant")
+    async fn end(&self, grant: &Grant, trail: &Trail) -> Result<(), Fault> {
+        steadily!(self.end_grant_in(grant, trail).await).doing("ending a grant")
     }
 
     async fn access(&self, token: &BearerHash, now: Timestamp) -> Result<Option<Live>, Fault> {

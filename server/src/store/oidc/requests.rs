@@ -1,9 +1,11 @@
 //! Requests that wait while their people sign in.
 use crate::store::record::record;
-use crate::store::tx::{Tx, execute, optional, statements};
-use crate::store::{Error, Result, Store, at};
+use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
+use crate::store::{Error, Result, Store, at, events};
 use domain::client::ClientId;
+use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, RequestId, SessionHandle};
+use domain::lang::Lang;
 use domain::oidc::life;
 use domain::oidc::ports::{BrowserMark, Pending};
 use domain::time::Timestamp;
@@ -14,7 +16,8 @@ statements! {
     BIND = "UPDATE oidc_requests SET browser = $2, asked_in = $3 WHERE id = $1 AND browser IS NULL AND created_at > $4";
     PENDING = "SELECT client_id, asked, created_at, browser, asked_in, agreed FROM oidc_requests \
         WHERE id = $1 AND answered_at IS NULL AND created_at > $2";
-    AGREE = "UPDATE oidc_requests SET agreed = $2 WHERE id = $1 AND answered_at IS NULL AND created_at > $3";
+    AGREE = "UPDATE oidc_requests SET agreed = $2 WHERE id = $1 AND answered_at IS NULL AND created_at > $3 \
+        RETURNING client_id";
     /// Answered once: with a code or with a refusal.
     ANSWER = "UPDATE oidc_requests SET answered_at = $2 WHERE id = $1 AND answered_at IS NULL AND created_at > $3";
 }
@@ -41,9 +44,9 @@ pub(super) async fn answer(tx: &mut Tx, id: &RequestId, now: Timestamp) -> Resul
 }
 
 impl Store {
-    pub(super) async fn ask_in(&self, request: &Pending) -> Result<()> {
+    pub(super) async fn ask_in(&self, request: &Pending) -> Result<bool> {
         let asked = serde_json::to_string(&request.asked).map_err(|_| Error::Unknown("kind of request"))?;
-        execute!(
+        let kept = execute!(
             self.db.write(),
             ASK,
             request.id.as_str(),
@@ -52,8 +55,12 @@ impl Store {
             request.created_at.as_millis(),
             request.browser.as_ref().map(|mark| mark.0.as_str()),
             request.asked_in.as_ref().map(SessionHandle::as_str),
-        )?;
-        Ok(())
+        );
+        match kept {
+            // A request refers to its app and to nothing else.
+            Err(error) if error.is_orphan() => Ok(false),
+            kept => Ok(kept? > 0),
+        }
     }
 
     pub(super) async fn pending_in(
@@ -73,6 +80,17 @@ impl Store {
         Ok(Some(found).filter(|found| found.browser.as_ref() == Some(browser)))
     }
 
+    pub(super) async fn language_in(
+        &self,
+        id: &RequestId,
+        browser: &BrowserMark,
+        now: Timestamp,
+    ) -> Result<Option<Lang>> {
+        let found = self.read_request(id, now).await?;
+        let own = found.filter(|found| found.browser.as_ref().is_none_or(|mark| mark == browser));
+        Ok(own.and_then(|found| found.asked.lang))
+    }
+
     async fn read_request(&self, id: &RequestId, now: Timestamp) -> Result<Option<Pending>> {
         let row: Option<PendingRow> = optional!(self.db.read(), PENDING, id.as_str(), oldest(now))?;
         let Some(row) = row else { return Ok(None) };
@@ -87,11 +105,20 @@ impl Store {
         }))
     }
 
-    pub(super) async fn agree_in(&self, id: &RequestId, account: &AccountId, now: Timestamp) -> Result<bool> {
-        Ok(execute!(self.db.write(), AGREE, id.as_str(), account.as_str(), oldest(now))? > 0)
+    pub(super) async fn agree_in(&self, id: &RequestId, account: &AccountId, trail: &Trail) -> Result<bool> {
+        let mut tx = self.db.begin(Whose::Nobody).await?;
+        let of: Option<(String,)> = optional!(tx, AGREE, id.as_str(), account.as_str(), oldest(trail.at))?;
+        let Some((client,)) = of else { return tx.finish(Step::Undo(false)).await };
+        events::write(&mut tx, &[Event::of(EventKind::ConsentGiven, account).detail(client)], trail).await?;
+        tx.finish(Step::Keep(true)).await
     }
 
-    pub(super) async fn refuse_in(&self, id: &RequestId, now: Timestamp) -> Result<bool> {
-        Ok(execute!(self.db.write(), ANSWER, id.as_str(), now.as_millis(), oldest(now))? > 0)
+    pub(super) async fn refuse_in(&self, id: &RequestId, events: &[Event], trail: &Trail) -> Result<bool> {
+        let mut tx = self.db.begin(Whose::Nobody).await?;
+        if !answer(&mut tx, id, trail.at).await? {
+            return tx.finish(Step::Undo(false)).await;
+        }
+        events::write(&mut tx, events, trail).await?;
+        tx.finish(Step::Keep(true)).await
     }
 }

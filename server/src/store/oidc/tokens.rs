@@ -1,12 +1,13 @@
 //! Access and refresh tokens: they count while their grant does (R106, R107).
+use super::Granted;
 use super::grants::{self, grant_columns};
 use crate::store::record::record;
 use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
-use crate::store::{Result, Store, at, events};
+use crate::store::{Result, Store, at};
 use domain::client::ClientId;
-use domain::events::{Event, EventKind, Trail};
+use domain::events::{EventKind, Trail};
 use domain::oidc::life;
-use domain::oidc::ports::{Grant, Live, NewTokens, Renewed};
+use domain::oidc::ports::{Grant, Kept, Live, NewTokens, Renewed};
 use domain::oidc::scope::Scopes;
 use domain::oidc::token::BearerHash;
 use domain::time::Timestamp;
@@ -23,7 +24,7 @@ statements! {
         AND refresh_ended_at IS NULL AND created_at > $4 AND EXISTS (SELECT 1 FROM accounts a \
         WHERE a.id = oidc_grants.account_id AND a.disabled_at IS NULL) RETURNING id";
     SPENT = "INSERT INTO oidc_spent (token_hash, grant_id) VALUES ($1, $2)";
-    SPENT_BEFORE = "SELECT g.id, g.account_id FROM oidc_spent s JOIN oidc_grants g ON g.id = s.grant_id \
+    SPENT_BEFORE = "SELECT g.id, g.account_id, g.session FROM oidc_spent s JOIN oidc_grants g ON g.id = s.grant_id \
         WHERE s.token_hash = $1 AND g.client_id = $2";
     LIVE_ACCESS = concat!("SELECT ", grant_columns!(), ", t.scopes AS own_scopes, t.created_at AS since, t.expires_at \
         FROM oidc_access t JOIN oidc_grants g ON g.id = t.grant_id JOIN accounts a ON a.id = g.account_id \
@@ -32,9 +33,11 @@ statements! {
         g.created_at AS expires_at FROM oidc_grants g JOIN accounts a ON a.id = g.account_id \
         WHERE g.refresh_hash = $1 AND g.created_at > $2 AND g.ended_at IS NULL AND g.refresh_ended_at IS NULL \
         AND a.disabled_at IS NULL");
-    REVOKE_ACCESS = "DELETE FROM oidc_access WHERE token_hash = $1 AND grant_id IN \
-        (SELECT id FROM oidc_grants WHERE client_id = $2)";
-    OF_REFRESH = "SELECT g.id, g.account_id FROM oidc_grants g WHERE g.client_id = $2 AND (g.refresh_hash = $1 \
+    /// One that counts no more is left to the tidying.
+    REVOKE_ACCESS = "DELETE FROM oidc_access WHERE token_hash = $1 AND expires_at > $3 AND grant_id IN \
+        (SELECT id FROM oidc_grants WHERE client_id = $2 AND ended_at IS NULL) RETURNING grant_id";
+    OF_ACCESS = "SELECT id, account_id, session FROM oidc_grants WHERE id = $1";
+    OF_REFRESH = "SELECT g.id, g.account_id, g.session FROM oidc_grants g WHERE g.client_id = $2 AND (g.refresh_hash = $1 \
         OR g.id IN (SELECT s.grant_id FROM oidc_spent s WHERE s.token_hash = $1))";
 }
 
@@ -99,18 +102,22 @@ async fn write_access(tx: &mut Tx, grant: &str, tokens: &NewTokens, now: Timesta
 }
 
 impl Store {
-    pub(super) async fn keep_in(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<bool> {
+    pub(super) async fn keep_in(&self, grant: &Grant, tokens: &NewTokens, trail: &Trail) -> Result<Kept> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
+        let (account, client) = (grant.account.as_str(), grant.client.as_str());
+        // The list of apps before the grant: as removing an app goes, so that neither waits for the other.
+        match execute!(tx, SIGNED_IN_TO, account, client, trail.at.as_millis()) {
+            // Rows of accounts stay.
+            Err(error) if error.is_orphan() => return tx.finish(Step::Undo(Kept::AppGone)).await,
+            listed => listed?,
+        };
         let refresh = tokens.refresh.as_ref().map(BearerHash::as_bytes);
         if execute!(tx, FIRST, grant.id.as_str(), refresh)? == 0 {
-            return tx.finish(Step::Undo(false)).await;
+            return tx.finish(Step::Undo(Kept::GrantOver)).await;
         }
         write_access(&mut tx, grant.id.as_str(), tokens, trail.at).await?;
-        let (account, client) = (grant.account.as_str(), grant.client.as_str());
-        execute!(tx, SIGNED_IN_TO, account, client, trail.at.as_millis())?;
-        let event = Event::of(EventKind::TokensGiven, &grant.account).detail(client);
-        events::write(&mut tx, &[event], trail).await?;
-        tx.finish(Step::Keep(true)).await
+        Granted::of(grant).tell(&mut tx, EventKind::TokensGiven, &grant.client, trail).await?;
+        tx.finish(Step::Keep(Kept::Done)).await
     }
 
     pub(super) async fn renew_in(
@@ -126,9 +133,12 @@ impl Store {
         let next = tokens.refresh.as_ref().map(BearerHash::as_bytes);
         let row: Option<(String,)> = optional!(tx, RENEW, old, id, next, oldest.as_millis())?;
         let Some((grant,)) = row else {
-            let before: Option<(String, String)> = optional!(tx, SPENT_BEFORE, old, id)?;
-            let Some((grant, account)) = before else { return tx.finish(Step::Undo(Renewed::Not)).await };
-            grants::shown_again(&mut tx, &grant, account, client, trail).await?;
+            let before: Option<Granted> = optional!(tx, SPENT_BEFORE, old, id)?;
+            let Some(grant) = before else {
+                let not = if super::gone(&mut tx, client).await? { Renewed::AppGone } else { Renewed::Not };
+                return tx.finish(Step::Undo(not)).await;
+            };
+            grants::shown_again(&mut tx, &grant, client, trail).await?;
             return tx.finish(Step::Keep(Renewed::Before)).await;
         };
         let Some(found) = grants::read(&mut tx, &grant).await? else {
@@ -139,8 +149,7 @@ impl Store {
         }
         execute!(tx, SPENT, old, &grant)?;
         write_access(&mut tx, &grant, tokens, trail.at).await?;
-        let event = Event::of(EventKind::TokensRenewed, &found.account).detail(id);
-        events::write(&mut tx, &[event], trail).await?;
+        Granted::of(&found).tell(&mut tx, EventKind::TokensRenewed, client, trail).await?;
         tx.finish(Step::Keep(Renewed::Done(Box::new(found)))).await
     }
 
@@ -159,16 +168,17 @@ impl Store {
     pub(super) async fn revoke_in(&self, token: &BearerHash, client: &ClientId, trail: &Trail) -> Result<()> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
         let (hash, id) = (token.as_bytes(), client.as_str());
-        let gone = execute!(tx, REVOKE_ACCESS, hash, id)?;
-        let family: Option<(String, String)> = optional!(tx, OF_REFRESH, hash, id)?;
-        if let Some((grant, account)) = family
-            && super::end(&mut tx, &grant, trail.at).await? > 0
-        {
-            let account = domain::id::AccountId::stored(account);
-            let event = Event::of(EventKind::TokensRevoked, &account).detail(id);
-            events::write(&mut tx, &[event], trail).await?;
-            return tx.finish(Step::Keep(())).await;
+        let access: Option<(String,)> = optional!(tx, REVOKE_ACCESS, hash, id, trail.at.as_millis())?;
+        let of: Option<Granted> = match &access {
+            Some((grant,)) => optional!(tx, OF_ACCESS, grant)?,
+            None => optional!(tx, OF_REFRESH, hash, id)?,
+        };
+        let Some(of) = of else { return tx.finish(Step::Undo(())).await };
+        // An access token goes alone, a refresh token takes its grant along.
+        if access.is_none() && super::end(&mut tx, &of.id, trail.at).await? == 0 {
+            return tx.finish(Step::Undo(())).await;
         }
-        tx.finish(if gone > 0 { Step::Keep(()) } else { Step::Undo(()) }).await
+        of.tell(&mut tx, EventKind::TokensRevoked, client, trail).await?;
+        tx.finish(Step::Keep(())).await
     }
 }

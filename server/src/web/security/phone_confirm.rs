@@ -37,7 +37,7 @@ pub async fn post(person: Fresh, ctx: Arc<Ctx>, form: Form) -> Answer {
     let not = match ctx.app.phones.confirm(flow.clone(), form.text("code"), &ctx.trail).await? {
         Checked::Right(flow) => {
             // On the way to an app: the code of just now is the one it asked for.
-            if let Some(request) = ctx.session.raise(&flow).await? {
+            if let Some(request) = ctx.session.raise(&ctx.app.core, &flow, &ctx.trail).await? {
                 return Ok(go(onward(Some(&request))));
             }
             ctx.session.renew().await?;

@@ -5,5 +5,6 @@ mod fail_closed;
 mod language;
 mod phones;
 mod security_log;
+mod security_log_apps;
 mod sign_in;
 mod unconfirmed;

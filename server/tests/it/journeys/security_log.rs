@@ -5,20 +5,28 @@ const KINDS: &str = "SELECT kind || COALESCE(' ' || purpose, '') || CASE WHEN ac
     FROM events ORDER BY id";
 
 /// The log so far, step by step.
-struct Log {
+pub struct Log {
     seen: usize,
+    lines: &'static str,
 }
 
 impl Log {
+    /// What there is by now has been seen. `lines`: a statement that gives each event as a line, oldest first.
+    pub async fn begun(house: &House, lines: &'static str) -> Self {
+        let mut log = Self { seen: 0, lines };
+        log.since(house).await;
+        log
+    }
+
     /// What came since the last look.
-    async fn since(&mut self, house: &House) -> Vec<String> {
-        let all = house.texts_in_database(KINDS).await;
+    pub async fn since(&mut self, house: &House) -> Vec<String> {
+        let all = house.texts_in_database(self.lines).await;
         let new = all.get(self.seen..).unwrap_or_default().to_vec();
         self.seen = all.len();
         new
     }
 
-    async fn is(&mut self, house: &House, step: &str, expected: &[&str]) {
+    pub async fn is(&mut self, house: &House, step: &str, expected: &[&str]) {
         assert_eq!(self.since(house).await, expected, "{step}");
     }
 }
@@ -26,8 +34,7 @@ impl Log {
 async fn begun(numbers: &[&str]) -> (House, Log, Browser) {
     let house = House::new().await;
     house.account(ADA, numbers).await;
-    let mut log = Log { seen: 0 };
-    log.since(&house).await;
+    let log = Log::begun(&house, KINDS).await;
     let browser = house.browser();
     (house, log, browser)
 }
@@ -109,4 +116,43 @@ async fn r128_each_event_names_time_request_account_address_browser_session_and_
         OR address <> '192.0.2.7' OR agent <> 'Firefox on Linux' OR session IS NULL OR COALESCE(node, '') = '')";
     assert_eq!(house.count(lacking, &[]).await, 0, "the browser by its family alone");
     assert_eq!(house.count("SELECT COUNT(*) FROM events WHERE actor = 'person'", &[]).await, 4);
+}
+
+#[tokio::test]
+async fn r128_a_session_that_gives_way_to_another_persons_sign_in_leaves_its_end() {
+    let (house, mut log, mut browser) = begun(&[NUMBER]).await;
+    house.account("eve", &[]).await;
+    house.account("kim", &[OTHER]).await;
+    house.sign_in(&mut browser, ADA).await;
+    log.since(&house).await;
+    browser.knock("eve", PASSWORD).await;
+    log.is(&house, "eve by her password", &["signed_in", "signed_out"]).await;
+    browser.knock("eve", PASSWORD).await;
+    log.is(&house, "eve again: hers goes on", &["signed_in"]).await;
+    browser.knock("kim", PASSWORD).await;
+    let half = ["code_issued sign_in", "delivery_settled sign_in", "signed_out"];
+    log.is(&house, "kim's password, her code is awaited", &half).await;
+    let whose = "SELECT a.username FROM events e JOIN accounts a ON a.id = e.account_id \
+        WHERE e.kind = 'signed_out' ORDER BY e.id";
+    assert_eq!(house.texts_in_database(whose).await, [ADA, "eve"]);
+    let ended = "SELECT COUNT(*) FROM events e JOIN sessions s ON s.handle = e.session AND s.account_id = e.account_id \
+        WHERE e.kind = 'signed_out' AND s.ended_at IS NOT NULL";
+    assert_eq!(house.count(ended, &[]).await, 2, "by the name of the session that ended");
+}
+
+#[test]
+fn the_operators_list_of_events_is_whole_and_holds_no_other() {
+    let source = include_str!("../../../../domain/src/events.rs");
+    let names = source.split("impl EventKind").nth(1).unwrap().split("\n}\n").next().unwrap();
+    let mut kinds: Vec<&str> =
+        names.lines().filter_map(|line| line.split("=> \"").nth(1)?.split('"').next()).collect();
+    let told = include_str!("../../../../docs/operate.md");
+    let told = told.split("## The security log").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = told.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
+    let mut listed: Vec<&str> =
+        rows.flat_map(|row| row.split('`').filter(|word| !word.trim().starts_with(','))).collect();
+    listed.retain(|word| !word.trim().is_empty());
+    kinds.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(listed, kinds);
 }

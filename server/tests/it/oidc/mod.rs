@@ -1,8 +1,11 @@
 //! Apps in front of the real router: the certification plans by the names of their modules, levels, attacks, a real client library.
 mod attacks;
 mod basic;
+mod browser_apps;
 mod client_library;
 mod config;
 mod journeys;
+mod languages;
 mod logout;
 pub mod party;
+mod removed_app;
