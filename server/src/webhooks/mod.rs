@@ -62,7 +62,7 @@ where
             }
         }
     };
-    Machine { method: Method::POST, path, shown: Shown::Signature, serve: post(serve) }
+    Machine { method: Method::POST, path, shown: Shown::Signature, browser_apps: false, serve: post(serve) }
 }
 
 /// A provider's console shows its owner what we answered: one line, and no page.
