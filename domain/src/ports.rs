@@ -14,7 +14,7 @@ use crate::notice::{NewNotice, Notice, NoticeKind};
 use crate::password::{NameKey, Password};
 use crate::password_tries::{Settled, Tally, Trier};
 use crate::phone::{KnownNumber, Mask, NumberHash, NumberProblem, Phone};
-use crate::progress::{Heard, News};
+use crate::progress::{About, Heard, News};
 use crate::purpose::{Counter, Purpose};
 use crate::session::SessionInfo;
 use crate::time::Timestamp;
@@ -246,9 +246,9 @@ pub trait Deliveries: Send + Sync {
     /// The newest messages to a phone, newest first.
     async fn recent(&self, phone: &PhoneId, most: u32) -> Result<Vec<Delivery>, Fault>;
     /// Writes down what a provider tells of a message that was handed to it; the farthest step stays (R81). Marks the phone where the
-    /// news says something lasting about it (R42). Codes, flows and sessions are not touched. Gives the message's reference; `None`:
+    /// news says something lasting about it (R42). Codes, flows and sessions are not touched. Gives what it was about; `None`:
     /// nothing new, or no message of this token that this provider carries under this id.
-    async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<String>, Fault>;
+    async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<About>, Fault>;
     /// All steps heard of a message, nearest first.
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault>;
 }

@@ -147,6 +147,17 @@ pub struct News {
     pub remedy: &'static str,
 }
 
+/// The message that news was about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The reference in its text.
+    pub reference: String,
+    /// The country it went to.
+    pub calling_code: String,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
 impl News {
     /// For the security log: how it ended, and the provider's code where it told one.
     #[must_use]

@@ -2,7 +2,9 @@
 use crate::delivery::SendOutcome;
 use crate::level::Level;
 use crate::limits::Limit;
+use crate::progress::Progress;
 use crate::purpose::Purpose;
+use std::time::Duration;
 
 /// Somebody who counts.
 pub trait Watch: Send + Sync {
@@ -21,6 +23,17 @@ pub enum Seen<'a> {
         provider: &'a str,
         /// How it went.
         outcome: SendOutcome,
+    },
+    /// A provider told of a message that it had taken.
+    Told {
+        /// The country it went to.
+        calling_code: &'a str,
+        /// By whom.
+        provider: &'a str,
+        /// How far it got.
+        progress: Progress,
+        /// Since it was written.
+        took: Duration,
     },
     /// A code was typed and compared.
     Typed {

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use domain::delivery::SendOutcome;
+use domain::progress::Progress;
 use domain::watch::{Seen, Watch};
 use http::header::CONTENT_TYPE;
 use prometheus_client::encoding::text::encode;
@@ -34,10 +35,15 @@ fn labels<const N: usize>(pairs: [(&'static str, &str); N]) -> Labels {
 /// Upper ends of the classes of a page's time, in seconds.
 const CLASSES: [f64; 10] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 15.0];
 
+/// Upper ends of the classes of a message's time to the phone, in seconds.
+const ARRIVALS: [f64; 9] = [1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 120.0, 300.0];
+
 /// Everything that is counted.
 pub struct Metrics {
     registry: Registry,
     sent: Family<Labels, Counter>,
+    told: Family<Labels, Counter>,
+    arrived: Family<Labels, Histogram>,
     typed: Family<Labels, Counter>,
     passwords: Family<Labels, Counter>,
     held: Family<Labels, Counter>,
@@ -59,6 +65,15 @@ impl Default for Metrics {
         let waiting_hashes = Gauge::default();
         let sent =
             counters(&mut registry, "messages", "Messages by provider, country and what the provider said");
+        let told =
+            counters(&mut registry, "messages_told", "Messages by how far they got, as providers told later");
+        let arrived =
+            Family::<Labels, Histogram, fn() -> Histogram>::new_with_constructor(|| Histogram::new(ARRIVALS));
+        registry.register(
+            "message_arrival_seconds",
+            "From writing a message to its arrival",
+            arrived.clone(),
+        );
         let typed =
             counters(&mut registry, "codes_typed", "Codes that were compared, by purpose and country");
         let passwords = counters(&mut registry, "passwords", "Passwords that came in");
@@ -66,7 +81,7 @@ impl Default for Metrics {
         let signed_in = counters(&mut registry, "sign_ins", "Completed sign-ins by acr");
         registry.register("request_seconds", "Time of requests by page and status class", pages.clone());
         registry.register("hashes_waiting", "Passwords that wait to be hashed", waiting_hashes.clone());
-        Self { registry, sent, typed, passwords, held, signed_in, pages, waiting_hashes }
+        Self { registry, sent, told, arrived, typed, passwords, held, signed_in, pages, waiting_hashes }
     }
 }
 
@@ -110,6 +125,15 @@ impl Watch for Metrics {
                     ("problem", problem),
                 ];
                 self.sent.get_or_create(&labels(series)).inc();
+            }
+            Seen::Told { calling_code, provider, progress, took } => {
+                let step = progress.name();
+                let series = [("provider", provider), ("country", calling_code), ("step", step)];
+                self.told.get_or_create(&labels(series)).inc();
+                if progress == Progress::Delivered {
+                    let series = labels([("provider", provider), ("country", calling_code)]);
+                    self.arrived.get_or_create(&series).observe(took.as_secs_f64());
+                }
             }
             Seen::Typed { purpose, calling_code, right } => {
                 let outcome = if right { "right" } else { "wrong" };
@@ -156,6 +180,14 @@ mod tests {
         for outcome in [SendOutcome::Taken, SendOutcome::Taken, SendOutcome::Refused(SendProblem::Country)] {
             metrics.saw(Seen::Sent { calling_code: "44", provider: "twilio", outcome });
         }
+        let took = Duration::from_secs(4);
+        metrics.saw(Seen::Told { calling_code: "44", provider: "twilio", progress: Progress::Sent, took });
+        metrics.saw(Seen::Told {
+            calling_code: "44",
+            provider: "twilio",
+            progress: Progress::Delivered,
+            took,
+        });
         metrics.saw(Seen::Typed { purpose: &Purpose::SignIn, calling_code: "44", right: true });
         metrics.saw(Seen::Held(Limit::Number));
         metrics.answered("POST", Some("/login"), 303, Duration::from_millis(7));
@@ -165,6 +197,10 @@ mod tests {
         for line in [
             "latchkey_messages_total{provider=\"twilio\",country=\"44\",outcome=\"taken\",problem=\"\"} 2",
             "latchkey_messages_total{provider=\"twilio\",country=\"44\",outcome=\"refused\",problem=\"country\"} 1",
+            "latchkey_messages_told_total{provider=\"twilio\",country=\"44\",step=\"sent\"} 1",
+            "latchkey_message_arrival_seconds_sum{provider=\"twilio\",country=\"44\"} 4.0",
+            "latchkey_message_arrival_seconds_bucket{le=\"2.0\",provider=\"twilio\",country=\"44\"} 0",
+            "latchkey_message_arrival_seconds_bucket{le=\"5.0\",provider=\"twilio\",country=\"44\"} 1",
             "latchkey_codes_typed_total{purpose=\"sign_in\",country=\"44\",outcome=\"right\"} 1",
             "latchkey_limits_held_total{limit=\"number\"} 1",
             "latchkey_request_seconds_count{method=\"POST\",page=\"/login\",status=\"3xx\"} 1",

@@ -32,7 +32,7 @@ impl Carrier {
         clock: Arc<dyn Clock>,
         watch: Arc<dyn Watch>,
     ) -> Self {
-        let follower = Follower::new(Arc::clone(&deliveries), Arc::clone(&clock));
+        let follower = Follower::new(Arc::clone(&deliveries), Arc::clone(&clock), Arc::clone(&watch));
         Self { deliveries, providers: providers.into(), follower, clock, watch }
     }
 

@@ -1,9 +1,11 @@
 //! Asks a provider how far a message got, where it has no way to tell us by itself: a few times, ever more seldom, until it arrived, will
 //! not, or is of no use any more. Only what a page shows depends on it, so a node that ends takes its questions with it.
+use super::news;
 use domain::events::Trail;
 use domain::ports::{Deliveries, Sms};
-use domain::progress::{ASK_AFTER, News};
+use domain::progress::ASK_AFTER;
 use domain::time::Clock;
+use domain::watch::Watch;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -16,6 +18,7 @@ const AT_ONCE: usize = 200;
 pub struct Follower {
     deliveries: Arc<dyn Deliveries>,
     clock: Arc<dyn Clock>,
+    watch: Arc<dyn Watch>,
     places: Arc<Semaphore>,
 }
 
@@ -32,8 +35,8 @@ pub struct Taken {
 impl Follower {
     /// What is heard goes to `deliveries`.
     #[must_use]
-    pub fn new(deliveries: Arc<dyn Deliveries>, clock: Arc<dyn Clock>) -> Self {
-        Self { deliveries, clock, places: Arc::new(Semaphore::new(AT_ONCE)) }
+    pub fn new(deliveries: Arc<dyn Deliveries>, clock: Arc<dyn Clock>, watch: Arc<dyn Watch>) -> Self {
+        Self { deliveries, clock, watch, places: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Begins to ask, in a task of its own.
@@ -51,27 +54,13 @@ impl Follower {
                 passed = after;
                 let Some(news) = provider.ask(&taken.provider_id, &taken.token).await else { continue };
                 trail.at = own.clock.now();
-                match own.deliveries.hear(&news, &trail).await {
-                    Ok(Some(reference)) => tell(&news, &reference),
-                    Ok(None) => {}
-                    Err(fault) => {
-                        tracing::warn!(while_ = fault.what, cause = %fault.cause, "news of a message could not be kept");
-                    }
+                if let Err(fault) = news::take_in(&news, &*own.deliveries, &*own.watch, &trail).await {
+                    tracing::warn!(while_ = fault.what, cause = %fault.cause, "news of a message could not be kept");
                 }
                 if news.progress.is_final() {
                     return;
                 }
             }
         });
-    }
-}
-
-/// One line for the operator: the reference, the step, and where it failed the provider's code. No number, no text (R85).
-pub fn tell(news: &News, reference: &str) {
-    let (provider, step) = (news.provider, news.progress.name());
-    if news.progress.has_failed() {
-        tracing::warn!(delivery.ref = reference, provider, step, code = news.code, remedy = news.remedy, "A message did not arrive");
-    } else {
-        tracing::info!(delivery.ref = reference, provider, step, "News of a message");
     }
 }

@@ -5,5 +5,6 @@
 
 pub mod dispatch;
 pub mod follow;
+pub mod news;
 pub mod outbox;
 pub mod twilio;

@@ -10,7 +10,7 @@ use domain::id::{AccountId, DeliveryId, PhoneId};
 use domain::phone::E164;
 use domain::policy::LEAST_LIFE;
 use domain::ports::{Claimed, Deliveries, Fault};
-use domain::progress::{Heard, News};
+use domain::progress::{About, Heard, News};
 use domain::time::Timestamp;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -302,7 +302,7 @@ impl Deliveries for Store {
         self.recent_in(phone, most).await.doing("reading messages")
     }
 
-    async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<String>, Fault> {
+    async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<About>, Fault> {
         steadily!(self.hear_in(news, trail).await).doing("hearing of a message")
     }
 

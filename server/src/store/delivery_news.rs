@@ -5,7 +5,7 @@ use super::{Error, Result, Store, at, events};
 use domain::delivery::SendProblem;
 use domain::events::Trail;
 use domain::id::{AccountId, DeliveryId, PhoneId};
-use domain::progress::{Heard, Lasting, News, Progress};
+use domain::progress::{About, Heard, Lasting, News, Progress};
 
 statements! {
     /// The message of a token, if it was handed to this provider and is known under this id or none. The farthest step stays. That a
@@ -16,7 +16,8 @@ statements! {
         heard_at = CASE WHEN heard >= $4 THEN heard_at ELSE CAST($6 AS BIGINT) END, \
         heard = CASE WHEN heard >= $4 THEN heard ELSE CAST($4 AS BIGINT) END \
         WHERE callback_token = $1 AND state <> 'queued' AND COALESCE(provider, $2) = $2 AND COALESCE(provider_id, $3) = $3 \
-        RETURNING id, account_id, phone_id, reference, created_at, heard";
+        RETURNING id, account_id, phone_id, reference, created_at, heard, \
+        (SELECT p.calling_code FROM phones p WHERE p.id = deliveries.phone_id) AS calling_code";
     STEP = "INSERT INTO delivery_steps (delivery_id, step, at, problem, code) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (delivery_id, step) DO NOTHING";
     STEPS = "SELECT step, problem, at FROM delivery_steps WHERE delivery_id = $1 ORDER BY step";
@@ -34,6 +35,7 @@ record! {
         reference: String,
         created_at: i64,
         heard: i64,
+        calling_code: Option<String>,
     }
 }
 
@@ -50,7 +52,7 @@ pub(super) fn read_heard(
 }
 
 impl Store {
-    pub(super) async fn hear_in(&self, news: &News, trail: &Trail) -> Result<Option<String>> {
+    pub(super) async fn hear_in(&self, news: &News, trail: &Trail) -> Result<Option<About>> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
         let (rank, now) = (news.progress.rank(), trail.at.as_millis());
         let problem = news.problem.map(SendProblem::name);
@@ -76,7 +78,12 @@ impl Store {
             let event = news.event(&AccountId::stored(row.account_id), &PhoneId::stored(row.phone_id));
             events::write(&mut tx, &[event], trail).await?;
         }
-        tx.finish(Step::Keep(Some(row.reference))).await
+        let about = About {
+            reference: row.reference,
+            calling_code: row.calling_code.unwrap_or_default(),
+            created_at: at(row.created_at),
+        };
+        tx.finish(Step::Keep(Some(about))).await
     }
 
     pub(super) async fn steps_of(&self, delivery: &DeliveryId) -> Result<Vec<Heard>> {

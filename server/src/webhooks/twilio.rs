@@ -1,6 +1,6 @@
 //! `POST /webhooks/twilio/status/{token}`: how far a message got.
 use super::Signed;
-use crate::sms::follow::tell;
+use crate::sms::news;
 use crate::sms::twilio::callback::{Refused, STATUS_PATH, Told};
 use domain::ports::Fault;
 use http::StatusCode;
@@ -24,9 +24,8 @@ pub async fn status(call: Signed) -> Result<StatusCode, Fault> {
         Err(Refused::Forged) => Ok(StatusCode::FORBIDDEN),
         Ok(Told::Nothing) => Ok(StatusCode::NO_CONTENT),
         Ok(Told::News(news)) => {
-            if let Some(reference) = call.app.core.deliveries.hear(&news, &call.trail).await? {
-                tell(&news, &reference);
-            }
+            let core = &call.app.core;
+            news::take_in(&news, &*core.deliveries, &*core.watch, &call.trail).await?;
             Ok(StatusCode::NO_CONTENT)
         }
     }

@@ -4,7 +4,7 @@ use crate::delivery::{Delivery, DeliveryState, SendOutcome, SendReport, SmsMessa
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{ChallengeId, DeliveryId, PhoneId};
 use crate::ports::{Claimed, Deliveries, Fault};
-use crate::progress::{Heard, Lasting, News};
+use crate::progress::{About, Heard, Lasting, News};
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::time::Duration;
@@ -50,7 +50,7 @@ impl Deliveries for Memory {
         .await
     }
 
-    async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<String>, Fault> {
+    async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<About>, Fault> {
         self.step("hearing of a message", |world| Ok(world.hear(news, trail))).await
     }
 
@@ -127,7 +127,7 @@ impl World {
         }
     }
 
-    fn hear(&mut self, news: &News, trail: &Trail) -> Option<String> {
+    fn hear(&mut self, news: &News, trail: &Trail) -> Option<About> {
         let theirs = |row: &DeliveryRow| {
             row.callback_token == news.token
                 && row.delivery.state != DeliveryState::Queued
@@ -159,7 +159,7 @@ impl World {
             row.delivery.heard = Some(heard);
         }
         let (account, phone) = (row.account.clone(), row.phone.clone());
-        let reference = row.delivery.reference.clone();
+        let (reference, created_at) = (row.delivery.reference.clone(), row.delivery.created_at);
         if farthest
             && lasting
             && let Some(row) = self.phone_mut(&account, &phone)
@@ -169,7 +169,8 @@ impl World {
         if news.progress.is_final() {
             self.note(&[news.event(&account, &phone)], trail);
         }
-        Some(reference)
+        let calling_code = self.phone_mut(&account, &phone).map(|row| row.phone.mask.calling_code.clone());
+        Some(About { reference, calling_code: calling_code.unwrap_or_default(), created_at })
     }
 
     /// Code and flow follow the outcome of the message (R8).

@@ -1,0 +1,33 @@
+//! News of messages, whoever brings it: kept, counted, and a line for the operator.
+use domain::events::Trail;
+use domain::ports::{Deliveries, Fault};
+use domain::progress::News;
+use domain::watch::{Seen, Watch};
+
+/// Takes news in. What was known already, and what is about no message of ours, changes nothing and is not told.
+///
+/// # Errors
+/// When the store fails: nothing is kept then.
+pub async fn take_in(
+    news: &News,
+    deliveries: &dyn Deliveries,
+    watch: &dyn Watch,
+    trail: &Trail,
+) -> Result<(), Fault> {
+    let Some(heard) = deliveries.hear(news, trail).await? else { return Ok(()) };
+    let (provider, step, reference) = (news.provider, news.progress.name(), &heard.reference);
+    watch.saw(Seen::Told {
+        calling_code: &heard.calling_code,
+        provider,
+        progress: news.progress,
+        took: trail.at.since(heard.created_at),
+    });
+    // No number, no text, nothing that the provider wrote but its code (R85).
+    if news.progress.has_failed() {
+        let (code, remedy) = (news.code, news.remedy);
+        tracing::warn!(delivery.ref = %reference, provider, step, code, remedy, "A message did not arrive");
+    } else {
+        tracing::info!(delivery.ref = %reference, provider, step, "News of a message");
+    }
+    Ok(())
+}
