@@ -56,7 +56,7 @@ impl Provider {
         let fits = redirect_uri == Some(&*grant.redirect_uri)
             && pkce::fits(grant.challenge.as_ref(), verifier)
             && (grant.challenge.is_some() || !client.require_pkce);
-        if !fits {
+        if !fits || !self.may_be_told(&grant).await? {
             self.grants.end(&grant, trail).await?;
             return invalid;
         }
@@ -86,11 +86,21 @@ impl Provider {
         let oldest = trail.at.minus(life::REFRESH);
         let old = BearerHash::of(refresh);
         match self.grants.renew(&old, &client.id, &tokens, oldest, trail).await? {
+            Renewed::Done(grant) if !self.may_be_told(&grant).await? => {
+                self.grants.end(&grant, trail).await?;
+                Ok(Err(TokenError::InvalidGrant))
+            }
             Renewed::Done(grant) => self.tokens(*grant, access, Some(next), narrower, trail).await,
             Renewed::TooMuch => Ok(Err(TokenError::InvalidScope)),
             Renewed::Before | Renewed::Not => Ok(Err(TokenError::InvalidGrant)),
             Renewed::AppGone => Ok(Err(TokenError::InvalidClient)),
         }
+    }
+
+    /// Whether apps are still told the level of a grant: a method that was switched off since is in no new token (R112). Its app asks
+    /// anew, and gets what is on now.
+    async fn may_be_told(&self, grant: &Grant) -> Result<bool, Fault> {
+        Ok(self.core.methods.all().await?.is_on(grant.acr))
     }
 
     fn new_tokens(

@@ -5,6 +5,7 @@ mod block_on;
 mod clock;
 mod dispatch;
 mod entropy;
+pub mod grants;
 pub mod memory;
 mod race;
 mod signer;

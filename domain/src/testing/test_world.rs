@@ -14,6 +14,7 @@ use crate::fresh_proof::FreshProof;
 use crate::id::{AccountId, PhoneId, SessionHandle};
 use crate::lang::Lang;
 use crate::level::Proof;
+use crate::oidc::provider::Provider;
 use crate::password::NameKey;
 use crate::phone::{E164, Phone};
 use crate::phones::PhoneBook;
@@ -134,6 +135,12 @@ impl TestWorld {
         DeliveryTests::new(Arc::clone(&self.core))
     }
 
+    /// What apps ask for and are given.
+    #[must_use]
+    pub fn provider(&self) -> Provider {
+        Provider::new(Arc::clone(&self.core), Arc::new(self.memory.clone()))
+    }
+
     /// The present.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -188,6 +195,31 @@ impl TestWorld {
             world.end_flows(now, |flow| flow.account == *account);
             world.end_sessions(account, None);
         });
+    }
+
+    /// Switches an account on again: what ended stays so.
+    pub fn switch_on(&self, account: &AccountId) {
+        self.memory.with(|world| {
+            world.accounts.iter_mut().filter(|row| row.id == *account).for_each(|row| row.disabled = false);
+        });
+    }
+
+    /// Sets a password as an operator does: all sessions end, and what is under way in the account (R39).
+    pub fn set_password(&self, account: &AccountId, password: &str) {
+        let trail = self.operator();
+        self.memory.with(|world| {
+            for row in world.accounts.iter_mut().filter(|row| row.id == *account) {
+                password.clone_into(&mut row.password_hash);
+                row.password_set_at = Some(trail.at);
+            }
+            world.factor_changed(account, None, &trail);
+        });
+    }
+
+    /// An act of the operator, now.
+    #[must_use]
+    pub fn operator(&self) -> Trail {
+        Trail { actor: Actor::Operator, session: None, ..self.trail(&self.browser()) }
     }
 
     /// A proven phone, as if its code had come back long ago. The first of an account is preferred.

@@ -6,6 +6,8 @@ mod fail_closed;
 #[cfg(test)]
 mod fresh_proof;
 #[cfg(test)]
+mod grants;
+#[cfg(test)]
 mod hands;
 #[cfg(test)]
 mod limits;

@@ -1,17 +1,24 @@
-//! P1 to P9 of the core, over random histories of several people, numbers, browsers, sessions, outcomes and faults.
+//! P1 to P9, over random histories of several people, numbers, browsers, sessions, apps, outcomes and faults.
 //!
 //! A thousand histories of at least sixty steps; `PROPTEST_CASES` sets how many are tried.
 #[cfg(test)]
 mod after;
+#[cfg(test)]
+mod apps;
+#[cfg(test)]
+mod doors;
 #[cfg(test)]
 mod drive;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
 mod ops;
+#[cfg(test)]
+mod sign_ins;
 
 #[cfg(test)]
 mod histories {
+    use crate::apps;
     use crate::drive::Drive;
     use crate::model::Tally;
     use crate::ops::op;
@@ -31,16 +38,18 @@ mod histories {
         }
         let cases = config.cases;
         let histories = (any::<u8>(), any::<bool>(), prop::collection::vec(op(), STEPS));
-        let total = RefCell::new(Tally::default());
+        let total = RefCell::new((Tally::default(), apps::Tally::default()));
         let outcome = TestRunner::new(config).run(&histories, |(start, tight, ops)| {
             let mut drive = Drive::new(start, tight);
             for op in &ops {
                 drive.apply(op).map_err(|why| TestCaseError::fail(format!("{op:?}: {why}")))?;
             }
-            total.borrow_mut().add(&drive.model.tally);
+            let (core, apps) = &mut *total.borrow_mut();
+            core.add(&drive.model.tally);
+            apps.add(&drive.apps.tally);
             Ok(())
         });
-        let total = total.into_inner();
+        let (total, apps) = total.into_inner();
         match outcome {
             Ok(()) => {}
             Err(TestError::Fail(why, (start, tight, ops))) => {
@@ -58,6 +67,11 @@ mod histories {
             assert!(wrong > 1000 && sends > 1000 && tries_spent > 100, "{total:?}");
             assert!(locked > 10 && second_of_two > 10 && faults > 25, "{total:?}");
             assert!(changes > 100, "{total:?}");
+            assert!(apps.codes.iter().all(|count| *count > 100) && apps.redeemed > 100, "{apps:?}");
+            assert!(apps.misfits > 10 && apps.second_uses > 25 && apps.refused > 100, "{apps:?}");
+            assert!(apps.renewed > 25 && apps.reused > 3 && apps.no_longer_enough > 3, "{apps:?}");
+            assert!(apps.steps_up > 10 && apps.consents > 10 && apps.strangers > 25, "{apps:?}");
+            assert!(apps.raised > 3 && apps.ended > 25, "{apps:?}");
         }
     }
 

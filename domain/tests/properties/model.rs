@@ -324,6 +324,13 @@ impl Model {
         self.end_all(person);
     }
 
+    /// All transactions of a browser end with its session.
+    pub fn close_browser(&mut self, browser: usize) {
+        for txn in self.txns.values_mut().filter(|txn| txn.browser == browser) {
+            txn.closed = true;
+        }
+    }
+
     /// All transactions of a person end (R32).
     pub fn end_all(&mut self, person: usize) {
         for txn in self.txns.values_mut().filter(|txn| txn.person == person) {

@@ -1,4 +1,5 @@
 //! What people and attackers do, as values: browsers, guesses, sends with their outcomes, time.
+use crate::apps::{Act, act};
 use domain::delivery::SendProblem;
 use domain::testing::Script;
 use proptest::prelude::*;
@@ -44,6 +45,8 @@ pub enum Op {
         person: usize,
         browser: usize,
         right: bool,
+        /// On the page that the app's request led to, where one waits.
+        for_app: bool,
     },
     /// For one of the transactions that are under way in this browser.
     Code {
@@ -103,6 +106,8 @@ pub enum Op {
     Pass {
         seconds: u64,
     },
+    /// Something that has to do with apps.
+    App(Act),
     /// How the provider will treat the next message.
     Next(Script),
     Sweep,
@@ -153,8 +158,8 @@ pub fn op() -> impl Strategy<Value = Op> {
         1 => 40_000u64..90_000,
     ];
     prop_oneof![
-        8 => (0..PEOPLE, browser.clone(), prop::bool::weighted(0.95))
-            .prop_map(|(person, browser, right)| Op::Password { person, browser, right }),
+        8 => (0..PEOPLE, browser.clone(), prop::bool::weighted(0.95), any::<bool>())
+            .prop_map(|(person, browser, right, for_app)| Op::Password { person, browser, right, for_app }),
         26 => (browser.clone(), 0usize..12, typed())
             .prop_map(|(browser, which, typed)| Op::Code { browser, which, typed }),
         2 => (browser.clone(), 0usize..4, typed())
@@ -174,5 +179,6 @@ pub fn op() -> impl Strategy<Value = Op> {
         8 => seconds.prop_map(|seconds| Op::Pass { seconds }),
         5 => script().prop_map(Op::Next),
         1 => Just(Op::Sweep),
+        60 => act().prop_map(Op::App),
     ]
 }

@@ -8,9 +8,10 @@ statements! {
     CHANGED = "UPDATE accounts SET factors_changed_at = $2 WHERE id = $1";
     SESSIONS = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE ended_at IS NULL AND handle <> $3 AND \
         (account_id = $1 OR flow_id IN (SELECT id FROM flows WHERE account_id = $1))";
-    /// What apps were granted out of these sessions; and all refresh tokens, also those of the session that stays.
-    GRANTS = "UPDATE oidc_grants SET refresh_ended_at = $2, ended_at = CASE WHEN session <> $3 THEN CAST($2 AS BIGINT) END \
-        WHERE account_id = $1 AND ended_at IS NULL";
+    /// What apps were granted out of these sessions; and of the session that stays every refresh token, and what nobody redeemed yet: its
+    /// level may be gone, and no app gets less than it asked for (R115).
+    GRANTS = "UPDATE oidc_grants SET refresh_ended_at = $2, ended_at = CASE WHEN session <> $3 OR code_used_at IS NULL \
+        THEN CAST($2 AS BIGINT) END WHERE account_id = $1 AND ended_at IS NULL";
     GRANTS_OF_OTHERS = "UPDATE oidc_grants SET ended_at = $2 WHERE account_id = $1 AND session <> $3 AND ended_at IS NULL";
     GRANTS_OF_SESSION = "UPDATE oidc_grants SET ended_at = $2 WHERE session = $1 AND ended_at IS NULL";
     FLOWS = "UPDATE flows SET ended_at = $2 WHERE account_id = $1 AND id <> $3 AND finished_at IS NULL AND ended_at IS NULL";

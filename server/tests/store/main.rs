@@ -63,6 +63,19 @@ macro_rules! promises {
     };
 }
 
+macro_rules! promise {
+    ($db:ident: $($name:ident)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                if let Some(world) = crate::world::World::$db().await {
+                    crate::oidc::$name(world).await;
+                }
+            }
+        )*
+    };
+}
+
 macro_rules! store_tests {
     ($db:ident) => {
         #[cfg(test)]
@@ -205,23 +218,10 @@ macro_rules! store_tests {
                     a_later_release_that_only_adds_is_no_hindrance
                     a_later_release_that_took_something_away_is_refused;
                 oidc:
-                    r99_a_request_comes_back_as_it_was_kept_in_its_browser_alone
                     r70_a_request_from_elsewhere_belongs_to_the_first_browser_that_comes
                     a_request_is_answered_once
                     r103_of_50_parallel_redemptions_one_counts_and_then_its_tokens_are_dead
-                    r103_a_second_use_takes_the_tokens_away
-                    r102_a_code_counts_for_a_minute_and_comes_back_with_all_it_is_bound_to
                     r107_of_20_parallel_refreshes_one_counts_and_the_family_dies
-                    r107_a_family_goes_on_by_its_newest_token_for_a_day
-                    r107_an_old_token_shown_again_kills_the_family
-                    signing_out_ends_codes_and_tokens
-                    r32_a_change_of_factors_ends_what_others_were_granted_and_every_refresh_token
-                    r60_switching_off_ends_all_of_it
-                    a_new_sign_in_of_the_same_person_takes_the_grants_over
-                    a_new_sign_in_of_another_person_ends_them
-                    apps_are_listed_and_left_by_their_person
-                    r111_tokens_are_given_back_by_their_own_app
-                    removing_a_client_ends_what_it_was_granted
                     r106_no_code_or_token_is_in_the_database
                     what_is_over_is_forgotten;
                 removed_apps:
@@ -233,6 +233,11 @@ macro_rules! store_tests {
                     no_race_with_the_removal_of_an_app_is_a_fault;
                 sql_prepares:
                     every_statement_is_understood;
+            }
+
+            /// What the world in memory promises as well.
+            mod grants {
+                domain::for_each_grant_promise! { promise $db: }
             }
         }
     };

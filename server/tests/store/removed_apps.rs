@@ -1,113 +1,112 @@
 //! An app that is removed, or an account that is switched off, while its code or token is on the way: an outcome, never a fault, and
 //! nothing is left of it.
-use crate::oidc::{Scene, scene};
 use crate::world::{World, parallel};
 use domain::oidc::ports::{Grant, Grants, Issued, Kept, Renewed, Spent};
 use domain::oidc::token::Bearer;
 use domain::ports::Clients;
+use domain::testing::grants::Scene;
 
-impl Scene {
-    async fn remove_app(&self) {
-        assert!(Clients::remove(&self.world.store, &self.app, &self.world.operator()).await.unwrap());
-    }
+async fn remove_app(scene: &Scene<'_, World>) {
+    assert!(Clients::remove(scene.store(), &scene.app, &scene.operator()).await.unwrap());
+}
 
-    async fn spent(&self) -> Box<Grant> {
-        let code = self.code().await;
-        let Spent::Now(grant) = self.spend(&code).await else { panic!("the code counts") };
-        grant
-    }
+async fn spent(scene: &Scene<'_, World>) -> Box<Grant> {
+    let code = scene.code().await;
+    let Spent::Now(grant) = scene.spend(&code).await else { panic!("the code counts") };
+    grant
+}
 
-    async fn keeps(&self, grant: &Grant) -> Kept {
-        let tokens = self.tokens(&Bearer::new(&self.world.entropy), None);
-        self.world.store.keep(grant, &tokens, &self.world.operator()).await.unwrap()
-    }
+async fn keeps(scene: &Scene<'_, World>, grant: &Grant) -> Kept {
+    let tokens = scene.tokens(&Bearer::new(&scene.ground.entropy), None);
+    scene.store().keep(grant, &tokens, &scene.operator()).await.unwrap()
+}
 
-    /// Rows and events of the app that should not be there.
-    async fn left(&self) -> i64 {
-        let mut left = 0;
-        for sql in [
-            "SELECT COUNT(*) FROM oidc_requests",
-            "SELECT COUNT(*) FROM oidc_grants",
-            "SELECT COUNT(*) FROM oidc_access",
-            "SELECT COUNT(*) FROM oidc_apps",
-        ] {
-            left += self.world.place.number(sql, &[]).await.unwrap();
-        }
-        left
+/// Rows of the app that should not be there.
+async fn left(world: &World) -> i64 {
+    let mut left = 0;
+    for sql in [
+        "SELECT COUNT(*) FROM oidc_requests",
+        "SELECT COUNT(*) FROM oidc_grants",
+        "SELECT COUNT(*) FROM oidc_access",
+        "SELECT COUNT(*) FROM oidc_apps",
+    ] {
+        left += world.place.number(sql, &[]).await.unwrap();
     }
+    left
+}
 
-    async fn events(&self, kind: &str) -> i64 {
-        let sql = "SELECT COUNT(*) FROM events WHERE kind = $1";
-        self.world.place.number(sql, &[kind]).await.unwrap()
-    }
+async fn events(world: &World, kind: &str) -> i64 {
+    let sql = "SELECT COUNT(*) FROM events WHERE kind = $1";
+    world.place.number(sql, &[kind]).await.unwrap()
 }
 
 pub async fn no_code_is_issued_to_an_app_that_was_removed_meanwhile(world: World) {
-    let scene = scene(world).await;
+    let scene = Scene::new(&world).await;
     let (grant, _) = scene.new_grant();
-    scene.remove_app().await;
-    let trail = scene.world.trail(&scene.session.handle);
-    assert_eq!(scene.world.store.issue(&grant, None, &trail).await.unwrap(), Issued::AppGone);
-    assert_eq!((scene.left().await, scene.events("code_granted").await), (0, 0));
+    remove_app(&scene).await;
+    let trail = scene.trail(&scene.session);
+    assert_eq!(world.store.issue(&grant, None, &trail).await.unwrap(), Issued::AppGone);
+    assert_eq!((left(&world).await, events(&world, "code_granted").await), (0, 0));
 }
 
 pub async fn no_request_is_kept_for_an_app_that_was_removed_meanwhile(world: World) {
-    let scene = scene(world).await;
+    let scene = Scene::new(&world).await;
     let request = scene.request(Some("own"));
-    scene.remove_app().await;
-    assert!(!scene.world.store.ask(&request).await.unwrap());
-    assert_eq!(scene.left().await, 0);
+    remove_app(&scene).await;
+    assert!(!world.store.ask(&request).await.unwrap());
+    assert_eq!(left(&world).await, 0);
 }
 
 pub async fn no_token_is_kept_for_an_app_that_was_removed_meanwhile(world: World) {
-    let scene = scene(world).await;
-    let (first, second) = (scene.spent().await, scene.spent().await);
+    let scene = Scene::new(&world).await;
+    let (first, second) = (spent(&scene).await, spent(&scene).await);
     // On the list already, or not yet: both ways of keeping.
-    assert_eq!(scene.keeps(&first).await, Kept::Done);
-    scene.remove_app().await;
-    assert_eq!(scene.keeps(&second).await, Kept::AppGone);
-    assert_eq!((scene.left().await, scene.events("tokens_given").await), (0, 1));
+    assert_eq!(keeps(&scene, &first).await, Kept::Done);
+    remove_app(&scene).await;
+    assert_eq!(keeps(&scene, &second).await, Kept::AppGone);
+    assert_eq!((left(&world).await, events(&world, "tokens_given").await), (0, 1));
 }
 
 pub async fn codes_and_refresh_tokens_of_a_removed_app_are_those_of_none(world: World) {
-    let scene = scene(world).await;
+    let scene = Scene::new(&world).await;
     let code = scene.code().await;
     let (_, _, refresh) = scene.redeemed().await;
-    scene.remove_app().await;
+    remove_app(&scene).await;
     assert!(matches!(scene.spend(&code).await, Spent::AppGone));
     assert!(matches!(scene.renew(&refresh).await.0, Renewed::AppGone));
-    assert_eq!((scene.left().await, scene.events("tokens_renewed").await), (0, 0));
+    assert_eq!((left(&world).await, events(&world, "tokens_renewed").await), (0, 0));
 }
 
 pub async fn r60_nothing_is_kept_for_an_account_that_was_switched_off_meanwhile(world: World) {
-    let scene = scene(world).await;
+    let scene = Scene::new(&world).await;
     let (grant, _) = scene.new_grant();
-    let spent = scene.spent().await;
-    assert!(scene.world.store.disable_user(&scene.ada, &scene.world.operator()).await.unwrap());
-    let trail = scene.world.trail(&scene.session.handle);
-    assert_eq!(scene.world.store.issue(&grant, None, &trail).await.unwrap(), Issued::SessionOver);
-    assert_eq!(scene.keeps(&spent).await, Kept::GrantOver);
-    assert_eq!((scene.events("code_granted").await, scene.events("tokens_given").await), (1, 0));
+    let granted = spent(&scene).await;
+    assert!(world.store.disable_user(&scene.ada, &world.operator()).await.unwrap());
+    let trail = scene.trail(&scene.session);
+    assert_eq!(world.store.issue(&grant, None, &trail).await.unwrap(), Issued::SessionOver);
+    assert_eq!(keeps(&scene, &granted).await, Kept::GrantOver);
+    assert_eq!((events(&world, "code_granted").await, events(&world, "tokens_given").await), (1, 0));
 }
 
 /// Everything that refers to the app is done while it is removed: each step says how it went.
 pub async fn no_race_with_the_removal_of_an_app_is_a_fault(world: World) {
-    let scene = scene(world).await;
-    let trail = scene.world.trail(&scene.session.handle);
-    let mut spent = Vec::new();
+    let scene = Scene::new(&world).await;
+    let trail = scene.trail(&scene.session);
+    let mut redeemed = Vec::new();
     let mut grants = Vec::new();
     let mut requests = Vec::new();
     for _ in 0..10 {
-        spent.push(scene.spent().await);
+        redeemed.push(spent(&scene).await);
         grants.push(scene.new_grant().0);
         requests.push(scene.request(Some("own")));
     }
     let answered = scene.request(Some("own"));
-    assert!(scene.world.store.ask(&answered).await.unwrap());
+    assert!(world.store.ask(&answered).await.unwrap());
     parallel(30, |n| {
-        let (world, trail, app) = (scene.world.hand(), trail.clone(), scene.app.clone());
-        let tokens = scene.tokens(&Bearer::new(&scene.world.entropy), None);
-        let (grant, new, request) = (spent[n % 10].clone(), grants[n % 10].clone(), requests[n % 10].clone());
+        let (world, trail, app) = (world.hand(), trail.clone(), scene.app.clone());
+        let tokens = scene.tokens(&Bearer::new(&world.entropy), None);
+        let (grant, new, request) =
+            (redeemed[n % 10].clone(), grants[n % 10].clone(), requests[n % 10].clone());
         let of = (n % 2 == 0).then(|| answered.id.clone());
         async move {
             let store = &world.store;
@@ -126,5 +125,5 @@ pub async fn no_race_with_the_removal_of_an_app_is_a_fault(world: World) {
         }
     })
     .await;
-    assert_eq!(scene.left().await, 0);
+    assert_eq!(left(&world).await, 0);
 }

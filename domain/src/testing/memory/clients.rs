@@ -50,6 +50,7 @@ impl Clients for Memory {
         self.step("removing a client", |world| {
             let removed = world.clients.remove(id).is_some();
             if removed {
+                world.forget_app(id);
                 world.events.push((event(EventKind::ClientRemoved, id), trail.clone()));
             }
             Ok(removed)

@@ -5,6 +5,8 @@ mod challenges;
 mod clients;
 mod deliveries;
 mod flows;
+mod granted;
+mod grants;
 mod limits;
 mod methods;
 mod notices;
@@ -14,6 +16,7 @@ mod phones;
 mod rows;
 mod sessions;
 
+pub use granted::{AccessRow, GrantRow, RequestRow};
 pub use rows::{AccountRow, ChallengeRow, Count, DeliveryRow, FlowRow, NoticeRow, PhoneRow, World};
 
 use super::lock;

@@ -1,4 +1,5 @@
 //! What the world consists of, and the few questions all ports ask of it.
+use super::granted::{AccessRow, GrantRow, RequestRow};
 use crate::client::{Client, ClientId, ClientSecrets};
 use crate::code::CodeDigest;
 use crate::day_cap::{Closed, DayCap, day};
@@ -190,6 +191,14 @@ pub struct World {
     pub methods: MethodSet,
     /// Sessions.
     pub sessions: BTreeMap<SessionHandle, SessionInfo>,
+    /// Requests of apps, oldest first.
+    pub requests: Vec<RequestRow>,
+    /// What apps were granted, oldest first.
+    pub grants: Vec<GrantRow>,
+    /// Access tokens, oldest first.
+    pub access: Vec<AccessRow>,
+    /// The apps that each account signed in to: the first time, and the last.
+    pub apps: BTreeMap<(AccountId, ClientId), (Timestamp, Timestamp)>,
     /// The security log.
     pub events: Vec<(Event, Trail)>,
 }
@@ -304,9 +313,11 @@ impl World {
         }
     }
 
-    /// A factor of the account changed: all sessions but the one that did it, and all flows but `keep`, end (R32).
+    /// A factor of the account changed: all sessions but the one that did it, what apps were granted out of them, every refresh
+    /// token, every code that no app redeemed yet, and all flows but `keep`, end (R32).
     pub fn factor_changed(&mut self, account: &AccountId, keep: Option<&FlowId>, trail: &Trail) {
         self.end_flows(trail.at, |flow| flow.account == *account && Some(&flow.id) != keep);
+        self.end_unredeemed_and_refreshing(account);
         self.end_sessions(account, trail.session.as_ref());
     }
 }

@@ -14,6 +14,7 @@ impl Sessions for Memory {
         self.step("ending a session", |world| {
             world.sessions.remove(session);
             world.end_flows(trail.at, |flow| flow.session == *session);
+            world.end_grants(|row| row.grant.session == *session);
             world.note(events, trail);
             Ok(())
         })
@@ -30,15 +31,18 @@ impl Sessions for Memory {
         .await
     }
 
-    /// Nothing is granted in this world.
     async fn hand_on(
         &self,
-        _: &SessionHandle,
-        _: &SessionHandle,
-        _: &AccountId,
-        _: Timestamp,
+        old: &SessionHandle,
+        new: &SessionHandle,
+        account: &AccountId,
+        _now: Timestamp,
     ) -> Result<(), Fault> {
-        Ok(())
+        self.step("handing grants on to a session", |world| {
+            world.hand_grants_on(old, new, account);
+            Ok(())
+        })
+        .await
     }
 
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {
@@ -55,8 +59,9 @@ fn holder(state: &SessionState) -> Option<&AccountId> {
 }
 
 impl World {
-    /// Ends all sessions of an account but one; says how many.
+    /// Ends all sessions of an account but one, with what apps were granted out of them; says how many.
     pub fn end_sessions(&mut self, account: &AccountId, keep: Option<&SessionHandle>) -> u64 {
+        self.end_grants_of_others(account, keep);
         let before = self.sessions.len();
         self.sessions.retain(|handle, info| Some(handle) == keep || holder(&info.state) != Some(account));
         u64::try_from(before - self.sessions.len()).unwrap_or(u64::MAX)

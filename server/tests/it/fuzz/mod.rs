@@ -1,5 +1,7 @@
-//! What anybody can send before he is signed in, at random: forms, fields, codes, numbers, headers, cookies, paths, return targets. Nothing
-//! panics, nothing is a fault of ours, nobody gets in. `PROPTEST_CASES` sets how many are tried; the usual run takes seconds.
+//! What anybody can send before he is signed in, at random: forms, fields, codes, numbers, headers, cookies, paths, return targets, and all
+//! that comes in the name of an app. Nothing panics, nothing is a fault of ours, nobody gets in or is led away, no answer takes long. `PROPTEST_CASES` sets how many are tried; the usual run takes seconds.
+mod asking;
+mod calling;
 mod parsers;
 mod requests;
 
@@ -8,6 +10,7 @@ use axum::body::Body;
 use http::HeaderValue;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use std::time::Duration;
 
 /// Pieces that parsers trip over, beside plain chance.
 const PIECES: &str = "ada¦/¦//¦\\¦..¦%¦%00¦%2f¦%0d%0a¦\r\n¦\0¦\t¦ ¦;¦=¦&¦,¦+¦-¦.¦\u{202e}¦\u{feff}¦\u{ff11}¦\u{660}¦ß¦İ¦ı¦💥¦e\u{301}\
@@ -43,6 +46,9 @@ fn try_all<S: Strategy>(most: u32, inputs: S, test: impl Fn(S::Value) -> Result<
     TestRunner::new(config).run(&inputs, test).unwrap_or_else(|why| panic!("{why}"));
 }
 
+/// What no single answer takes, on the slowest of machines.
+const IN_TIME: Duration = Duration::from_secs(10);
+
 struct Stage {
     runtime: tokio::runtime::Runtime,
     house: House,
@@ -66,12 +72,34 @@ impl Stage {
     }
 
     fn send(&self, browser: &Browser, request: http::Request<Body>) -> Answer {
-        self.runtime.block_on(browser.clone().send(request))
+        let mut browser = browser.clone();
+        let answer = async { tokio::time::timeout(IN_TIME, browser.send(request)).await };
+        self.runtime.block_on(answer).expect("an answer in time")
     }
 }
 
 fn is_an_answer(answer: &Answer) -> Result<(), TestCaseError> {
     prop_assert!(answer.status.as_u16() < 500, "{}: {}", answer.status, answer.text());
     prop_assert!(answer.location() != Some("/security"), "somebody is in");
+    Ok(())
+}
+
+/// No fault of ours; and it leads to one of these addresses of an app, to a page of ours, or nowhere. A page of ours names no other place.
+fn leads_nowhere_else(answer: &Answer, registered: &[&str]) -> Result<(), TestCaseError> {
+    prop_assert!(answer.status.as_u16() < 500, "{}: {}", answer.status, answer.text());
+    let location = String::from_utf8_lossy(answer.headers.get("location").map_or(b"", |to| to.as_bytes()));
+    let forward = crate::oidc::party::handed_over(answer).unwrap_or_default();
+    for to in [&*location, &*forward] {
+        let own = to.is_empty() || (to.starts_with('/') && !to.starts_with("//") && !to.contains('\\'));
+        let apps = registered.contains(&to.split('?').next().unwrap_or_default());
+        prop_assert!(own || apps, "{} leads to {to:?}", answer.status);
+    }
+    for mark in [" href=\"", " src=\"", " action=\""] {
+        for link in answer.body.split(mark).skip(1) {
+            let app = !forward.is_empty() && registered.iter().any(|own| link.starts_with(own));
+            let own = link.starts_with('#') || (link.starts_with('/') && !link.starts_with("//"));
+            prop_assert!(own || app, "a page names {:?}", link.chars().take(80).collect::<String>());
+        }
+    }
     Ok(())
 }

@@ -1,5 +1,4 @@
-//! Apps in front of the real router: the certification plans by the names of their modules, levels, attacks, a real client library.
-mod attacks;
+//! Apps in front of the real router: the certification plans by the names of their modules, levels, a real client library.
 mod basic;
 mod browser_apps;
 mod client_library;

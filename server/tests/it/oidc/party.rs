@@ -1,5 +1,5 @@
 //! An app as a test needs it: it asks, is answered, redeems. And a browser's way between the app and the house.
-use crate::harness::{Answer, Browser, House, PASSWORD};
+use crate::harness::{ADA, Answer, Browser, House, NUMBER, PASSWORD};
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -24,6 +24,12 @@ pub struct Party<'a> {
     pub id: String,
     confidential: bool,
     pkce: bool,
+}
+
+/// Ada, signed in with all she has.
+pub async fn ada(house: &House) -> Browser {
+    house.account(ADA, &[NUMBER]).await;
+    house.signed_in(ADA).await
 }
 
 /// Where a journey comes to rest.

@@ -1,0 +1,61 @@
+//! A27: what apps were given does not outlive a change of factors, a switched-off account or another person's sign-in (R32, R60).
+use crate::harness::{ADA, House, NUMBER, OTHER};
+use crate::oidc::party::{Party, ada, json};
+use http::StatusCode;
+
+#[tokio::test]
+async fn r32_r60_a_change_of_factors_and_switching_off_reach_apps_at_once() {
+    let house = House::new().await;
+    let mut browser = ada(&house).await;
+    let party = Party::new(&house).await;
+    let mut elsewhere = house.signed_in(ADA).await;
+    let more = [("scope", "openid offline_access")];
+    let back = party.sends(&mut elsewhere, &more).await.app();
+    let tokens = party.redeems(&back).await;
+    let waiting = party.sends(&mut elsewhere, &more).await.app();
+    browser.get("/security/phones/new").await;
+    browser.post("/security/phones/new", &[("phone", OTHER), ("label", "")]).await;
+    browser.get("/security/phones/confirm").await;
+    let done = browser.post("/security/phones/confirm", &[("code", &house.newest_code())]).await;
+    assert_eq!(done.location(), Some("/security"));
+    assert_eq!(party.userinfo(&tokens.access).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(json(&party.renews(tokens.refresh.as_ref().unwrap()).await)["error"], "invalid_grant");
+    assert_eq!(json(&party.shows(&waiting["code"]).await)["error"], "invalid_grant");
+
+    let back = party.sends(&mut browser, &more).await.app();
+    let tokens = party.redeems(&back).await;
+    let ada = house.store.find_user(&domain::password::NameKey::of(ADA).unwrap()).await.unwrap().unwrap().id;
+    assert!(house.store.disable_user(&ada, &house.operator()).await.unwrap());
+    assert_eq!(party.userinfo(&tokens.access).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(json(&party.renews(tokens.refresh.as_ref().unwrap()).await)["error"], "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_sign_in_of_another_person_in_this_browser_ends_what_the_first_ones_apps_had() {
+    let house = House::new().await;
+    let mut browser = ada(&house).await;
+    house.account("eve", &[OTHER]).await;
+    let party = Party::new(&house).await;
+    let more = [("scope", "openid offline_access")];
+    let back = party.sends(&mut browser, &more).await.app();
+    let hers = party.redeems(&back).await;
+    house.clock.pass_seconds(60);
+    house.sign_in(&mut browser, ADA).await;
+    assert_eq!(party.userinfo(&hers.access).await.status, StatusCode::OK, "her own new sign-in ends nothing");
+    house.sign_in(&mut browser, "eve").await;
+    assert_eq!(party.userinfo(&hers.access).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(json(&party.renews(hers.refresh.as_ref().unwrap()).await)["error"], "invalid_grant");
+}
+
+#[tokio::test]
+async fn r115_a_code_from_before_the_last_number_was_removed_gives_no_lower_level() {
+    let house = House::new().await;
+    let ada_id = house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.signed_in(ADA).await;
+    let party = Party::with(&house, "strict", |wanted| wanted.min_acr = Some("twilio_sms".to_owned())).await;
+    let back = party.sends(&mut browser, &[]).await.app();
+    let remove = format!("/security/phones/{}/remove", house.phones(&ada_id).await.remove(0).id);
+    assert_eq!(browser.submit(&remove, &remove, &[]).await.location(), Some("/security"));
+    assert_eq!(json(&party.shows(&back["code"]).await)["error"], "invalid_grant");
+    assert_eq!(browser.get("/security").await.status, StatusCode::OK, "she stays signed in");
+}
