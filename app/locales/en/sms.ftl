@@ -22,9 +22,9 @@ sms-test = { $brand }: { $code } is your test code, good for { $n ->
    *[other] { $n } minutes
 }. Never share it. ref { $ref }
 
-sms-notice-added = { $brand }: a number ending in { $ending } was added to your account on { $when }. Not you? Tell whoever runs { $brand } at once.
-sms-notice-replaced = { $brand }: one of your numbers was replaced by one ending in { $ending } on { $when }. Not you? Tell whoever runs { $brand } now.
-sms-notice-removed = { $brand }: the number ending in { $ending } was removed from your account on { $when }. Not you? Tell whoever runs { $brand } now.
-sms-notice-locked = { $brand }: the number ending in { $ending } was locked on { $when } after too many wrong codes. Not you? Tell whoever runs { $brand } at once.
-sms-notice-unfinished = { $brand }: your right password was typed on { $when }, but no right code. Not you? Tell whoever runs { $brand } at once.
-sms-notice-password = { $brand }: your password was changed on { $when }. Not you? Tell whoever runs { $brand } at once.
+sms-notice-added = { $brand }: a number ending in { $ending } was added to your account on { $when }. Not you? Tell whoever runs it at once.
+sms-notice-replaced = { $brand }: one of your numbers was replaced by one ending in { $ending } on { $when }. Not you? Tell whoever runs it now.
+sms-notice-removed = { $brand }: the number ending in { $ending } was removed from your account on { $when }. Not you? Tell whoever runs it now.
+sms-notice-locked = { $brand }: the number ending in { $ending } was locked on { $when } after too many wrong codes. Not you? Tell whoever runs it at once.
+sms-notice-unfinished = { $brand }: your right password was typed on { $when }, but no right code. Not you? Tell whoever runs it at once.
+sms-notice-password = { $brand }: your password was changed on { $when }. Not you? Tell whoever runs it at once.

@@ -22,9 +22,9 @@ sms-test = { $brand }: { $code } es tu clave de prueba, vale { $n ->
    *[other] { $n } minutos
 }. No la compartas nunca. ref { $ref }
 
-sms-notice-added = { $brand }: se puso en tu cuenta un teléfono terminado en { $ending } el { $when }. ¿No te suena? Avisa ya a quien administra { $brand }.
-sms-notice-replaced = { $brand }: un teléfono tuyo se cambia por otro terminado en { $ending } el { $when }. ¿No te suena? Avisa a quien administra { $brand }.
-sms-notice-removed = { $brand }: se quita de tu cuenta el teléfono terminado en { $ending } el { $when }. ¿No te suena? Avisa ya a quien administra { $brand }.
-sms-notice-locked = { $brand }: teléfono terminado en { $ending } bloqueado el { $when } por demasiadas claves malas. ¿No te suena? Avisa ya a quien administra { $brand }.
-sms-notice-unfinished = { $brand }: se puso bien tu clave de acceso el { $when }, pero no la clave por mensaje. ¿No te suena? Avisa ya a quien administra { $brand }.
-sms-notice-password = { $brand }: tu clave de acceso fue cambiada el { $when }. ¿No te suena? Avisa ya a quien administra { $brand }.
+sms-notice-added = { $brand }: se puso en tu cuenta un teléfono terminado en { $ending } el { $when }. ¿No te suena? Avisa ya a quien lo administra.
+sms-notice-replaced = { $brand }: un teléfono tuyo se cambia por otro terminado en { $ending } el { $when }. ¿No te suena? Avisa a quien lo administra.
+sms-notice-removed = { $brand }: se quita de tu cuenta el teléfono terminado en { $ending } el { $when }. ¿No te suena? Avisa ya a quien lo administra.
+sms-notice-locked = { $brand }: teléfono terminado en { $ending } bloqueado el { $when } por demasiadas claves malas. ¿No te suena? Avisa ya a quien lo administra.
+sms-notice-unfinished = { $brand }: se puso bien tu clave de acceso el { $when }, pero no la clave por mensaje. ¿No te suena? Avisa ya a quien lo administra.
+sms-notice-password = { $brand }: tu clave de acceso fue cambiada el { $when }. ¿No te suena? Avisa ya a quien lo administra.

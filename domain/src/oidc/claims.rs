@@ -28,17 +28,19 @@ pub enum Value {
 }
 
 impl Person {
-    /// Those of the wanted claims that there is something to say about; what is not known is left out, never null.
+    /// Those of the wanted claims that there is something to say about; what is not known is left out, never null. The number is told
+    /// where a code to it was typed alone: with the password in hand nobody learns it through an app either (R36).
     #[must_use]
-    pub fn tell(&self, wanted: Claims) -> Vec<(&'static str, Value)> {
+    pub fn tell(&self, wanted: Claims, acr: Level) -> Vec<(&'static str, Value)> {
+        let phone = self.phone.as_ref().filter(|_| acr > Level::Password);
         let value = |claim| match claim {
             Claim::Name | Claim::PreferredUsername | Claim::UserName => {
                 Some(Value::Text(self.username.clone()))
             }
             Claim::Email => self.email.clone().map(Value::Text),
             Claim::EmailVerified => self.email.as_ref().map(|_| Value::Flag(false)),
-            Claim::PhoneNumber => self.phone.as_ref().map(|phone| Value::Text(phone.reveal().to_owned())),
-            Claim::PhoneNumberVerified => self.phone.as_ref().map(|_| Value::Flag(true)),
+            Claim::PhoneNumber => phone.map(|phone| Value::Text(phone.reveal().to_owned())),
+            Claim::PhoneNumberVerified => phone.map(|_| Value::Flag(true)),
         };
         wanted.iter().filter_map(|claim| Some((claim.name(), value(claim)?))).collect()
     }
@@ -100,7 +102,11 @@ mod tests {
     }
 
     fn told(person: &Person, scopes: &str) -> Vec<&'static str> {
-        person.tell(Scopes::parse(scopes).claims()).into_iter().map(|(name, _)| name).collect()
+        person
+            .tell(Scopes::parse(scopes).claims(), Level::TwilioSms)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect()
     }
 
     #[test]
@@ -116,7 +122,7 @@ mod tests {
         let nobody = Person { phone: None, ..ada() };
         assert_eq!(told(&nobody, "openid phone email"), [""; 0]);
         let mailed = Person { email: Some("ada@example.com".to_owned()), ..ada() };
-        let claims = mailed.tell(Scopes::parse("email").claims());
+        let claims = mailed.tell(Scopes::parse("email").claims(), Level::Password);
         assert_eq!(claims[1], ("email_verified", Value::Flag(false)), "nobody has proven it");
     }
 

@@ -9,7 +9,7 @@ use crate::oidc::error::{AuthorizeError, Refusal};
 use crate::oidc::life;
 use crate::oidc::ports::{BrowserMark, Grants, Issued, NewGrant, Pending};
 use crate::oidc::request::Asked;
-use crate::oidc::scope::Scopes;
+use crate::oidc::scope::{Claims, Scopes};
 use crate::oidc::token::Bearer;
 use crate::ports::Fault;
 use crate::session::{SessionState, Who};
@@ -97,6 +97,8 @@ pub struct About {
     pub app: String,
     /// What it asks for.
     pub scopes: Scopes,
+    /// What it would be told, by its scopes and by name.
+    pub claims: Claims,
     /// Where its person is sent back to.
     pub redirect_uri: String,
 }
@@ -241,6 +243,9 @@ impl Provider {
         Ok(found.map(|(request, client)| About {
             app: client.name,
             scopes: request.asked.scopes,
+            claims: (request.asked.scopes.claims())
+                .and(request.asked.claims.id_token)
+                .and(request.asked.claims.userinfo),
             redirect_uri: request.asked.redirect_uri,
         }))
     }

@@ -130,7 +130,7 @@ impl Provider {
         let more = match grant.claims.0 {
             wanted if wanted.is_empty() => Vec::new(),
             wanted => match self.grants.person(&grant.account).await? {
-                Some(person) => person.tell(wanted),
+                Some(person) => person.tell(wanted, grant.acr),
                 None => return Ok(Err(TokenError::InvalidGrant)),
             },
         };

@@ -25,6 +25,9 @@ pub const PARAMS_MAX: usize = 64;
 /// Most `acr` values that are looked at.
 const ACR_VALUES_MAX: usize = 16;
 
+/// … and so many characters of each.
+pub const ACR_MAX: usize = 64;
+
 /// Longest `login_hint` that is shown again, in characters.
 const LOGIN_HINT_MAX: usize = 256;
 
@@ -182,8 +185,10 @@ impl Params {
             None => ClaimsAsked::default(),
         };
         let about = claims.sub.as_ref().map(|sub| AccountId::stored(sub.clone()));
+        // No method has a longer name: what is longer is kept cut, and is as unknown.
         let acr_values =
             self.value("acr_values").unwrap_or_default().split(' ').filter(|acr| !acr.is_empty());
+        let acr_values = acr_values.map(|acr| acr.chars().take(ACR_MAX).collect());
         let asked = Asked {
             redirect_uri: self.value("redirect_uri").unwrap_or_default().to_owned(),
             scopes,
@@ -192,7 +197,7 @@ impl Params {
             challenge,
             prompt: Prompt::parse(self.value("prompt").unwrap_or_default())?,
             max_age,
-            acr_values: acr_values.take(ACR_VALUES_MAX).map(str::to_owned).collect(),
+            acr_values: acr_values.take(ACR_VALUES_MAX).collect(),
             claims,
             login_hint: self.value("login_hint").map(shown),
             about,

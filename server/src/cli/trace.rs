@@ -23,8 +23,8 @@ pub async fn run(command: Command, config: Config) -> Outcome {
     let (messages, events) = Operator::new(&config).await?.trace(what).await?;
     if messages.is_empty() && events.is_empty() {
         return Err(Failure::Refused(format!(
-            "nothing is known of {what}: messages are kept for 90 days, lines of the security log for a year; the id of a request \
-             that changed nothing stands in the server's log alone"
+            "nothing is known of {what}: messages are kept for 90 days, lines of the security log for a year; a fault or an \
+             app's wrong request stands in the server's log alone, by the same id"
         )));
     }
     if command.json {

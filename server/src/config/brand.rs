@@ -100,7 +100,7 @@ fn accent(light: &str, dark: &str) -> Result<Option<Accent>, ConfigError> {
 /// Links are written in it and buttons filled with it: a colour that nobody can read is refused, and one that would do is named.
 fn shade(key: &str, typed: &str, pages: Pages) -> Result<Colour, ConfigError> {
     let Some(colour) = Colour::parse(typed) else {
-        return refuse(key, "must be # and six hex digits, such as \"#0b5fff\"");
+        return refuse(key, "must be # and six hex digits, such as \"#095efe\"");
     };
     let contrast = colour.on(pages);
     if contrast >= READABLE {
@@ -113,7 +113,7 @@ fn shade(key: &str, typed: &str, pages: Pages) -> Result<Colour, ConfigError> {
     refuse(
         key,
         format!(
-            "{} cannot be read on {pages_are} pages (contrast {contrast:.1}, at least {READABLE} is needed); {} is the nearest shade that can",
+            "{} cannot be read on {pages_are} pages (contrast {contrast:.2}, at least {READABLE} is needed); {} is the nearest shade that can",
             colour.css(),
             better.css()
         ),

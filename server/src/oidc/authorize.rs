@@ -33,8 +33,11 @@ pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
         let id = RequestId::parse(id).ok_or(ErrorKind::RequestOver)?;
         return resume(&ctx, &id).await;
     }
-    let (client, to) = addressed(&ctx.app, &params).await?;
+    let (client, to) = addressed(&ctx, &params).await?;
     let asked = match sound(&ctx.app, &params, &client, &ctx).await? {
+        // Nobody signs in in a picture, a script or a frame: nothing is kept for them, so that no page can use up the requests of its
+        // visitors' address. A frame may ask whether somebody is signed in.
+        Ok(asked) if !ctx.is_navigation && !asked.prompt.none => return Err(ErrorKind::BadRequest.into()),
         Ok(asked) => asked,
         Err(why) => return Ok(reply::away(&reply::with_error(&ctx.app, &to, why))),
     };
@@ -50,8 +53,9 @@ pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
 /// As [`get`].
 pub async fn post(_: Anyone, ctx: Arc<Ctx>, body: Vec<u8>) -> Answer {
     let params = params(&body)?;
-    let (client, to) = addressed(&ctx.app, &params).await?;
+    let (client, to) = addressed(&ctx, &params).await?;
     Ok(match sound(&ctx.app, &params, &client, &ctx).await? {
+        Ok(_) if !ctx.is_navigation => return Err(ErrorKind::BadRequest.into()),
         Ok(asked) => {
             let authorized = ctx.app.provider.put_aside(&client, asked, &ctx.trail).await?;
             match authorized {
@@ -138,12 +142,32 @@ pub fn params(encoded: &[u8]) -> Result<Params, WebError> {
 }
 
 /// Who asks, and where the answer goes: first of all, and without them nobody is sent anywhere (R92).
-async fn addressed(app: &App, params: &Params) -> Result<(Client, ReturnAddress), WebError> {
-    let unknown = || WebError::from(ErrorKind::UnknownApp);
-    let address = params.address().ok_or_else(unknown)?;
-    let id = ClientId::parse(address.client).ok_or_else(unknown)?;
-    let client = app.core.clients.find(&id).await?.ok_or_else(unknown)?;
-    client.redirect_uri(address.redirect_uri).ok_or_else(unknown)?;
+async fn addressed(ctx: &Ctx, params: &Params) -> Result<(Client, ReturnAddress), WebError> {
+    // The page shows the request's id alone; whoever runs the app asks the operator, who finds the reason here.
+    let unknown = |client: &str, redirect_uri: &str, why: &'static str| {
+        let cut = |text: &str| text.chars().take(200).collect::<String>();
+        let (client, redirect_uri) = (cut(client), cut(redirect_uri));
+        tracing::info!(
+            request.id = ctx.trail.request,
+            client,
+            redirect_uri,
+            why,
+            "an app's request was refused"
+        );
+        WebError::from(ErrorKind::UnknownApp)
+    };
+    let address = params.address();
+    let address =
+        address.ok_or_else(|| unknown("", "", "client_id or redirect_uri is missing, or there twice"))?;
+    let (named, uri) = (address.client, address.redirect_uri);
+    let client = match ClientId::parse(named) {
+        Some(id) => ctx.app.core.clients.find(&id).await?,
+        None => None,
+    };
+    let client = client.ok_or_else(|| unknown(named, uri, "no client of this id is registered"))?;
+    client
+        .redirect_uri(uri)
+        .ok_or_else(|| unknown(named, uri, "this redirect URI is not registered for it"))?;
     let to = ReturnAddress {
         redirect_uri: address.redirect_uri.to_owned(),
         state: params.state().map(str::to_owned),

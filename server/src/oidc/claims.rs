@@ -1,5 +1,5 @@
 //! The `claims` parameter: JSON that asks for single claims (OpenID Connect Core §5.5). What is not known in it is ignored.
-use domain::oidc::request::ClaimsAsked;
+use domain::oidc::request::{ACR_MAX, ClaimsAsked};
 use domain::oidc::scope::{Claim, Claims};
 use serde_json::{Map, Value};
 
@@ -31,8 +31,15 @@ pub fn read(json: &str) -> Option<ClaimsAsked> {
             claims.sub = Some(sub.to_owned());
         }
     }
-    Some(claims)
+    let bounded = claims.acr.len() <= ACRS && claims.acr.iter().all(|acr| acr.len() <= ACR_MAX);
+    (bounded && claims.sub.as_ref().is_none_or(|sub| sub.len() <= SUBJECT)).then_some(claims)
 }
+
+/// More levels than that no app means.
+const ACRS: usize = 16;
+
+/// A subject is no longer (OpenID Connect Core §2).
+const SUBJECT: usize = 255;
 
 fn member(asked: &Map<String, Value>, name: &str) -> Option<Map<String, Value>> {
     match asked.get(name) {

@@ -7,7 +7,7 @@ use crate::web::form::Form;
 use crate::web::guard::ForApps;
 use app::view::{ConsentPage, ErrorKind, Page, Shared};
 use domain::id::RequestId;
-use domain::oidc::scope::Scope;
+use domain::oidc::scope::{Claim, Scope};
 use domain::session::Who;
 use std::sync::Arc;
 
@@ -42,17 +42,22 @@ async fn page(person: &ForApps, ctx: &Ctx, id: &RequestId) -> Result<Reply, WebE
     let Who::Person { account, .. } = &person.session.who else { return Err(ErrorKind::RequestOver.into()) };
     let account = ctx.app.core.accounts.account(account).await?.ok_or(ErrorKind::RequestOver)?;
     let mut shared: Vec<Shared> = Vec::new();
-    for scope in about.scopes.iter() {
-        let one = match scope {
-            Scope::OpenId => Shared::Identity,
-            Scope::Profile | Scope::UserName => Shared::Name,
-            Scope::Email => Shared::Email,
-            Scope::Phone => Shared::Phone,
-            Scope::OfflineAccess => Shared::Offline,
-        };
+    let mut share = |one| {
         if !shared.contains(&one) {
             shared.push(one);
         }
+    };
+    share(Shared::Identity);
+    // By what it would be told, however that was asked for.
+    for claim in about.claims.iter() {
+        share(match claim {
+            Claim::Name | Claim::PreferredUsername | Claim::UserName => Shared::Name,
+            Claim::Email | Claim::EmailVerified => Shared::Email,
+            Claim::PhoneNumber | Claim::PhoneNumberVerified => Shared::Phone,
+        });
+    }
+    if about.scopes.has(Scope::OfflineAccess) {
+        share(Shared::Offline);
     }
     Ok(show(Page::Consent(ConsentPage {
         app: about.app,

@@ -45,7 +45,7 @@ pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
         return ask(&ctx, &account).await;
     }
     logout::end(&ctx).await?;
-    Ok(Reply::Other(Box::new(logout::gone(&ctx, to.as_deref().unwrap_or("/login")))))
+    Ok(Reply::Other(Box::new(logout::gone(&ctx, to.as_deref().unwrap_or(logout::FRONT_DOOR)))))
 }
 
 /// The same as a form from anywhere: its browser comes back with its cookies.

@@ -111,8 +111,13 @@ impl Store {
         execute!(db, SENDS, day(now.minus(QUARTER)))?;
         execute!(db, NUMBERS, before(DAY), Vec::<u8>::new())?;
         self.forget_secrets(now).await?;
-        self.forget_oidc(now.minus(DAY), now.minus(HOUR), now.minus(life::REFRESH + HOUR), now.minus(YEAR))
-            .await?;
+        self.forget_oidc(
+            now.minus(life::REQUEST),
+            now.minus(HOUR),
+            now.minus(life::REFRESH + HOUR),
+            now.minus(YEAR),
+        )
+        .await?;
         execute!(db, PRIVATE_KEYS, before(HOUR), Vec::<u8>::new())?;
         execute!(db, SIGNING_KEYS, before(QUARTER))?;
         Ok(cleaned)

@@ -1,6 +1,7 @@
 //! One way to answer: a page or a redirect becomes a response, with the cookies and headers that belong to it.
 use super::context::Ctx;
 use super::error::WebError;
+use super::site::Site;
 use super::{cookies, headers};
 use crate::App;
 use app::page;
@@ -99,6 +100,13 @@ impl Reply {
     }
 }
 
+/// The cookie by which the next page tells news.
+#[must_use]
+pub fn news_cookie(site: &Site, news: News) -> Option<HeaderValue> {
+    let word = NEWS.iter().find(|(known, _)| *known == news).map_or("", |(_, word)| *word);
+    cookies::set(site, cookies::NEWS, word, Some(60))
+}
+
 /// The news that a cookie's word stands for; a word that is not ours is none.
 #[must_use]
 pub fn news_of(word: &str) -> Option<News> {
@@ -137,9 +145,8 @@ pub fn respond(answer: Answer, ctx: &Ctx, username: Option<&str>) -> Response {
                 Ok(to) => response.headers_mut().insert(header::LOCATION, to),
                 Err(_) => response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/")),
             };
-            let word = news.and_then(|news| NEWS.iter().find(|(known, _)| *known == news));
-            if let Some((_, word)) = word {
-                add_cookie(&mut response, cookies::set(&ctx.app.site, cookies::NEWS, word, Some(60)));
+            if let Some(news) = news {
+                add_cookie(&mut response, news_cookie(&ctx.app.site, news));
             }
             response
         }

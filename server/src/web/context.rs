@@ -47,6 +47,8 @@ pub struct Ctx {
     pub query: String,
     /// Only the head of an answer is wanted: nothing may happen.
     pub head: bool,
+    /// It is for a page of its own, not for a picture, a script or a frame of another; unless the browser does not tell.
+    pub is_navigation: bool,
     /// What the step before has done.
     pub news: Option<News>,
     id: Option<String>,
@@ -66,8 +68,10 @@ impl Ctx {
         let path = parts.uri.path().to_owned();
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let head = parts.method == http::Method::HEAD;
+        let is_navigation =
+            parts.headers.get("sec-fetch-dest").is_none_or(|dest| dest.as_bytes() == b"document");
         let id = path_id(parts, &app).await;
-        Ok(Self { app, trail, session, seed, memory, lang, path, query, head, news, id })
+        Ok(Self { app, trail, session, seed, memory, lang, path, query, head, is_navigation, news, id })
     }
 
     /// Goes over to the language that an app asks for, for pages and messages of that sign-in and while it waits. Everywhere else it is

@@ -8,3 +8,4 @@ mod languages;
 mod logout;
 pub mod party;
 mod removed_app;
+mod telling;
