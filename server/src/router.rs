@@ -2,7 +2,7 @@
 use crate::App;
 use crate::oidc::machine::{Machine, Shown, machine};
 use crate::oidc::{
-    authorize, consent, discovery, introspect, jwks, logout as app_logout, revoke, token, userinfo,
+    authorize, consent, decline, discovery, introspect, jwks, logout as app_logout, revoke, token, userinfo,
 };
 use crate::web::route::{Route, from_anywhere, get, post};
 use crate::web::{
@@ -60,6 +60,7 @@ pub fn table() -> Vec<Route> {
         from_anywhere("/jans-auth/authorize.htm", authorize::post),
         get("/oidc/consent", consent::get),
         post("/oidc/consent", consent::post),
+        post("/oidc/decline", decline::post),
         get("/oidc/logout", app_logout::get),
         from_anywhere("/oidc/logout", app_logout::post),
         get("/.well-known/change-password", well_known::change_password),

@@ -52,7 +52,14 @@ fn other() -> OtherNumber {
 }
 
 pub fn code(wait: CodeWait, problem: Option<Problem>) -> Page {
-    Page::Code(CodePage { step: CodeStep::SignIn, wait, others: vec![other()], problem, news: None })
+    Page::Code(CodePage {
+        step: CodeStep::SignIn,
+        for_app: None,
+        wait,
+        others: vec![other()],
+        problem,
+        news: None,
+    })
 }
 
 fn delivery(state: DeliveryState, ago: Millis, took_ms: Option<u32>) -> Delivery {
@@ -122,6 +129,7 @@ fn phone_new_full() -> Page {
 
 fn phone_new(phone: &str, problem: Option<Problem>) -> Page {
     Page::PhoneNew(PhoneNewPage {
+        for_app: None,
         phone: phone.to_owned(),
         label: "Work phone".to_owned(),
         countries: countries(),
@@ -296,6 +304,7 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
             "confirm",
             Page::Code(CodePage {
                 step: CodeStep::NewPhone { id: "p3".to_owned() },
+                for_app: None,
                 wait: wait(DeliveryState::SentOut),
                 others: vec![],
                 problem: None,
@@ -306,6 +315,7 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
             "confirm-replace",
             Page::Code(CodePage {
                 step: CodeStep::ReplacePhone { id: "p3".to_owned(), old: gb() },
+                for_app: None,
                 wait: wait(DeliveryState::SentOut),
                 others: vec![],
                 problem: None,

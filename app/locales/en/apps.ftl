@@ -1,6 +1,9 @@
 # Apps that people sign in to through this installation.
 
 login-for = Sign in to continue to { $app }.
+for-app-code = You go back to { $app } afterwards.
+for-app-phone = { $app } asks for a code at sign-in. Add a number, then you go back to it.
+back-to-app = Cancel and go back to { $app }
 
 hand-over-title = Going back to your app
 hand-over-text = You are signed in. Your app opens by itself in a moment.

@@ -1,6 +1,9 @@
 # Aplicaciones en las que se inicia sesión por medio de esta instalación.
 
 login-for = Inicia sesión para continuar en { $app }.
+for-app-code = Después vuelves a { $app }.
+for-app-phone = { $app } pide una clave al iniciar sesión. Agrega un número y vuelves allí.
+back-to-app = Cancelar y volver a { $app }
 
 hand-over-title = Volviendo a tu aplicación
 hand-over-text = Has iniciado sesión. Tu aplicación se abrirá sola en un momento.

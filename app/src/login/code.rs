@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, back_link, news_note, portal, sign_in};
 use crate::parts::{
-    Again, CodeForm, Context, Icon, Post, code_form, hidden, icon, number, post, rich, send_again, sent_note,
-    summary,
+    Again, CodeForm, Context, Icon, Post, app_lead, back_to_app, code_form, hidden, icon, number, post, rich,
+    send_again, sent_note, summary,
 };
 use crate::text::Words;
 use crate::view::{CodePage, CodeStep, DeliveryState, Field, Frame, News, OtherNumber, Problem};
@@ -86,6 +86,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     let content = view! {
         <h1>{words.get(title)}</h1>
         {lead(words, page)}
+        {page.for_app.as_ref().map(|app| app_lead(words, "for-app-code", app))}
         {news_note(words, page.news.filter(|news| *news != News::CodeSent))}
         {summary(words, page.problem, context)}
         {sent_note(words, wait, again, page.problem, page.news)}
@@ -96,6 +97,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
             <ul>
                 {page.others.iter().map(|other| other_number(words, frame, &step, other)).collect::<Vec<_>>()}
                 <li>{cancel(words, frame, &step)}</li>
+                {page.for_app.as_ref().map(|app| view! { <li>{back_to_app(words, frame, app)}</li> })}
             </ul>
         </section>
     };

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::page::{Shown, news_note, sign_in};
-use crate::parts::{Context, Post, field, field_error, hidden, post, rich, summary, text_input};
+use crate::parts::{Context, Post, back_to_app, field, field_error, hidden, post, rich, summary, text_input};
 use crate::text::Words;
-use crate::view::{Field, Frame, LoginPage};
+use crate::view::{Field, ForApp, Frame, LoginPage};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &LoginPage) -> Shown {
     let context = Context::plain("means-not-signed-in");
@@ -33,6 +33,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &LoginPage) -> Shown {
         false,
     );
     let resume = page.resume.clone().map(|id| hidden("resume", id));
+    let for_app = page.app.clone().zip(page.resume.clone()).map(|(name, resume)| ForApp { name, resume });
     let lead = page.app.clone().map(|app| {
         let app = view! { <strong>{app}</strong> }.into_any();
         view! { <p class="lead">{rich(words, "login-for", [], [("app", app)])}</p> }
@@ -51,6 +52,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &LoginPage) -> Shown {
         {summary(words, page.problem, context)}
         {post(form, fields.into_any())}
         <p class="meta after-form">{words.get("login-hint")}</p>
+        {for_app.map(|app| view! { <section class="ways"><ul><li>{back_to_app(words, frame, &app)}</li></ul></section> })}
     };
     sign_in(words, frame, words.get("login-title"), content.into_any())
 }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, back_link, portal};
 use crate::parts::{
-    Context, Post, Tone, countries_help, country_hint, field, field_error, note, phone_input, post, summary,
-    text_input, titled,
+    Context, Post, Tone, app_lead, back_to_app, countries_help, country_hint, field, field_error, note,
+    phone_input, post, summary, text_input, titled,
 };
 use crate::text::Words;
 use crate::view::{Field, Frame, PhoneNewPage, Problem};
@@ -58,7 +58,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
         {about_messages(words)}
         <p class="actions">
             <button class=if full { "btn" } else { "btn main" }><span>{words.get("new-submit")}</span></button>
-            <a class="plain" href="/security">{words.get("cancel")}</a>
+            {page.for_app.is_none().then(|| view! { <a class="plain" href="/security">{words.get("cancel")}</a> })}
         </p>
     };
     let form = Post { to: "/security/phones/new".to_owned(), csrf: frame.csrf.clone(), class: "stack" };
@@ -66,10 +66,15 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
         {back_link("/security".to_owned(), words.get("security").to_owned())}
         <h1>{words.get("new-title")}</h1>
         <p class="lead">{words.get("new-lead")}</p>
+        {page.for_app.as_ref().map(|app| app_lead(words, "for-app-phone", app))}
         <div class="narrow">
             {told}
             {summary(words, page.problem, context)}
             {post(form, fields.into_any())}
+            {page
+                .for_app
+                .as_ref()
+                .map(|app| view! { <section class="ways"><ul><li>{back_to_app(words, frame, app)}</li></ul></section> })}
         </div>
     };
     portal(words, frame, words.get("new-title"), content.into_any())

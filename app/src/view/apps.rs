@@ -26,6 +26,15 @@ pub enum Shared {
     Offline,
 }
 
+/// An app that waits for its person while pages of ours are on the way to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForApp {
+    /// Its name.
+    pub name: String,
+    /// Id of its request, for forms.
+    pub resume: String,
+}
+
 /// `/oidc/consent`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsentPage {

@@ -16,7 +16,7 @@ mod problem;
 mod sign_in;
 mod test;
 
-pub use apps::{AppRow, AppsPage, ConsentPage, HandOverPage, Shared, SignOutPage};
+pub use apps::{AppRow, AppsPage, ConsentPage, ForApp, HandOverPage, Shared, SignOutPage};
 pub use confirm_identity::{ConfirmIdentityPage, ConfirmState};
 pub use delivery::{Delivery, DeliveryState, Unreachable};
 pub use error::{DevMessage, DevPhonePage, ErrorKind, ErrorPage};

@@ -1,6 +1,6 @@
 //! One's own numbers: add, look after, replace, remove.
 
-use super::{Delivery, MaskedNumber, Millis, News, PhoneState, Problem};
+use super::{Delivery, ForApp, MaskedNumber, Millis, News, PhoneState, Problem};
 
 /// A country that codes are sent to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,6 +22,8 @@ impl Country {
 /// `/security/phones/new`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhoneNewPage {
+    /// The app that waits for it.
+    pub for_app: Option<ForApp>,
     /// What was typed as number.
     pub phone: String,
     /// What was typed as label.

@@ -1,6 +1,6 @@
 //! Sign-in pages: user name and password, then the code.
 
-use super::{DeliveryState, MaskedNumber, News, Problem};
+use super::{DeliveryState, ForApp, MaskedNumber, News, Problem};
 
 /// `/login`
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -75,6 +75,8 @@ pub struct CodeWait {
 pub struct CodePage {
     /// What the code is for.
     pub step: CodeStep,
+    /// The app that waits for it.
+    pub for_app: Option<ForApp>,
     /// The code.
     pub wait: CodeWait,
     /// Other numbers the code can go to (sign-in only).

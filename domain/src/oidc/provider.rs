@@ -274,8 +274,40 @@ impl Provider {
                 Ok(Authorized::Over)
             };
         }
-        let refused = Event::of(EventKind::ConsentRefused, account).detail(request.client.as_str());
-        if !self.grants.refuse(id, &[refused], trail).await? {
+        self.said_no(request, Some(account), trail).await
+    }
+
+    /// The person gives the sign-in up that an app asked for, wherever that stands: the app is told so.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn decline(
+        &self,
+        id: &RequestId,
+        session: Option<&SessionState>,
+        browser: &BrowserMark,
+        trail: &Trail,
+    ) -> Result<Authorized, Fault> {
+        let Some((request, _)) = self.waiting_request(id, session, browser, trail).await? else {
+            return Ok(Authorized::Over);
+        };
+        let account = session.and_then(|session| match &session.who {
+            Who::Person { account, .. } => Some(account),
+            Who::Half { .. } => None,
+        });
+        self.said_no(request, account, trail).await
+    }
+
+    async fn said_no(
+        &self,
+        request: Pending,
+        account: Option<&AccountId>,
+        trail: &Trail,
+    ) -> Result<Authorized, Fault> {
+        let kind = EventKind::ConsentRefused;
+        let refused = account.map_or_else(|| Event::anonymous(kind), |account| Event::of(kind, account));
+        let refused = refused.detail(request.client.as_str());
+        if !self.grants.refuse(&request.id, &[refused], trail).await? {
             return Ok(Authorized::Over);
         }
         let why = Refusal::new(AuthorizeError::AccessDenied, "the person said no");

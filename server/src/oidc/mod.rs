@@ -8,6 +8,7 @@ pub mod browser_apps;
 pub mod claims;
 pub mod client_auth;
 pub mod consent;
+pub mod decline;
 pub mod discovery;
 pub mod id_token;
 pub mod introspect;

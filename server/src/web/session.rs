@@ -130,6 +130,16 @@ impl BrowserSession {
         self.keep(state).await
     }
 
+    /// No app's request is gone on with any more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn wait_no_more(&self) -> Result<(), Fault> {
+        let Some(mut state) = self.state().filter(|state| state.resume.is_some()) else { return Ok(()) };
+        state.resume = None;
+        self.keep(state).await
+    }
+
     /// The app's request that is gone on with afterwards.
     #[must_use]
     pub fn resume(&self) -> Option<RequestId> {

@@ -4,7 +4,7 @@ use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::HalfSignIn;
-use crate::web::login::{again as begin_anew, onward};
+use crate::web::login::{again as begin_anew, for_app, onward};
 use crate::web::shown;
 use app::view::{CodePage, CodeStep, News, Page, Problem};
 use domain::challenge::{Dead, Flow};
@@ -89,6 +89,7 @@ async fn page(flow: Flow, problem: Option<Problem>, ctx: &Ctx) -> Answer {
     let waiting = ctx.app.sign_in.waiting(flow).await?;
     Ok(show(Page::Code(CodePage {
         step: CodeStep::SignIn,
+        for_app: for_app(ctx).await?,
         wait: shown::wait(&ctx.app, &waiting.flow, ctx.trail.at),
         others: waiting.others.iter().map(|phone| shown::other(phone, false)).collect(),
         problem,

@@ -4,7 +4,7 @@ use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::{Fresh, SignedIn};
-use crate::web::login::onward;
+use crate::web::login::{self, onward};
 use crate::web::security::{phone, phone_new};
 use crate::web::shown;
 use app::view::{CodePage, CodeStep, ErrorKind, News, Page, Problem};
@@ -110,5 +110,12 @@ async fn page(
         _ => CodeStep::NewPhone { id },
     };
     let wait = shown::wait(&ctx.app, flow, ctx.trail.at);
-    Ok(show(Page::Code(CodePage { step, wait, others: Vec::new(), problem, news: ctx.news })))
+    Ok(show(Page::Code(CodePage {
+        step,
+        for_app: login::for_app(ctx).await?,
+        wait,
+        others: Vec::new(),
+        problem,
+        news: ctx.news,
+    })))
 }

@@ -4,7 +4,7 @@ use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::Fresh;
-use crate::web::shown;
+use crate::web::{login, shown};
 use app::view::{Page, PhoneNewPage, Problem};
 use domain::phones::Begun;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub async fn get(person: Fresh, ctx: Arc<Ctx>) -> Answer {
     let phones = ctx.app.phones.all(person.id()).await?;
     let full = phones.len() >= ctx.app.core.policy.phones.max_per_account();
-    Ok(page(String::new(), String::new(), full, None, &ctx))
+    page(String::new(), String::new(), full, None, &ctx).await
 }
 
 /// Number and label as typed: a code goes to the number.
@@ -29,7 +29,7 @@ pub async fn post(person: Fresh, ctx: Arc<Ctx>, form: Form) -> Answer {
     match problem(begun, &ctx)? {
         None => Ok(go("/security/phones/confirm")),
         Some((problem, wait)) => {
-            let page = page(form.kept("phone"), form.kept("label"), false, Some(problem), &ctx);
+            let page = page(form.kept("phone"), form.kept("label"), false, Some(problem), &ctx).await?;
             Ok(page.refused(wait))
         }
     }
@@ -50,8 +50,15 @@ pub fn problem(begun: Begun, ctx: &Ctx) -> Result<Option<(Problem, Option<u64>)>
     })
 }
 
-fn page(phone: String, label: String, full: bool, problem: Option<Problem>, ctx: &Ctx) -> Reply {
-    show(Page::PhoneNew(PhoneNewPage {
+async fn page(
+    phone: String,
+    label: String,
+    full: bool,
+    problem: Option<Problem>,
+    ctx: &Ctx,
+) -> Result<Reply, WebError> {
+    Ok(show(Page::PhoneNew(PhoneNewPage {
+        for_app: login::for_app(ctx).await?,
         phone,
         label,
         countries: ctx.app.countries.clone(),
@@ -59,5 +66,5 @@ fn page(phone: String, label: String, full: bool, problem: Option<Problem>, ctx:
         max_label: shown::MAX_LABEL,
         full: full.then(|| shown::max_phones(&ctx.app)),
         problem,
-    }))
+    })))
 }

@@ -3,6 +3,7 @@ mod basic;
 mod browser_apps;
 mod client_library;
 mod config;
+mod declining;
 mod journeys;
 mod languages;
 mod logout;
