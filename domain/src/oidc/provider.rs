@@ -88,6 +88,8 @@ pub struct Waiting {
     pub login_hint: Option<String>,
     /// The app asked for the password alone.
     pub password_alone: bool,
+    /// Only what is shown after it asked will do.
+    pub asks_anew: bool,
 }
 
 /// What the page about an app shows.
@@ -223,6 +225,7 @@ impl Provider {
         let goal = Goal::of(&request.asked, &client, &self.core.methods.all().await?);
         Ok(Some(Waiting {
             app: client.name,
+            asks_anew: request.asked.prompt.login || request.asked.max_age.is_some(),
             login_hint: request.asked.login_hint,
             password_alone: goal.is_ok_and(|goal| goal.is_password_alone()),
         }))

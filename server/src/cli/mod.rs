@@ -131,6 +131,9 @@ pub fn main() -> ExitCode {
 }
 
 async fn done(command: Command, config: Config) -> Outcome {
+    if !matches!(command, Command::Serve | Command::Migrate { .. } | Command::Config { .. }) {
+        tell_of_new(&config);
+    }
     match command {
         Command::Serve => run::serve(config).await.map_err(|error| Failure::Usage(format!("{error:#}"))),
         Command::Migrate { restored } => check::migrate(restored, config).await,
@@ -141,6 +144,16 @@ async fn done(command: Command, config: Config) -> Outcome {
         Command::Keys { command } => keys::run(command, config).await,
         Command::Sms { command } => sms::run(command, config).await,
         Command::Trace(command) => trace::run(command, config).await,
+    }
+}
+
+/// A command run in another folder, or without `--config`, would look after an installation that nobody serves.
+fn tell_of_new(config: &Config) {
+    if let Some(file) = config.database.file().filter(|file| !file.exists()) {
+        eprintln!(
+            "latchkey: there is no database at {} yet, a new one is made; if you mean another installation, name its settings with --config",
+            file.display()
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! `database.url`: a file of SQLite for one node, or PostgreSQL for any number of them.
 use super::ConfigError;
 use secrecy::{ExposeSecret as _, SecretString};
+use std::path::Path;
 
 /// Which database.
 pub enum Database {
@@ -41,6 +42,17 @@ impl Database {
         match self {
             Self::Sqlite(url) => url,
             Self::Postgres(url) => url.expose_secret(),
+        }
+    }
+
+    /// The file, where it is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(url) => {
+                url.strip_prefix("sqlite:").map(|rest| Path::new(rest.strip_prefix("//").unwrap_or(rest)))
+            }
+            Self::Postgres(_) => None,
         }
     }
 

@@ -248,3 +248,12 @@ async fn a_second_node_on_one_file_is_refused_until_the_first_has_ended() {
     first.kill();
     here.serve().await.is_ready(true).await;
 }
+
+#[test]
+fn a_command_that_makes_a_database_says_so_and_names_the_way_to_another() {
+    let here = Installation::new(&[]);
+    let (code, _, told) = run(&here, &["keys", "list"], "");
+    assert!(code == 0 && told.contains("there is no database at") && told.contains("--config"), "{told}");
+    let (code, _, told) = run(&here, &["keys", "list"], "");
+    assert!(code == 0 && !told.contains("no database"), "{told}");
+}

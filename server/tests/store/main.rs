@@ -7,6 +7,7 @@ mod clients;
 mod codes;
 #[cfg(test)]
 mod deliveries;
+#[cfg(test)]
 mod delivery_news;
 #[cfg(test)]
 mod directory;

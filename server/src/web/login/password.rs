@@ -40,7 +40,10 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
         return Ok(page(name, Some(problem), &ctx).unprocessable());
     }
     // A half sign-in that this browser is in the middle of goes on under its handle: its code is not sent again.
-    let handle = match ctx.session.half() {
+    // Not where an app wants it all shown anew: what was begun before it asked would not do, and all would be asked for again.
+    let half =
+        ctx.session.half().filter(|_| !waits.asks_anew() || ctx.session.resume().as_ref() == waits.request());
+    let handle = match half {
         Some((_, handle)) => handle,
         None => SessionHandle::new(&*ctx.app.core.entropy),
     };
@@ -89,6 +92,10 @@ impl Waits {
 
     fn request(&self) -> Option<&RequestId> {
         self.0.as_ref().map(|(id, _)| id)
+    }
+
+    fn asks_anew(&self) -> bool {
+        self.0.as_ref().is_some_and(|(_, waiting)| waiting.asks_anew)
     }
 
     fn hint(&self) -> String {

@@ -1,6 +1,6 @@
 //! People on the way to an app: signing in, the missing code, the missing phone, agreeing, leaving (R114, R117, R121, R123).
 use super::party::{Back, Party, Rest, handed_over, json, rest};
-use crate::harness::{ADA, Answer, Browser, House, NUMBER, OTHER};
+use crate::harness::{ADA, Answer, Browser, House, NUMBER, OTHER, PASSWORD};
 use domain::level::Level;
 use domain::ports::Methods;
 use http::StatusCode;
@@ -38,7 +38,7 @@ async fn d10_the_chain_after_a_form_of_ours_ends_in_a_page() {
     let mut browser = house.browser();
     let page = party.sends(&mut browser, &[]).await.page();
     let resume = page.hidden("resume").unwrap().to_owned();
-    let fields = [("username", ADA), ("password", crate::harness::PASSWORD), ("resume", &*resume)];
+    let fields = [("username", ADA), ("password", PASSWORD), ("resume", &*resume)];
     assert_eq!(browser.post("/login", &fields).await.location(), Some("/login/otp"));
     browser.get("/login/otp").await;
     let done = browser.post("/login/otp", &[("code", &house.newest_code())]).await;
@@ -136,7 +136,7 @@ async fn a_phone_added_on_the_way_survives_the_fresh_proof() {
     house.clock.pass_seconds(400);
     let page = party.sends(&mut browser, &[SMS]).await.page();
     assert!(page.body.contains("action=\"/confirm-identity\""), "{}", page.text());
-    let proven = browser.post("/confirm-identity", &[("password", crate::harness::PASSWORD)]).await;
+    let proven = browser.post("/confirm-identity", &[("password", PASSWORD)]).await;
     assert_eq!(proven.location(), Some("/security/phones/new"));
     browser.get("/security/phones/new").await;
     browser.post("/security/phones/new", &[("phone", NUMBER), ("label", "")]).await;
@@ -172,7 +172,7 @@ async fn r114_cancelling_and_coming_back_do_not_lose_what_was_asked() {
     let mut browser = house.browser();
     let page = party.sends(&mut browser, &[SIMPLE]).await.page();
     let resume = page.hidden("resume").unwrap().to_owned();
-    let fields = [("username", ADA), ("password", crate::harness::PASSWORD), ("resume", &*resume)];
+    let fields = [("username", ADA), ("password", PASSWORD), ("resume", &*resume)];
     browser.post("/login", &fields).await;
     browser.get("/login/otp").await;
     let cancelled = browser.post("/login/cancel", &[]).await;
@@ -342,4 +342,21 @@ async fn a_request_that_was_answered_or_is_another_browsers_is_over() {
     let again = browser.get(&resume).await;
     assert_eq!(again.status, StatusCode::BAD_REQUEST);
     assert!(again.alert().unwrap().contains("over"));
+}
+
+#[tokio::test]
+async fn who_was_half_signed_in_before_an_app_asked_anew_types_all_once() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let party = Party::new(&house).await;
+    let mut browser = house.half_signed_in(ADA).await;
+    house.clock.pass_seconds(40);
+    let page = party.sends(&mut browser, &[("prompt", "login")]).await.page();
+    let resume = page.hidden("resume").unwrap().to_owned();
+    let fields = [("username", ADA), ("password", PASSWORD), ("resume", &*resume)];
+    assert_eq!(browser.post("/login", &fields).await.location(), Some("/login/otp"));
+    browser.get("/login/otp").await;
+    let done = browser.post("/login/otp", &[("code", &house.newest_code())]).await;
+    let back = rest(&mut browser, done).await.app();
+    assert!(party.redeems(&back).await.claims["sub"].is_string());
 }
