@@ -59,6 +59,21 @@ test("who has no phone adds one on the way to an app that wants it", async ({ po
   expect((await told(portal.page)).claims.acr).toBe("twilio_sms");
 });
 
+test("who turns back on the way is led back to the app, and it is told", async ({ portal, people, app, strict, javaScriptEnabled }) => {
+  await portal.open(app.start());
+  await portal.button("Cancel and go back to Tide tables").click();
+  expect((await told(portal.page)).refused).toBe("access_denied");
+  await portal.open(strict.start());
+  await portal.knockHere(await people.bare());
+  await expect(portal.page).toHaveURL("/security/phones/new");
+  await expect(portal.page.getByText("Payroll asks for a code at sign-in")).toBeVisible();
+  expect(await axe(portal.page, javaScriptEnabled)).toEqual([]);
+  await portal.button("Cancel and go back to Payroll").click();
+  expect((await told(portal.page)).refused).toBe("access_denied");
+  await portal.open("/security");
+  await expect(portal.heading).toHaveText("Security");
+});
+
 test("an app that shows what it asks for can be turned down", async ({ portal, people, app, javaScriptEnabled }) => {
   await portal.signIn(await people.bare());
   await portal.open(app.start({ prompt: "consent" }));

@@ -120,6 +120,10 @@ async function tourOfApps(portal: Portal, people: People, look: Look, newApp: Ne
   const other = await newApp("A rather long name of an app that people use for their work");
   await portal.open(app.start());
   await look("login-for-an-app");
+  await portal.knockHere(await people.withPhone());
+  await look("code-for-an-app");
+  await portal.button(/go back to Tide tables/).click();
+  await portal.page.getByRole("heading", { name: "An app" }).waitFor();
   await portal.open("/security/apps");
   await portal.signIn(account);
   await portal.open("/security/apps");
