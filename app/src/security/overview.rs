@@ -20,7 +20,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &OverviewPage) -> Shown {
         {next_step(words, frame, page)}
         {notices}
         {phones(words, frame, page)}
-        <p class="actions"><a class="plain" href="/security/apps">{words.get("apps-link")}</a></p>
+        <p class="more"><a href="/security/apps">{words.get("apps-link")}</a></p>
     };
     portal(words, frame, words.get("security"), content.into_any())
 }

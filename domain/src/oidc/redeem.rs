@@ -85,11 +85,15 @@ impl Provider {
         let (tokens, access) = self.new_tokens(Some(&next), narrower, trail);
         let oldest = trail.at.minus(life::REFRESH);
         let old = BearerHash::of(refresh);
+        // Before it is used up: nothing is said to be renewed that was not.
+        let live = self.grants.refresh(&old, oldest).await?.filter(|live| live.grant.client == client.id);
+        if let Some(live) = live
+            && !self.may_be_told(&live.grant).await?
+        {
+            self.grants.end(&live.grant, trail).await?;
+            return Ok(Err(TokenError::InvalidGrant));
+        }
         match self.grants.renew(&old, &client.id, &tokens, oldest, trail).await? {
-            Renewed::Done(grant) if !self.may_be_told(&grant).await? => {
-                self.grants.end(&grant, trail).await?;
-                Ok(Err(TokenError::InvalidGrant))
-            }
             Renewed::Done(grant) => self.tokens(*grant, access, Some(next), narrower, trail).await,
             Renewed::TooMuch => Ok(Err(TokenError::InvalidScope)),
             Renewed::Before | Renewed::Not => Ok(Err(TokenError::InvalidGrant)),

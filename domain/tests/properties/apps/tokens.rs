@@ -136,9 +136,8 @@ impl Drive {
                 check(asking == Asking::More, || "enough was granted".to_owned())
             }
             Err(_) if counted && !granted.doubt => {
-                // It was renewed, and then its level was found to be told no more.
+                // Its level is told no more: it ends, and was not renewed.
                 apps.tally.no_longer_enough += 1;
-                self.did.renewed += 1;
                 granted.over = true;
                 Ok(())
             }
