@@ -122,7 +122,7 @@ async function tourOfApps(portal: Portal, people: People, look: Look, newApp: Ne
   await look("login-for-an-app");
   await portal.knockHere(await people.withPhone());
   await look("code-for-an-app");
-  await portal.button(/go back to Tide tables/).click();
+  await portal.button(/Tide tables/).click();
   await portal.page.getByRole("heading", { name: "An app" }).waitFor();
   await portal.open("/security/apps");
   await portal.signIn(account);
