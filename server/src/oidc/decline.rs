@@ -5,6 +5,7 @@ use crate::web::context::Ctx;
 use crate::web::form::Form;
 use crate::web::guard::{Anyone, HalfSignIn};
 use app::view::ErrorKind;
+use domain::oidc::provider::Authorized;
 use std::sync::Arc;
 
 /// The app is told that its person said no. A sign-in that was half done for it ends, with its code; whoever was signed in stays so.
@@ -15,6 +16,10 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
     let id = ctx.request_named(Some(&form)).ok_or(ErrorKind::RequestOver)?;
     let (session, half) = (ctx.session.state(), HalfSignIn::find(&ctx).await?);
     let declined = ctx.app.provider.decline(&id, session.as_ref(), &ctx.browser(), &ctx.trail).await?;
+    if matches!(declined, Authorized::Over) {
+        // An old form: what is under way by now is not what it gives up.
+        return authorize::answer(&ctx, declined, true).await;
+    }
     let whole = half.as_ref().is_none_or(|half| half.stepping_up);
     if let Some(half) = &half {
         ctx.app.sign_in.cancel(&half.flow, &ctx.trail).await?;

@@ -3,6 +3,7 @@ use super::NAME;
 use super::errors::{self, Mark};
 use super::settings::is_sid;
 use super::signature::{Body, Signatures};
+use super::verdict::is_word;
 use domain::delivery::SendProblem;
 use domain::progress::{Lasting, News, Progress};
 use secrecy::SecretString;
@@ -101,11 +102,6 @@ pub(crate) fn progress(word: &str) -> Option<Progress> {
         "read" => Progress::Read,
         _ => return None,
     })
-}
-
-fn is_word(text: &str) -> bool {
-    (1..=32).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte == b'-')
 }
 
 fn code(fields: &[(String, String)]) -> Result<Option<u32>, Refused> {

@@ -192,6 +192,6 @@ fn text(value: Option<&Value>) -> Option<String> {
 }
 
 /// A status is kept and shown in logs: it must be a word, whatever comes.
-fn is_word(text: &str) -> bool {
+pub(crate) fn is_word(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_'))
 }
