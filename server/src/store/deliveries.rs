@@ -1,5 +1,5 @@
 //! Messages on their way: written with what they tell of, taken up by one sender, settled once their outcome is known.
-use super::delivery_news::read_heard;
+use super::delivery_news::{mark, read_heard};
 use super::record::record;
 use super::tx::{Step, Tx, Whose, all, execute, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, column, events};
@@ -41,7 +41,6 @@ statements! {
     /// Codes go on to the number whose code still counts.
     PHONE_BACK = "UPDATE flows SET phone_id = COALESCE((SELECT c.phone_id FROM challenges c WHERE c.flow_id = flows.id \
         AND c.ended_at IS NULL ORDER BY c.nth DESC LIMIT 1), phone_id) WHERE id = $1 AND sends = $2";
-    MARK = "UPDATE phones SET attention = $2 WHERE id = $1";
     QUEUED = "SELECT id FROM deliveries WHERE settled_at IS NULL AND state = 'queued' AND created_at <= $1 AND expires_at >= $2 \
         ORDER BY created_at LIMIT 100";
     STALE = "SELECT id FROM deliveries WHERE settled_at IS NULL AND ((state = 'claimed' AND claimed_at <= $1) \
@@ -167,7 +166,7 @@ impl Store {
             follow(&mut tx, flow, nth, challenge, report.outcome, trail.at).await?;
         }
         if let (true, Some(problem)) = (report.marks_number, problem) {
-            execute!(tx, MARK, &row.phone_id, problem.name())?;
+            mark(&mut tx, &row.phone_id, problem).await?;
         }
         let mut event = Event::of(EventKind::DeliverySettled, &AccountId::stored(row.account_id))
             .phone(&PhoneId::stored(row.phone_id))

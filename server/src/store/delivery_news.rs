@@ -1,6 +1,6 @@
 //! What providers tell of messages after they took them. Nothing here touches codes, flows or sessions (R81).
 use super::record::record;
-use super::tx::{Step, Whose, all, execute, optional, statements};
+use super::tx::{Step, Tx, Whose, all, execute, optional, statements};
 use super::{Error, Result, Store, at, events};
 use domain::delivery::SendProblem;
 use domain::events::Trail;
@@ -51,6 +51,12 @@ pub(super) fn read_heard(
     Ok(Some(Heard { progress, problem: problem.transpose()?, at: at(told) }))
 }
 
+/// A number that needs attention, and why (R42).
+pub(super) async fn mark(tx: &mut Tx, phone: &str, problem: SendProblem) -> Result<()> {
+    execute!(tx, MARK, phone, problem.name())?;
+    Ok(())
+}
+
 impl Store {
     pub(super) async fn hear_in(&self, news: &News, trail: &Trail) -> Result<Option<About>> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
@@ -71,8 +77,8 @@ impl Store {
                 before.is_some_and(|(before,)| before.is_some() && before.as_deref() == problem)
             }
         };
-        if marks && row.heard == rank {
-            execute!(tx, MARK, &row.phone_id, problem)?;
+        if let (true, Some(problem)) = (marks && row.heard == rank, news.problem) {
+            mark(&mut tx, &row.phone_id, problem).await?;
         }
         if news.progress.is_final() {
             let event = news.event(&AccountId::stored(row.account_id), &PhoneId::stored(row.phone_id));
