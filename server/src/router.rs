@@ -1,9 +1,11 @@
 //! Every route with its guard, as data. Tests walk this table; a route that is not in it does not exist.
 use crate::App;
-use crate::oidc::machine::{Machine, Shown, machine};
+use crate::oidc::browser_apps::open;
+use crate::oidc::machine::machine;
 use crate::oidc::{
     authorize, consent, decline, discovery, introspect, jwks, logout as app_logout, revoke, token, userinfo,
 };
+use crate::web::machine::{Machine, Shown};
 use crate::web::route::{Route, from_anywhere, get, post};
 use crate::web::{
     assets, brand, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
@@ -76,10 +78,10 @@ pub fn machines() -> Vec<Machine> {
     vec![
         machine(Method::GET, "/.well-known/openid-configuration", Shown::Nothing, discovery::get),
         machine(Method::GET, "/.well-known/oauth-authorization-server", Shown::Nothing, discovery::get),
-        machine(Method::POST, "/oidc/token", Shown::Client, token::post).for_browser_apps(),
-        machine(Method::GET, "/oidc/userinfo", Shown::Token, userinfo::serve).for_browser_apps(),
-        machine(Method::POST, "/oidc/userinfo", Shown::Token, userinfo::serve).for_browser_apps(),
-        machine(Method::POST, "/oidc/revoke", Shown::Client, revoke::post).for_browser_apps(),
+        open(machine(Method::POST, "/oidc/token", Shown::Client, token::post)),
+        open(machine(Method::GET, "/oidc/userinfo", Shown::Token, userinfo::serve)),
+        open(machine(Method::POST, "/oidc/userinfo", Shown::Token, userinfo::serve)),
+        open(machine(Method::POST, "/oidc/revoke", Shown::Client, revoke::post)),
         machine(Method::POST, "/oidc/introspect", Shown::Client, introspect::post),
         signed("/webhooks/twilio/status/{token}", webhooks::twilio::status),
     ]

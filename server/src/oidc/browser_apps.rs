@@ -6,8 +6,7 @@
 //! whose address is a scheme of their own have no origin in it. OpenID Connect Discovery §3 wants it of what apps call directly, RFC 9700
 //! §2.6 forbids it to the authorization endpoint; pages have none of it either, nor has introspection, which only apps with a secret may
 //! call.
-use crate::App;
-use axum::routing::MethodRouter;
+use crate::web::machine::Machine;
 use http::{Method, header};
 use std::time::Duration;
 use tower_http::cors::{Any, CorsLayer, Vary};
@@ -16,7 +15,8 @@ use tower_http::cors::{Any, CorsLayer, Vary};
 const REMEMBERED: Duration = Duration::from_secs(3600);
 
 /// The same route, for scripts of any page too.
-pub fn open(serve: MethodRouter<App>) -> MethodRouter<App> {
+#[must_use]
+pub fn open(route: Machine) -> Machine {
     // Never with credentials: a browser then neither sends a cookie nor lets the answer to one be read.
     let any = CorsLayer::new()
         .allow_origin(Any)
@@ -26,5 +26,5 @@ pub fn open(serve: MethodRouter<App>) -> MethodRouter<App> {
         .max_age(REMEMBERED)
         // The same for every origin.
         .vary(Vary::list([]));
-    serve.layer(any)
+    Machine { browser_apps: true, serve: route.serve.layer(any), ..route }
 }

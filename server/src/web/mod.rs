@@ -22,6 +22,7 @@ pub mod host;
 pub mod known_browser;
 pub mod login;
 pub mod logout;
+pub mod machine;
 pub mod return_to;
 pub mod root;
 pub mod route;

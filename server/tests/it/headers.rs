@@ -1,8 +1,8 @@
 //! What every answer carries (R55, R64, R66, R67, R68, R74): over the whole table of routes, errors included, with and without https.
 use crate::harness::{ADA, Answer, Browser, House, NUMBER};
 use http::Method;
-use server::oidc::machine::Shown;
 use server::router::{machines, table};
+use server::web::machine::Shown;
 use std::collections::HashSet;
 
 const PLAIN: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";

@@ -3,8 +3,8 @@ use super::party::{Party, REDIRECT, VERIFIER, json};
 use crate::harness::{ADA, Answer, House, NUMBER};
 use axum::body::Body;
 use http::{Method, StatusCode};
-use server::oidc::machine::Shown;
 use server::router::{machines, table};
+use server::web::machine::Shown;
 
 const ORIGIN: &str = "https://app.example";
 
