@@ -3,6 +3,7 @@ use crate::id::DeliveryId;
 use crate::phone::E164;
 use crate::progress::Heard;
 use crate::time::Timestamp;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// What a person is told when a message does not get through. Words for each are in the message catalogue.
@@ -166,4 +167,17 @@ pub struct Delivery {
     pub settled_at: Option<Timestamp>,
     /// The farthest step that the provider told of since.
     pub heard: Option<Heard>,
+}
+
+/// So long after it was written something new may be heard of a message; what comes later is kept, and nobody waits for it.
+pub const FOLLOWED: Duration = Duration::from_secs(600);
+
+impl Delivery {
+    /// Whether more may be heard of it soon.
+    #[must_use]
+    pub fn may_move(&self, now: Timestamp) -> bool {
+        let open = !matches!(self.state, DeliveryState::Refused(_));
+        let on_its_way = self.heard.is_none_or(|heard| !heard.progress.is_final());
+        open && on_its_way && now.since(self.created_at) < FOLLOWED
+    }
 }

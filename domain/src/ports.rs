@@ -14,7 +14,7 @@ use crate::notice::{NewNotice, Notice, NoticeKind};
 use crate::password::{NameKey, Password};
 use crate::password_tries::{Settled, Tally, Trier};
 use crate::phone::{KnownNumber, Mask, NumberHash, NumberProblem, Phone};
-use crate::progress::{About, Heard, News};
+use crate::progress::{About, Heard, Moved, News};
 use crate::purpose::{Counter, Purpose};
 use crate::session::SessionInfo;
 use crate::time::Timestamp;
@@ -251,6 +251,8 @@ pub trait Deliveries: Send + Sync {
     async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<About>, Fault>;
     /// All steps heard of a message, nearest first.
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault>;
+    /// What was heard of any message at `since` or later, newest first, `most` steps at the most.
+    async fn moved(&self, since: Timestamp, most: u32) -> Result<Vec<Moved>, Fault>;
 }
 
 /// Carries a written message to a provider and its outcome back, in a task of its own: a person who leaves does not cancel it.

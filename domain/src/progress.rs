@@ -3,7 +3,7 @@
 //! sign-in.
 use crate::delivery::SendProblem;
 use crate::events::{Event, EventKind};
-use crate::id::{AccountId, PhoneId};
+use crate::id::{AccountId, DeliveryId, FlowId, PhoneId};
 use crate::time::Timestamp;
 use std::time::Duration;
 
@@ -156,6 +156,19 @@ pub struct About {
     pub calling_code: String,
     /// When it was written.
     pub created_at: Timestamp,
+}
+
+/// A step that was heard of, and where it is to be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The message.
+    pub delivery: DeliveryId,
+    /// How far it got.
+    pub progress: Progress,
+    /// The flow whose code it carries; none for notices.
+    pub flow: Option<FlowId>,
+    /// Where it goes.
+    pub phone: PhoneId,
 }
 
 impl News {

@@ -96,8 +96,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     // The first start makes the first signing key: beside everything else, for it takes a while.
     tokio::spawn(jobs::first_key(Arc::clone(&app)));
     let background = tokio::spawn(jobs::run(Arc::clone(&app)));
-    let stop = async {
+    let lines = Arc::clone(&app.lines);
+    let stop = async move {
         stop_asked().await;
+        // Requests under way are waited for, and these would not end by themselves.
+        lines.end();
         tracing::info!("Stopping: finishing the requests under way");
     };
     let connections = Connections::new(app.site.trusted_proxies.clone(), connections::make_room());

@@ -4,6 +4,7 @@ use crate::metrics::Metrics;
 use crate::oidc::discovery::Written;
 use crate::sms::outbox::Outbox;
 use crate::sms::twilio::callback::Callbacks;
+use crate::web::live::Lines;
 use crate::web::site::Site;
 use app::view::Country;
 use async_trait::async_trait;
@@ -41,6 +42,8 @@ pub struct AppState {
     pub outbox: Option<Arc<Outbox>>,
     /// How callbacks of Twilio are read, where that provider is on and can reach us.
     pub callbacks: Option<Arc<Callbacks>>,
+    /// Pages that wait for news of a message.
+    pub lines: Arc<Lines>,
     /// Whether we can serve.
     pub readiness: Arc<dyn Readiness>,
     /// Tidying.

@@ -37,6 +37,7 @@ pub fn wait(delivery: DeliveryState) -> CodeWait {
         seconds_left: 281,
         tries_left: 5,
         delivery,
+        live: Some("/login/otp/live?seen=K7Q2s".to_owned()),
         resend_in: Some(24),
     }
 }
@@ -169,6 +170,7 @@ fn phone(state: PhoneState, preferred: bool) -> PhonePage {
                 delivery(DeliveryState::Refused(Unreachable::Retry), 3 * DAY, None),
             ),
         ],
+        live: None,
         test_in: 0,
         problem: None,
         news: None,
@@ -198,6 +200,7 @@ fn test(steps: Vec<(TestStepKind, Millis)>, state: TestState) -> Page {
         reference: "K7Q2".to_owned(),
         steps: steps.into_iter().map(|(kind, at)| TestStep { kind, at: NOW - 23_000 + at }).collect(),
         state,
+        live: None,
         again_in: 0,
         problem: None,
     })

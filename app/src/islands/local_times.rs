@@ -1,8 +1,10 @@
 //! Times as the visitor's own clock tells them. The server knows no zone and says UTC; the browser knows one.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use web_sys::Element;
+use web_sys::{Document, Element};
 
 use super::browser::write;
 
@@ -23,25 +25,62 @@ pub fn LocalTimes(
 ) -> impl IntoView {
     let run = move |_: Element| {
         let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+        let own = Own {
+            now,
+            locale: locale.clone(),
+            today: today.clone(),
+            yesterday: yesterday.clone(),
+            zone: zone.clone(),
+        };
+        own.rewrite(&document);
+        OWN.set(Some(own));
+    };
+    view! { <span hidden use:run></span> }
+}
+
+thread_local! {
+    /// For what is read of the page later.
+    static OWN: RefCell<Option<Own>> = const { RefCell::new(None) };
+}
+
+/// Does the same to a page that was read anew, before parts of it are shown.
+pub(super) fn rewrite(fresh: &Document) {
+    OWN.with_borrow(|own| {
+        if let Some(own) = own {
+            own.rewrite(fresh);
+        }
+    });
+}
+
+/// How times are told on this page.
+struct Own {
+    now: f64,
+    locale: String,
+    today: String,
+    yesterday: String,
+    zone: String,
+}
+
+impl Own {
+    fn rewrite(&self, document: &Document) {
         let times = document.get_elements_by_tag_name("time");
         for time in (0..times.length()).filter_map(|at| times.item(at)) {
             let Some(local) = time.get_attribute("datetime").and_then(|utc| Local::of(&utc)) else {
                 continue;
             };
             let text = match time.get_attribute("data-as").as_deref() {
-                Some("day") => local.day(now, &locale, &today, &yesterday),
-                Some("date") => local.date(&locale),
+                Some("day") => local.day(self.now, &self.locale, &self.today, &self.yesterday),
+                Some("date") => local.date(&self.locale),
                 Some("clock") => local.clock(),
                 _ => String::new(),
             };
             if !text.is_empty() {
                 write(Some(time.clone()), &text);
             }
-            _ = time.set_attribute("title", &local.exact(&locale));
+            _ = time.set_attribute("title", &local.exact(&self.locale));
         }
-        write(document.get_element_by_id("zone"), &zone);
-    };
-    view! { <span hidden use:run></span> }
+        write(document.get_element_by_id("zone"), &self.zone);
+    }
 }
 
 /// A moment in the browser's zone.

@@ -5,10 +5,12 @@
 mod browser;
 mod code_field;
 mod countdown;
+mod live_line;
 mod local_times;
 mod phone_field;
 
 pub use code_field::{CodeField, CodeFieldProps};
 pub use countdown::{SendAgain, SendAgainProps, TimeLeft, TimeLeftProps};
+pub use live_line::{LiveLine, LiveLineProps};
 pub use local_times::{LocalTimes, LocalTimesProps};
 pub use phone_field::{PhoneField, PhoneFieldProps};

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Post, Tone, delivery, field, field_error, icon, note, post, problem, rich, titled};
+use super::{
+    Icon, Post, Tone, delivery, field, field_error, icon, live_line, moving_note, post, problem, rich, titled,
+};
 use crate::islands::{CodeField, TimeLeft};
 use crate::text::{Value, Words};
 use crate::view::{CodeWait, DeliveryState, Field, News, Problem};
@@ -43,7 +45,11 @@ pub fn sent_note(
     let look = |title: &'static str, text: &'static str| {
         titled(words.get(title), rich(words, text, [], [("ref", reference(words, &wait.reference))]))
     };
-    let told = |tone, body: AnyView| note(tone, Some("status"), view! { {body} {again} }.into_any());
+    let live = live_line(wait.live.as_deref());
+    let told = |tone, body: AnyView| {
+        let note = moving_note("sent", tone, view! { {body} {again} }.into_any());
+        view! { {note} {live} }.into_any()
+    };
     if !wait.never_left() && !wait.is_alive() {
         let title = if wait.tries_left == 0 { "code-dead-tries" } else { "code-dead-over" };
         return told(Tone::Warn, titled(words.get(title), words.get("code-dead-more")));

@@ -15,13 +15,21 @@ pub enum Tone {
     Quiet,
 }
 
+/// A note that says how far a message is: it moves while the page is open, under the id that it is found again by.
+pub fn moving_note(id: &'static str, tone: Tone, body: AnyView) -> AnyView {
+    let (class, drawing) = look(tone);
+    view! {
+        <div id=id class=format!("{class} moves") role="status">
+            {icon(drawing)}
+            <div class="note-body">{body}</div>
+        </div>
+    }
+    .into_any()
+}
+
 /// A note. `role`: "status" for news, None for what simply stands there.
 pub fn note(tone: Tone, role: Option<&'static str>, body: AnyView) -> AnyView {
-    let (class, drawing) = match tone {
-        Tone::Ok => ("note ok", Icon::CheckCircle),
-        Tone::Warn => ("note warn", Icon::Warning),
-        Tone::Quiet => ("note", Icon::Info),
-    };
+    let (class, drawing) = look(tone);
     view! {
         <div class=class role=role>
             {icon(drawing)}
@@ -38,4 +46,12 @@ pub fn titled(title: impl IntoView + 'static, text: impl IntoView + 'static) -> 
         <div class="note-text">{text}</div>
     }
     .into_any()
+}
+
+const fn look(tone: Tone) -> (&'static str, Icon) {
+    match tone {
+        Tone::Ok => ("note ok", Icon::CheckCircle),
+        Tone::Warn => ("note warn", Icon::Warning),
+        Tone::Quiet => ("note", Icon::Info),
+    }
 }

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::phone_row::finish_confirming;
 use crate::page::{Shown, back_link, news_note, portal};
 use crate::parts::{
-    Again, Context, Icon, Post, Tone, field, field_error, icon, note, number, phone_chips, post, purpose,
-    rich, send_again, state_line, summary, text_input, titled, when,
+    Again, Context, Icon, Post, Tone, field, field_error, icon, live_line, note, number, phone_chips, post,
+    purpose, rich, send_again, state_line, summary, text_input, titled, when,
 };
 use crate::text::Words;
 use crate::view::{Field, Frame, PastDelivery, PhonePage, PhoneState, Problem};
@@ -125,12 +125,13 @@ fn deliveries(words: Words, frame: &Frame, page: &PhonePage) -> AnyView {
     let list = if rows.is_empty() {
         view! { <p class="meta">{words.get("phone-deliveries-none")}</p> }.into_any()
     } else {
-        view! { <ul class="messages">{rows}</ul> }.into_any()
+        view! { <ul id="messages" class="messages moves">{rows}</ul> }.into_any()
     };
     view! {
         <section class="panel">
             <h2>{words.get("phone-deliveries-title")}</h2>
             {list}
+            {live_line(page.live.as_deref())}
         </section>
     }
     .into_any()

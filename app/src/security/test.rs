@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::timeline::timeline;
 use crate::page::{Shown, back_link, portal};
 use crate::parts::{
-    Again, CodeForm, Context, Post, Tone, code_form, label_or, note, number, post, reach, rich, send_again,
-    summary, titled,
+    Again, CodeForm, Context, Post, Tone, code_form, label_or, live_line, note, number, post, reach, rich,
+    send_again, summary, titled,
 };
 use crate::text::{Words, date, iso, took_span};
 use crate::view::{CodeWait, Frame, TestPage, TestState};
@@ -27,6 +27,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
         <section class="panel travel">
             <h2>{words.get("test-travel")}</h2>
             {timeline(words, &page.steps, open)}
+            {live_line(page.live.as_deref())}
             {foot(words, page)}
         </section>
         <p class="meta">{words.get("test-never")}</p>

@@ -26,7 +26,7 @@ pub(super) fn timeline(words: Words, steps: &[TestStep], open: bool) -> AnyView 
         };
         rows.push(next.into_any());
     }
-    view! { <ol class="timeline">{rows}</ol> }.into_any()
+    view! { <ol id="travel" class="timeline moves">{rows}</ol> }.into_any()
 }
 
 fn row(words: Words, step: TestStep, start: Option<Millis>, last: bool) -> AnyView {

@@ -89,6 +89,8 @@ pub struct PhonePage {
     pub added_at: Millis,
     /// The last messages, newest first.
     pub deliveries: Vec<PastDelivery>,
+    /// Where news of its messages comes from while more may be heard of one.
+    pub live: Option<String>,
     /// Seconds until a test code may be sent, 0: now.
     pub test_in: u32,
     /// Why the last try did not work.

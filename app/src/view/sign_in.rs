@@ -66,6 +66,8 @@ pub struct CodeWait {
     pub tries_left: u8,
     /// How the sending went.
     pub delivery: DeliveryState,
+    /// Where news of the message comes from while more may be heard of it.
+    pub live: Option<String>,
     /// Seconds until a new code may be asked for, 0: now. None: not for this number any more (locked, limit of the day).
     pub resend_in: Option<u32>,
 }

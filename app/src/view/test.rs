@@ -72,6 +72,8 @@ pub struct TestPage {
     pub steps: Vec<TestStep>,
     /// How it stands.
     pub state: TestState,
+    /// Where news of the message comes from while more may be heard of it.
+    pub live: Option<String>,
     /// Seconds until another test may be sent, 0: now.
     pub again_in: u32,
     /// Why the last try did not work.

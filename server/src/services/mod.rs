@@ -112,6 +112,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         keys,
         outbox,
         callbacks,
+        lines: Arc::default(),
         readiness: Arc::clone(&keeper) as _,
         upkeep: keeper,
         metrics,

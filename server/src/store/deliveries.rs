@@ -10,7 +10,7 @@ use domain::id::{AccountId, DeliveryId, PhoneId};
 use domain::phone::E164;
 use domain::policy::LEAST_LIFE;
 use domain::ports::{Claimed, Deliveries, Fault};
-use domain::progress::{About, Heard, News};
+use domain::progress::{About, Heard, Moved, News};
 use domain::time::Timestamp;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -307,5 +307,9 @@ impl Deliveries for Store {
 
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault> {
         self.steps_of(delivery).await.doing("reading the steps of a message")
+    }
+
+    async fn moved(&self, since: Timestamp, most: u32) -> Result<Vec<Moved>, Fault> {
+        self.moved_since(since, most).await.doing("looking for news of messages")
     }
 }

@@ -4,8 +4,9 @@ use super::tx::{Step, Tx, Whose, all, execute, optional, statements};
 use super::{Error, Result, Store, at, events};
 use domain::delivery::SendProblem;
 use domain::events::Trail;
-use domain::id::{AccountId, DeliveryId, PhoneId};
-use domain::progress::{About, Heard, Lasting, News, Progress};
+use domain::id::{AccountId, DeliveryId, FlowId, PhoneId};
+use domain::progress::{About, Heard, Lasting, Moved, News, Progress};
+use domain::time::Timestamp;
 
 statements! {
     /// The message of a token, if it was handed to this provider and is known under this id or none. The farthest step stays. That a
@@ -21,6 +22,8 @@ statements! {
     STEP = "INSERT INTO delivery_steps (delivery_id, step, at, problem, code) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (delivery_id, step) DO NOTHING";
     STEPS = "SELECT step, problem, at FROM delivery_steps WHERE delivery_id = $1 ORDER BY step";
+    MOVED = "SELECT s.delivery_id, s.step, d.flow_id, d.phone_id FROM delivery_steps s \
+        JOIN deliveries d ON d.id = s.delivery_id WHERE s.at >= $1 ORDER BY s.at DESC LIMIT $2";
     MARK = "UPDATE phones SET attention = $2 WHERE id = $1";
     /// How the message before this one to the same phone ended.
     BEFORE = "SELECT heard_problem FROM deliveries WHERE phone_id = $1 AND id <> $2 AND created_at <= $3 \
@@ -90,6 +93,20 @@ impl Store {
             created_at: at(row.created_at),
         };
         tx.finish(Step::Keep(Some(about))).await
+    }
+
+    pub(super) async fn moved_since(&self, since: Timestamp, most: u32) -> Result<Vec<Moved>> {
+        let rows: Vec<(String, i64, Option<String>, String)> =
+            all!(self.db.read(), MOVED, since.as_millis(), i64::from(most))?;
+        let moved = rows.into_iter().map(|(delivery, rank, flow, phone)| {
+            Ok(Moved {
+                delivery: DeliveryId::stored(delivery),
+                progress: Progress::stored(rank).ok_or(Error::Unknown("step of a message"))?,
+                flow: flow.map(FlowId::stored),
+                phone: PhoneId::stored(phone),
+            })
+        });
+        moved.collect()
     }
 
     pub(super) async fn steps_of(&self, delivery: &DeliveryId) -> Result<Vec<Heard>> {

@@ -20,6 +20,7 @@ pub mod headers;
 pub mod health;
 pub mod host;
 pub mod known_browser;
+pub mod live;
 pub mod login;
 pub mod logout;
 pub mod machine;

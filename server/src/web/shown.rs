@@ -134,6 +134,7 @@ pub fn wait(app: &App, flow: &Flow, now: Timestamp) -> CodeWait {
         seconds_left: seconds(seconds_left),
         tries_left: u8::try_from(tries_left).unwrap_or(u8::MAX),
         delivery: flow.delivery.as_ref().map_or(Shown::Waiting, |delivery| told_state(flow, delivery)),
+        live: None,
         resend_in: (!flow.locked).then(|| seconds(flow.next_send_at(otp).seconds_from(now))),
     }
 }

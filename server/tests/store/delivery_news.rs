@@ -81,6 +81,24 @@ pub async fn r81_the_farthest_step_stays_whatever_the_order(world: World) {
     }
 }
 
+pub async fn whoever_waits_finds_what_was_heard_just_now(world: World) {
+    let (first, token) = on_its_way(&world, TAKEN, Some(SID)).await;
+    hear(&world, &news(&token, Progress::Sent)).await;
+    let earlier = world.now();
+    world.pass(10);
+    let (second, token) = on_its_way(&world, TAKEN, Some(SID)).await;
+    hear(&world, &news(&token, Progress::Delivered)).await;
+    let moved = async |since, most| {
+        let moved = world.store.moved(since, most).await.unwrap().into_iter();
+        moved.map(|step| (step.delivery, step.progress, step.flow)).collect::<Vec<_>>()
+    };
+    let newer = (second.delivery.clone(), Progress::Delivered, Some(second.flow.clone()));
+    let older = (first.delivery.clone(), Progress::Sent, Some(first.flow.clone()));
+    assert_eq!(moved(earlier, 9).await, [newer.clone(), older]);
+    assert_eq!(moved(world.now(), 9).await, std::slice::from_ref(&newer));
+    assert_eq!(moved(earlier, 1).await, [newer]);
+}
+
 pub async fn r81_only_the_carrier_of_a_message_tells_of_it(world: World) {
     let (code, token) = on_its_way(&world, TAKEN, Some(SID)).await;
     let good = news(&token, Progress::Delivered);

@@ -125,6 +125,7 @@ macro_rules! store_tests {
                     r42_a_report_marks_the_number_and_a_right_code_calms_it;
                 delivery_news:
                     r81_the_farthest_step_stays_whatever_the_order
+                    whoever_waits_finds_what_was_heard_just_now
                     r81_only_the_carrier_of_a_message_tells_of_it
                     a_message_that_nobody_took_up_is_told_of_by_nobody
                     news_of_a_message_without_an_answer_shows_that_it_was_taken

@@ -4,7 +4,7 @@ use crate::delivery::{Delivery, DeliveryState, SendOutcome, SendReport, SmsMessa
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{ChallengeId, DeliveryId, PhoneId};
 use crate::ports::{Claimed, Deliveries, Fault};
-use crate::progress::{About, Heard, Lasting, News};
+use crate::progress::{About, Heard, Lasting, Moved, News};
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::time::Duration;
@@ -60,6 +60,27 @@ impl Deliveries for Memory {
             let mut steps = row.map(|row| row.steps.clone()).unwrap_or_default();
             steps.sort_by_key(|heard| heard.progress);
             Ok(steps)
+        })
+        .await
+    }
+
+    async fn moved(&self, since: Timestamp, most: u32) -> Result<Vec<Moved>, Fault> {
+        self.step("looking for news of messages", |world| {
+            let flow = |row: &DeliveryRow| {
+                let code = world.challenges.iter().find(|code| Some(&code.id) == row.challenge.as_ref());
+                code.map(|code| code.flow.clone())
+            };
+            let mut heard: Vec<(Timestamp, Moved)> = Vec::new();
+            for row in &world.deliveries {
+                for step in row.steps.iter().filter(|step| step.at >= since) {
+                    let (delivery, phone) = (row.delivery.id.clone(), row.phone.clone());
+                    let moved = Moved { delivery, progress: step.progress, flow: flow(row), phone };
+                    heard.push((step.at, moved));
+                }
+            }
+            heard.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            Ok(heard.into_iter().take(most).map(|(_, moved)| moved).collect())
         })
         .await
     }

@@ -4,9 +4,10 @@ use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::HalfSignIn;
+use crate::web::live;
 use crate::web::login::{again as begin_anew, for_app, onward};
 use crate::web::shown;
-use app::view::{CodePage, CodeStep, News, Page, Problem};
+use app::view::{CodePage, CodeStep, CodeWait, News, Page, Problem};
 use domain::challenge::{Dead, Flow};
 use domain::id::PhoneId;
 use domain::limits::Wait;
@@ -41,6 +42,14 @@ pub async fn post(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     let Some(now) = again(&ctx).await? else { return Ok(go(begin_anew(&ctx))) };
     let (problem, wait) = shown::checked(&now, &not, ctx.trail.at);
     Ok(page(now, Some(problem), &ctx).await?.refused(wait))
+}
+
+/// News of the message.
+///
+/// # Errors
+/// None of its own.
+pub async fn live(half: HalfSignIn, ctx: Arc<Ctx>) -> Answer {
+    Ok(live::answer_of_flow(&half.flow, &ctx))
 }
 
 /// A new code, to the same number or to another of the person's.
@@ -87,10 +96,11 @@ async fn again(ctx: &Ctx) -> Result<Option<Flow>, WebError> {
 
 async fn page(flow: Flow, problem: Option<Problem>, ctx: &Ctx) -> Answer {
     let waiting = ctx.app.sign_in.waiting(flow).await?;
+    let wait = shown::wait(&ctx.app, &waiting.flow, ctx.trail.at);
     Ok(show(Page::Code(CodePage {
         step: CodeStep::SignIn,
         for_app: for_app(ctx).await?,
-        wait: shown::wait(&ctx.app, &waiting.flow, ctx.trail.at),
+        wait: CodeWait { live: live::of_flow("/login/otp", &waiting.flow, ctx), ..wait },
         others: waiting.others.iter().map(|phone| shown::other(phone, false)).collect(),
         problem,
         news: ctx.news,

@@ -4,6 +4,7 @@ use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::{Fresh, SignedIn};
+use crate::web::live::{self, Topic};
 use crate::web::shown;
 use app::view::{News, Page, PastDelivery, PhonePage, Problem};
 use domain::id::PhoneId;
@@ -19,6 +20,17 @@ const SHOWN: u32 = 10;
 /// Not found for another account's phone (R143).
 pub async fn get(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
     page(&person, None, None, &ctx).await
+}
+
+/// News of its messages.
+///
+/// # Errors
+/// Not found for another account's phone.
+pub async fn live(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
+    let id = ctx.id(PhoneId::parse)?;
+    ctx.app.phones.one(person.id(), &id).await?.ok_or(WebError::NOT_FOUND)?;
+    let deliveries = ctx.app.core.deliveries.recent(&id, SHOWN).await?;
+    Ok(live::answer(&ctx, Topic::Phone(id), &deliveries.iter().collect::<Vec<_>>()))
 }
 
 /// A new label.
@@ -86,6 +98,11 @@ pub async fn page(
                 delivery: shown::delivery(delivery),
             })
             .collect(),
+        live: live::address(
+            &format!("/security/phones/{id}"),
+            &deliveries.iter().collect::<Vec<_>>(),
+            ctx.trail.at,
+        ),
         test_in: shown::seconds(next_test.seconds_from(ctx.trail.at)),
         problem,
         news: ctx.news,

@@ -4,10 +4,11 @@ use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::{Fresh, SignedIn};
+use crate::web::live;
 use crate::web::login::{self, onward};
 use crate::web::security::{phone, phone_new};
 use crate::web::shown;
-use app::view::{CodePage, CodeStep, ErrorKind, News, Page, Problem};
+use app::view::{CodePage, CodeStep, CodeWait, ErrorKind, News, Page, Problem};
 use domain::challenge::{Dead, Flow};
 use domain::id::PhoneId;
 use domain::otp::{Checked, Sent};
@@ -56,6 +57,15 @@ pub async fn post(person: Fresh, ctx: Arc<Ctx>, form: Form) -> Answer {
     };
     let (problem, wait) = shown::checked(&now, &not, ctx.trail.at);
     Ok(page(&now, Some(problem), &person, &ctx).await?.refused(wait))
+}
+
+/// News of the message.
+///
+/// # Errors
+/// Not found where nothing is to be confirmed.
+pub async fn live(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
+    let flow = ctx.app.phones.confirming(&person.handle, &ctx.trail).await?.ok_or(WebError::NOT_FOUND)?;
+    Ok(live::answer_of_flow(&flow, &ctx))
 }
 
 /// Goes on with the unconfirmed number in the path: to the code that is waited for, or with a new one.
@@ -109,7 +119,10 @@ async fn page(
         },
         _ => CodeStep::NewPhone { id },
     };
-    let wait = shown::wait(&ctx.app, flow, ctx.trail.at);
+    let wait = CodeWait {
+        live: live::of_flow("/security/phones/confirm", flow, ctx),
+        ..shown::wait(&ctx.app, flow, ctx.trail.at)
+    };
     Ok(show(Page::Code(CodePage {
         step,
         for_app: login::for_app(ctx).await?,

@@ -4,6 +4,7 @@ use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::SignedIn;
+use crate::web::live;
 use crate::web::security::phone;
 use crate::web::shown;
 use app::view::{DeliveryState as Shown, Page, Problem, TestPage, TestState, TestStep, TestStepKind};
@@ -55,6 +56,15 @@ pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     Ok(page(&test, Some(problem), &person, &ctx).await?.refused(wait))
 }
 
+/// News of the message.
+///
+/// # Errors
+/// Not found for another account's test.
+pub async fn live(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
+    let test = one(&person, &ctx).await?;
+    Ok(live::answer_of_flow(&test, &ctx))
+}
+
 async fn one(person: &SignedIn, ctx: &Ctx) -> Result<Flow, WebError> {
     let id = ctx.id(FlowId::parse)?;
     ctx.app.tests.one(person.id(), &id).await?.ok_or(WebError::NOT_FOUND)
@@ -82,6 +92,7 @@ async fn page(
         reference: wait.reference.clone(),
         steps: steps(test, &heard, ctx),
         state: state(test, ctx, wait),
+        live: live::of_flow(&format!("/security/tests/{}", test.id), test, ctx),
         again_in,
         problem,
     })))

@@ -2,9 +2,10 @@
 use crate::state::{Message, Settings};
 use aws_lc_rs::hmac;
 use base64::Engine as _;
+use serde::Serialize;
 
 /// One callback, ready to be posted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Callback {
     /// The whole address.
     pub address: String,

@@ -5,7 +5,7 @@
 //! misbehave: see [`Act`]. Every request is kept, and every message it took can be read like a phone's inbox.
 //!
 //! Besides Twilio's own addresses it serves `GET /__inbox.json?to=`, `GET /__requests.json`, `POST /__script`,
-//! `POST /__status` and `POST /__reset`, so that tests in a browser can read codes and write scripts.
+//! `POST /__status`, `GET /__callback.json?to=&status=` and `POST /__reset`, so that tests in a browser can read codes and write scripts.
 
 mod answer;
 mod callback;

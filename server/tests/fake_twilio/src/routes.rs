@@ -1,4 +1,5 @@
 //! Addresses: Twilio's own, and those of the fake.
+use crate::callback::{self, Callback};
 use crate::script::{Act, Script};
 use crate::state::{Inbox, Request, State, StatusChange};
 use crate::wire::Line;
@@ -24,6 +25,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route("/__requests.json", get(requests))
         .route("/__script", post(script))
         .route("/__status", post(status))
+        .route("/__callback.json", get(callback))
         .route("/__reset", post(reset))
         .fallback(unknown)
         .with_state(state)
@@ -206,6 +208,23 @@ async fn script(Shared(state): Shared<Arc<State>>, Json(script): Json<Script>) -
 
 async fn status(Shared(state): Shared<Arc<State>>, Json(change): Json<StatusChange>) -> StatusCode {
     if state.set_status(&change) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    to: String,
+    status: String,
+    code: Option<u32>,
+}
+
+/// The callback about the newest message to a number, for whoever is to post it: late, twice, in another order, or never.
+async fn callback(
+    Shared(state): Shared<Arc<State>>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Callback>, StatusCode> {
+    let message = state.newest(&wanted.to).ok_or(StatusCode::NOT_FOUND)?;
+    let callback = callback::of(&state.settings, &message, &wanted.status, wanted.code);
+    callback.map(Json).ok_or(StatusCode::NOT_FOUND)
 }
 
 async fn reset(Shared(state): Shared<Arc<State>>) -> StatusCode {

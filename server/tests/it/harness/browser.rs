@@ -7,8 +7,30 @@ use http_body_util::BodyExt as _;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Barrier;
 use tower::ServiceExt as _;
+
+const EVENTS: &str = "text/event-stream";
+
+/// A stream of events that is open.
+pub struct Heard {
+    body: Body,
+}
+
+impl Heard {
+    /// What comes next, as it came; nothing where the stream ends.
+    pub async fn next(&mut self) -> Option<String> {
+        let frame = tokio::time::timeout(Duration::from_secs(5), self.body.frame());
+        let frame = frame.await.expect("news, or an end").transpose().unwrap()?;
+        Some(String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap())
+    }
+
+    /// Whether nothing comes for so long.
+    pub async fn is_quiet(&mut self, time: Duration) -> bool {
+        tokio::time::timeout(time, self.body.frame()).await.is_err()
+    }
+}
 
 /// How requests travel.
 #[derive(Clone)]
@@ -60,6 +82,16 @@ impl Browser {
     pub fn speaking(mut self, language: &str) -> Self {
         self.headers.push(("accept-language", language.to_owned()));
         self
+    }
+
+    /// Opens the stream of a page; `None` where the answer is another.
+    pub async fn listen(&self, path: &str) -> Option<Heard> {
+        let Line::Router(router) = &self.line else { panic!("a stream through the router") };
+        let mut request = self.request(Method::GET, path).body(Body::empty()).unwrap();
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let response = router.clone().oneshot(request).await.unwrap();
+        let stream = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == EVENTS);
+        stream.then(|| Heard { body: response.into_body() })
     }
 
     /// Looks at a page. Follows nothing.
@@ -140,6 +172,9 @@ impl Browser {
                 request.extensions_mut().insert(ConnectInfo(self.peer));
                 let response = router.clone().oneshot(request).await.unwrap();
                 let (parts, body) = response.into_parts();
+                // A stream of events has no end to wait for.
+                let stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == EVENTS);
+                let body = if stream { Body::empty() } else { body };
                 let body = body.collect().await.unwrap().to_bytes();
                 answer(parts.status, parts.headers, &body)
             }

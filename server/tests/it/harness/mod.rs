@@ -8,7 +8,7 @@ pub mod place;
 pub mod process;
 
 pub use answer::Answer;
-pub use browser::{Browser, Line, at_once};
+pub use browser::{Browser, Heard, Line, at_once};
 
 use self::place::Place;
 use ::fake_twilio::{FakeTwilio, Settings};

@@ -7,7 +7,7 @@ use domain::progress::Progress;
 use http::{Method, Request};
 use std::time::Duration;
 
-async fn send(house: &House, callback: &Callback) {
+pub async fn send(house: &House, callback: &Callback) {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&callback.fields).finish();
     let request = Request::builder()
         .method(Method::POST)
@@ -20,7 +20,7 @@ async fn send(house: &House, callback: &Callback) {
 }
 
 /// Somebody signed in whose code came by the fake, and her phone's page.
-async fn signed_in(house: &House, fake: &FakeTwilio) -> (Browser, String) {
+pub async fn signed_in(house: &House, fake: &FakeTwilio) -> (Browser, String) {
     let account = house.account(ADA, &[NUMBER]).await;
     let mut browser = house.browser();
     browser.knock(ADA, crate::harness::PASSWORD).await;

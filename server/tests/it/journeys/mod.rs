@@ -3,6 +3,7 @@ mod codes_in_time;
 mod delivery_news;
 mod fail_closed;
 mod language;
+mod live_line;
 mod phones;
 mod security_log;
 mod security_log_apps;

@@ -1,0 +1,143 @@
+//! The line of a message: told that there is news, it reads the page anew and moves the parts that changed into the one that is open.
+//! What was typed, what counts down and where the focus is stay as they are.
+
+use std::cell::Cell;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{
+    Document, Element, EventSource, EventTarget, HtmlCollection, XmlHttpRequest, XmlHttpRequestResponseType,
+};
+
+use super::browser::write;
+use super::local_times;
+
+/// Parts that may move have this class and an id; none of them holds a form.
+const MOVES: &str = "moves";
+/// The element of this island, by which the page read anew says whether more may be heard.
+const LINE: &str = "live-line";
+const ADDRESS: &str = "data-from";
+
+/// Keeps the parts of class `moves` as the server would show them now.
+#[island]
+pub fn LiveLine(
+    /// Where the news comes from: the page's own path, `/live` and what the page knows.
+    from: String,
+) -> impl IntoView {
+    let run = move |element: Element| follow(&element);
+    view! { <span id=LINE class="sr" role="status" data-from=from use:run></span> }
+}
+
+/// Opens the stream while the page is looked at: a page in the background keeps no connection of the few a browser has.
+fn follow(line: &Element) {
+    let Some(document) = line.owner_document() else { return };
+    let open: Cell<Option<EventSource>> = Cell::default();
+    let switch = {
+        let (line, document) = (line.clone(), document.clone());
+        move || {
+            if let Some(source) = open.take() {
+                source.close();
+            }
+            if !document.hidden() {
+                open.set(listen(&line));
+            }
+        }
+    };
+    switch();
+    on(&document, "visibilitychange", switch);
+}
+
+fn listen(line: &Element) -> Option<EventSource> {
+    let source = EventSource::new(&line.get_attribute(ADDRESS)?).ok()?;
+    let (line, own) = (line.clone(), source.clone());
+    on(&source, "moved", move || read_anew(&line, &own));
+    Some(source)
+}
+
+fn on(target: &EventTarget, event: &str, each: impl Fn() + 'static) {
+    let each: Box<dyn Fn()> = Box::new(each);
+    let each = Closure::wrap(each).into_js_value();
+    _ = target.add_event_listener_with_callback(event, each.unchecked_ref());
+}
+
+/// Asks for the page, parsed by the browser: no markup is ever written into this one.
+fn read_anew(line: &Element, source: &EventSource) {
+    let Some(address) = line.get_attribute(ADDRESS) else { return };
+    let Some((page, _)) = address.split_once("/live") else { return };
+    let Ok(request) = XmlHttpRequest::new() else { return };
+    if request.open("GET", page).is_err() {
+        return;
+    }
+    request.set_response_type(XmlHttpRequestResponseType::Document);
+    let (line, source, answer) = (line.clone(), source.clone(), request.clone());
+    on(&request, "load", move || {
+        let fresh = answer.response().ok().and_then(|fresh| fresh.dyn_into::<Document>().ok());
+        let next = fresh.as_ref().and_then(|fresh| fresh.get_element_by_id(LINE));
+        if let Some(fresh) = &fresh {
+            move_parts(&line, fresh);
+        }
+        match next.and_then(|next| next.get_attribute(ADDRESS)) {
+            Some(next) => _ = line.set_attribute(ADDRESS, &next),
+            // Nothing more is to be heard, or the page is another one by now.
+            None => {
+                _ = line.remove_attribute(ADDRESS);
+                source.close();
+            }
+        }
+    });
+    _ = request.send();
+}
+
+fn move_parts(line: &Element, fresh: &Document) {
+    let Some(document) = line.owner_document() else { return };
+    local_times::rewrite(fresh);
+    for old in elements(&document.get_elements_by_class_name(MOVES)) {
+        let Some(new) = fresh.get_element_by_id(&old.id()) else { continue };
+        for form in elements(&new.get_elements_by_tag_name("form")) {
+            form.remove();
+        }
+        let said = move_part(&old, &new);
+        // What is a status itself is read out by itself.
+        if !old.has_attribute("role") && !said.is_empty() {
+            write(Some(line.clone()), &said);
+        }
+    }
+}
+
+/// Puts the children of `new` in place of those of `old` that differ; gives the words of those that were not there before.
+fn move_part(old: &Element, new: &Element) -> String {
+    if old.class_name() != new.class_name() {
+        old.set_class_name(&new.class_name());
+    }
+    let before = elements(&old.children());
+    let mut said = Vec::new();
+    let mut places = before.iter();
+    for child in elements(&new.children()) {
+        let known = places.next();
+        if known.is_some_and(|known| known.is_equal_node(Some(&child))) {
+            continue;
+        }
+        if !before.iter().any(|known| known.is_equal_node(Some(&child))) {
+            said.push(words(&child));
+        }
+        _ = match known {
+            Some(known) => known.replace_with_with_node_1(&child),
+            None => old.append_with_node_1(&child),
+        };
+    }
+    places.for_each(Element::remove);
+    said.join(". ")
+}
+
+/// The sentences of an element.
+fn words(of: &Element) -> String {
+    let sentences = elements(&of.get_elements_by_tag_name("p"));
+    let sentences: Vec<String> = sentences.iter().filter_map(|sentence| sentence.text_content()).collect();
+    sentences.join(". ")
+}
+
+/// As they are now: what is moved away changes the collection.
+fn elements(of: &HtmlCollection) -> Vec<Element> {
+    (0..of.length()).filter_map(|at| of.item(at)).collect()
+}
