@@ -9,6 +9,9 @@ use crate::purpose::Purpose;
 use crate::time::Timestamp;
 use std::sync::Arc;
 
+/// So many tests of each phone are kept, for 90 days at most; others go a day after their end.
+pub const KEPT: u32 = 10;
+
 /// The use cases of `/security/tests`.
 #[derive(Clone)]
 pub struct DeliveryTests {
@@ -63,6 +66,14 @@ impl DeliveryTests {
     /// When the store fails.
     pub async fn one(&self, account: &AccountId, test: &FlowId) -> Result<Option<Flow>, Fault> {
         self.core.challenges.test(test, account).await
+    }
+
+    /// The last tests of a phone, newest first, whichever browser sent them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn last(&self, account: &AccountId, phone: &PhoneId) -> Result<Vec<Flow>, Fault> {
+        self.core.challenges.tests(account, phone, KEPT).await
     }
 
     /// The received code as typed: closes the test, nothing more.

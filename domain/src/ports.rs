@@ -186,6 +186,8 @@ pub trait Challenges: Send + Sync {
     -> Result<Option<Flow>, Fault>;
     /// A test of the account, whichever session began it.
     async fn test(&self, id: &FlowId, account: &AccountId) -> Result<Option<Flow>, Fault>;
+    /// The newest tests of a phone of the account, newest first.
+    async fn tests(&self, account: &AccountId, phone: &PhoneId, most: u32) -> Result<Vec<Flow>, Fault>;
     /// Spends one try of the code and one failure of (account, number), both or none, before anything is compared (R6); where
     /// two codes count and went to two numbers, one failure of each. The failure that reaches the end switches the number off.
     /// `None`: nothing left to try, or the account is switched off.

@@ -170,11 +170,24 @@ fn phone(state: PhoneState, preferred: bool) -> PhonePage {
                 delivery(DeliveryState::Refused(Unreachable::Retry), 3 * DAY, None),
             ),
         ],
+        tests: vec![
+            past_test("t2", "B3XW", None, Some(delivery(DeliveryState::SentOut, DAY, None))),
+            past_test("t1", "M4TP", Some((NOW - 2 * DAY, 12_400)), None),
+        ],
         live: None,
         test_in: 0,
         problem: None,
         news: None,
     }
+}
+
+fn past_test(
+    id: &str,
+    reference: &str,
+    typed: Option<(Millis, u32)>,
+    delivery: Option<Delivery>,
+) -> PastTest {
+    PastTest { id: id.to_owned(), reference: reference.to_owned(), typed, delivery }
 }
 
 fn remove(after: AfterRemoval) -> Page {
@@ -198,6 +211,7 @@ fn test(steps: Vec<(TestStepKind, Millis)>, state: TestState) -> Page {
         number: us(),
         label: "Personal phone".to_owned(),
         reference: "K7Q2".to_owned(),
+        carrier: Some(Carrier::Service("Twilio".to_owned())),
         steps: steps.into_iter().map(|(kind, at)| TestStep { kind, at: NOW - 23_000 + at }).collect(),
         state,
         live: None,
@@ -332,7 +346,8 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
             "identity-code",
             identity(
                 ConfirmState::Code {
-                    wait: wait(DeliveryState::SentOut),
+                    // A plain page: nothing moves on it.
+                    wait: CodeWait { live: None, ..wait(DeliveryState::SentOut) },
                     phone_id: "p1".to_owned(),
                     others: vec![other()],
                 },

@@ -8,8 +8,8 @@ use crate::parts::{
     Again, Context, Icon, Post, Tone, field, field_error, icon, live_line, note, number, phone_chips, post,
     purpose, rich, send_again, state_line, summary, text_input, titled, when,
 };
-use crate::text::Words;
-use crate::view::{Field, Frame, PastDelivery, PhonePage, PhoneState, Problem};
+use crate::text::{Words, took_span};
+use crate::view::{Field, Frame, PastDelivery, PastTest, PhonePage, PhoneState, Problem};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &PhonePage) -> Shown {
     let means = match page.problem.and_then(Problem::field) {
@@ -33,6 +33,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhonePage) -> Shown {
         {uses(words, frame, page)}
         {name(words, frame, page, context)}
         {deliveries(words, frame, page)}
+        {tests(words, frame, page)}
         {changes(words, page)}
     };
     portal(words, frame, page.number.to_string(), content.into_any())
@@ -150,6 +151,44 @@ fn delivery(words: Words, frame: &Frame, past: &PastDelivery) -> AnyView {
         <li>
             <p>{title}</p>
             <p class="meta">{state_line(words, frame.now, past.delivery)}</p>
+        </li>
+    }
+    .into_any()
+}
+
+/// The last tests, each with a way to its page.
+fn tests(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
+    let rows: Vec<_> = page.tests.iter().map(|test| past_test(words, frame, test)).collect();
+    let section = view! {
+        <section class="panel">
+            <h2>{words.get("phone-tests-title")}</h2>
+            <ul class="messages">{rows}</ul>
+        </section>
+    };
+    (!page.tests.is_empty()).then(|| section.into_any())
+}
+
+fn past_test(words: Words, frame: &Frame, test: &PastTest) -> AnyView {
+    let title = if test.reference.is_empty() {
+        words.get("delivery-purpose-test").to_owned()
+    } else {
+        let reference = words.with("ref", [("ref", test.reference.clone().into())]);
+        let purpose = words.get("delivery-purpose-test");
+        words.with("delivery-title", [("purpose", purpose.into()), ("ref", reference.into())])
+    };
+    let line = match (test.typed, test.delivery) {
+        (Some((at, took)), _) => {
+            let span = took_span(words, took);
+            rich(words, "test-past-right", [("span", span.into())], [("when", when(words, frame.now, at))])
+                .into_any()
+        }
+        (None, Some(delivery)) => state_line(words, frame.now, delivery),
+        (None, None) => words.get("test-past-none").into_any(),
+    };
+    view! {
+        <li>
+            <p><a href=format!("/security/tests/{}", test.id)>{title}</a></p>
+            <p class="meta">{line}</p>
         </li>
     }
     .into_any()

@@ -9,7 +9,7 @@ use crate::parts::{
     send_again, summary, titled,
 };
 use crate::text::{Words, date, iso, took_span};
-use crate::view::{CodeWait, Frame, TestPage, TestState};
+use crate::view::{Carrier, CodeWait, Frame, TestPage, TestState};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
     let above = format!("/security/phones/{}", page.phone_id);
@@ -82,11 +82,17 @@ fn foot(words: Words, page: &TestPage) -> AnyView {
         let pieces = [("date", date.into_any()), ("zone", zone.into_any())];
         view! { <span>{rich(words, "test-foot", [], pieces)}</span> }
     });
+    let carrier = page.carrier.as_ref().map(|carrier| match carrier {
+        Carrier::Inbox => words.get("test-carrier-inbox").to_owned(),
+        Carrier::Service(name) => words.with("test-carrier", [("name", name.clone().into())]),
+    });
+    let carrier = carrier.map(|carrier| view! { <span>{carrier}</span> });
     let reference = words.with("ref", [("ref", page.reference.clone().into())]);
     let reference = view! { <strong>{reference}</strong> }.into_any();
     view! {
         <p class="travel-foot">
             {day}
+            {carrier}
             <span>{rich(words, "test-ref", [], [("ref", reference)])}</span>
         </p>
     }

@@ -25,12 +25,12 @@ pub use masked::MaskedNumber;
 pub use notice::{News, Notice, NoticeKind};
 pub use overview::{LastSignIn, NotProtected, OverviewPage, PhoneRow, PhoneState, Protection};
 pub use phones::{
-    AfterRemoval, Country, DeliveryPurpose, PastDelivery, PhoneNewPage, PhonePage, PhoneRemovePage,
+    AfterRemoval, Country, DeliveryPurpose, PastDelivery, PastTest, PhoneNewPage, PhonePage, PhoneRemovePage,
     PhoneReplacePage,
 };
 pub use problem::{Field, Problem};
 pub use sign_in::{CodePage, CodeStep, CodeWait, LoginPage, OtherNumber};
-pub use test::{TestPage, TestState, TestStep, TestStepKind};
+pub use test::{Carrier, TestPage, TestState, TestStep, TestStepKind};
 
 /// A point in time: milliseconds since 1970-01-01 UTC.
 pub type Millis = i64;

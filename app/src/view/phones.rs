@@ -66,6 +66,19 @@ pub struct PastDelivery {
     pub delivery: Delivery,
 }
 
+/// One of the last tests of a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastTest {
+    /// Id, for its page.
+    pub id: String,
+    /// The reference in its message; empty where none was written.
+    pub reference: String,
+    /// When the right code was typed, and how many milliseconds after it was made; else how far the message got.
+    pub typed: Option<(Millis, u32)>,
+    /// How far its message got.
+    pub delivery: Option<Delivery>,
+}
+
 /// `/security/phones/{id}`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhonePage {
@@ -89,6 +102,8 @@ pub struct PhonePage {
     pub added_at: Millis,
     /// The last messages, newest first.
     pub deliveries: Vec<PastDelivery>,
+    /// The last tests, newest first.
+    pub tests: Vec<PastTest>,
     /// Where news of its messages comes from while more may be heard of one.
     pub live: Option<String>,
     /// Seconds until a test code may be sent, 0: now.

@@ -55,6 +55,15 @@ pub enum TestState {
     Failed(Unreachable),
 }
 
+/// Who carried a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carrier {
+    /// Nobody: it is in the built-in inbox.
+    Inbox,
+    /// A message service, by the name people know it under.
+    Service(String),
+}
+
 /// `/security/tests/{id}`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TestPage {
@@ -68,6 +77,8 @@ pub struct TestPage {
     pub label: String,
     /// The reference that stands in the message too.
     pub reference: String,
+    /// Who carried it, once that is known.
+    pub carrier: Option<Carrier>,
     /// What happened so far, in order.
     pub steps: Vec<TestStep>,
     /// How it stands.

@@ -2,6 +2,7 @@
 use super::tx::{execute, statements};
 use super::{Doing as _, Result, Store};
 use domain::day_cap::day;
+use domain::delivery_test::KEPT;
 use domain::limits::LONGEST_WINDOW;
 use domain::oidc::life;
 use domain::password_tries::LAST;
@@ -13,7 +14,9 @@ use tokio::task::spawn_blocking;
 
 statements! {
     CHALLENGES = "DELETE FROM challenges WHERE expires_at <= $1";
-    FLOWS = "DELETE FROM flows WHERE expires_at <= $1 AND NOT (purpose = 'sign_in' AND finished_at IS NULL)";
+    FLOWS = "DELETE FROM flows WHERE expires_at <= $1 AND NOT (purpose = 'sign_in' AND finished_at IS NULL) \
+        AND NOT (purpose = 'test' AND (SELECT COUNT(*) FROM flows newer WHERE newer.account_id = flows.account_id \
+        AND newer.created_at > flows.created_at AND newer.purpose = 'test' AND newer.phone_id = flows.phone_id) < $2)";
     FLOWS_OLD = "DELETE FROM flows WHERE expires_at <= $1";
     LIMIT_HITS = "DELETE FROM limit_hits WHERE at <= $1";
     /// Alike for names of accounts and others; what is at its end stays there.
@@ -95,7 +98,8 @@ impl Store {
         let idle = self.session.idle().saturating_add(HOUR);
         let cleaned = Cleaned {
             challenges: execute!(db, CHALLENGES, before(CODES))?,
-            flows: execute!(db, FLOWS, before(DAY))? + execute!(db, FLOWS_OLD, before(QUARTER))?,
+            flows: execute!(db, FLOWS, before(DAY), i64::from(KEPT))?
+                + execute!(db, FLOWS_OLD, before(QUARTER))?,
             limit_hits: execute!(db, LIMIT_HITS, before(LONGEST_WINDOW))?,
             sessions: execute!(db, SESSIONS, before(idle))?
                 + execute!(db, SESSIONS_RETIRED, before(MARK))?

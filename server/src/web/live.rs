@@ -16,7 +16,7 @@ use domain::id::{DeliveryId, FlowId, PhoneId};
 use domain::progress::{Moved, Progress};
 use domain::time::Timestamp;
 use futures::Stream;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -151,10 +151,10 @@ pub fn answer(ctx: &Ctx, topic: Topic, deliveries: &[&Delivery]) -> Reply {
     }
     let alive = KeepAlive::new().interval(QUIET);
     let mut response = Sse::new(events(line, behind)).keep_alive(alive).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // A proxy that gathers an answer before it passes it on would hold back the news.
-    response
-        .headers_mut()
-        .insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     Reply::Other(Box::new(response))
 }
 

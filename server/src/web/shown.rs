@@ -1,8 +1,8 @@
 //! From what the core knows to what a page shows: masks, seconds, words' keys. No decision, only translation.
 use crate::App;
 use app::view::{
-    CodeWait, DeliveryPurpose, DeliveryState as Shown, MaskedNumber, OtherNumber, PhoneState, Problem,
-    Unreachable,
+    Carrier, CodeWait, DeliveryPurpose, DeliveryState as Shown, MaskedNumber, OtherNumber, PhoneState,
+    Problem, Unreachable,
 };
 use domain::challenge::{Dead, Flow, Standing};
 use domain::delivery::{Delivery, DeliveryState, SendProblem};
@@ -82,6 +82,43 @@ pub fn delivery(delivery: &Delivery) -> app::view::Delivery {
     }
 }
 
+/// The reference of the newest message of a flow; empty where none was written.
+#[must_use]
+pub fn reference(flow: &Flow) -> String {
+    let code = flow.code.as_ref().map(|code| &code.reference);
+    let message = || flow.delivery.as_ref().map(|delivery| &delivery.reference);
+    code.or_else(message).cloned().unwrap_or_default()
+}
+
+/// When the code of a flow was made.
+#[must_use]
+pub fn made_at(flow: &Flow) -> Timestamp {
+    // Codes are forgotten before the message that carried them.
+    let message = || flow.delivery.as_ref().map(|delivery| delivery.created_at);
+    flow.code.as_ref().map(|code| code.created_at).or_else(message).unwrap_or(flow.created_at)
+}
+
+/// Milliseconds from making a code to typing it.
+#[must_use]
+pub fn whole_way(flow: &Flow, typed: Timestamp) -> u32 {
+    u32::try_from(typed.since(made_at(flow)).as_millis()).unwrap_or(u32::MAX)
+}
+
+/// Who carried a message: services are named in the settings as people know them, but for the capital.
+#[must_use]
+pub fn carrier(delivery: &Delivery) -> Option<Carrier> {
+    let name = delivery.provider.as_deref()?;
+    if name == INBOX {
+        return Some(Carrier::Inbox);
+    }
+    let mut letters = name.chars();
+    let first = letters.next()?.to_ascii_uppercase();
+    Some(Carrier::Service(std::iter::once(first).chain(letters).collect()))
+}
+
+/// The name of the built-in inbox among providers.
+const INBOX: &str = "outbox";
+
 /// What a past message was for.
 #[must_use]
 pub fn delivery_purpose(kind: &str) -> DeliveryPurpose {
@@ -126,10 +163,9 @@ pub fn wait(app: &App, flow: &Flow, now: Timestamp) -> CodeWait {
         Standing::Dead(Dead::Expired) => (otp.tries().saturating_sub(flow.tries), 0),
         Standing::Dead(_) => (0, 0),
     };
-    let reference = flow.code.as_ref().map(|code| code.reference.clone());
     CodeWait {
         number: mask(&flow.mask),
-        reference: reference.unwrap_or_default(),
+        reference: reference(flow),
         digits: otp.digits(),
         seconds_left: seconds(seconds_left),
         tries_left: u8::try_from(tries_left).unwrap_or(u8::MAX),

@@ -56,6 +56,33 @@ pub async fn what_is_over_is_forgotten_in_its_time(world: World) {
     assert!(rows(&world, "SELECT COUNT(*) FROM events").await > 0);
 }
 
+pub async fn the_last_ten_tests_of_a_phone_are_kept(world: World) {
+    let ada = world.account("ada", &["+12015550101"]).await;
+    let bob = world.account("bob", &["+12015550102"]).await;
+    let mut made = Vec::new();
+    for _ in 0..12 {
+        world.pass(60);
+        made.push(world.sent(&ada, &world.session(), Purpose::Test).await.flow);
+        world.sent(&bob, &world.session(), Purpose::SignIn).await;
+    }
+    made.reverse();
+    let phone = world.phone(&ada).await.id;
+    let kept = async || {
+        let tests = world.store.tests(&ada, &phone, 99).await.unwrap();
+        tests.into_iter().map(|test| test.id).collect::<Vec<_>>()
+    };
+    assert_eq!(kept().await, made, "newest first");
+    world.pass(2 * DAY);
+    world.store.clean(world.now()).await.unwrap();
+    assert_eq!(kept().await, made[..10]);
+    assert!(world.store.tests(&bob, &phone, 99).await.unwrap().is_empty());
+    let newest = world.store.tests(&ada, &phone, 1).await.unwrap().remove(0);
+    assert!(newest.delivery.is_some() && newest.code.is_none(), "its message is told of, its code is gone");
+    world.pass(90 * DAY);
+    world.store.clean(world.now()).await.unwrap();
+    assert!(kept().await.is_empty());
+}
+
 pub async fn r09_codes_go_within_a_day(world: World) {
     let ada = world.account("ada", &["+12015550101"]).await;
     let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;

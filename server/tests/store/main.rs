@@ -208,6 +208,7 @@ macro_rules! store_tests {
                     accounts_with_a_proven_phone_are_counted_once;
                 clean:
                     what_is_over_is_forgotten_in_its_time
+                    the_last_ten_tests_of_a_phone_are_kept
                     r09_codes_go_within_a_day
                     r16_unfinished_sign_ins_are_remembered
                     r54_the_mark_of_an_ended_session_outlives_every_request;

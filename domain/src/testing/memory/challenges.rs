@@ -1,8 +1,8 @@
 //! Flows and codes in memory: the port, step by step.
-use super::Memory;
+use super::{FlowRow, Memory};
 use crate::challenge::{Flow, NewCode, SilentFlow, Taken};
 use crate::events::{Event, Trail};
-use crate::id::{AccountId, ChallengeId, FlowId, SessionHandle};
+use crate::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use crate::notice::NewNotice;
 use crate::phone::NumberHash;
 use crate::ports::{AttemptKey, Challenges, Effect, Fault, Opened};
@@ -48,6 +48,18 @@ impl Challenges for Memory {
         self.step("reading a test", |world| {
             let row = world.flow(id).filter(|row| row.account == *account && row.purpose == Purpose::Test);
             Ok(row.and_then(|row| world.view(row)))
+        })
+        .await
+    }
+
+    async fn tests(&self, account: &AccountId, phone: &PhoneId, most: u32) -> Result<Vec<Flow>, Fault> {
+        self.step("reading tests", |world| {
+            let theirs = |row: &&FlowRow| {
+                row.account == *account && row.phone == *phone && row.purpose == Purpose::Test
+            };
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            let newest = world.flows.iter().rev().filter(theirs).take(most);
+            Ok(newest.filter_map(|row| world.view(row)).collect())
         })
         .await
     }

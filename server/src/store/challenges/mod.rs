@@ -9,7 +9,7 @@ use crate::store::tx::steadily;
 use async_trait::async_trait;
 use domain::challenge::{Flow, NewCode, SilentFlow, Taken};
 use domain::events::{Event, Trail};
-use domain::id::{AccountId, ChallengeId, FlowId, SessionHandle};
+use domain::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use domain::notice::NewNotice;
 use domain::phone::NumberHash;
 use domain::ports::{AttemptKey, Challenges, Effect, Fault, Opened};
@@ -40,6 +40,10 @@ impl Challenges for Store {
 
     async fn test(&self, id: &FlowId, account: &AccountId) -> Result<Option<Flow>, Fault> {
         self.read_test(id, account).await.doing("reading a test")
+    }
+
+    async fn tests(&self, account: &AccountId, phone: &PhoneId, most: u32) -> Result<Vec<Flow>, Fault> {
+        self.read_tests(account, phone, most).await.doing("reading tests")
     }
 
     async fn take_attempt(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>, Fault> {

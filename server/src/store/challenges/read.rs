@@ -2,7 +2,7 @@
 use crate::store::deliveries::read_state;
 use crate::store::delivery_news::read_heard;
 use crate::store::record::record;
-use crate::store::tx::{optional, statements};
+use crate::store::tx::{all, optional, statements};
 use crate::store::{Error, Result, Store, at, count};
 use domain::challenge::{CodeState, Flow};
 use domain::delivery::Delivery;
@@ -35,6 +35,8 @@ statements! {
     LATEST = flow_where!("f.id = (SELECT n.id FROM flows n WHERE n.session = $1 AND n.purpose IN ($2, $3, $4, $5, $6) \
         ORDER BY n.created_at DESC, CASE WHEN n.ended_at IS NULL THEN 0 ELSE 1 END LIMIT 1)");
     TEST = flow_where!("f.id = $1 AND f.account_id = $2 AND f.purpose = 'test'");
+    TESTS = flow_where!("f.account_id = $1 AND f.phone_id = $2 AND f.purpose = 'test' \
+        ORDER BY f.created_at DESC, f.id LIMIT $3");
     /// Of the sign-ins since the last one that was completed, in other browser sessions than this one: the latest that was not.
     UNFINISHED = "SELECT f.created_at, f.agent FROM flows f JOIN accounts a ON a.id = f.account_id WHERE f.account_id = $1 \
         AND f.purpose = 'sign_in' AND f.id <> $2 AND f.finished_at IS NULL AND f.created_at > COALESCE(a.last_sign_in_at, 0) \
@@ -157,6 +159,17 @@ impl Store {
 
     pub(super) async fn read_test(&self, id: &FlowId, account: &AccountId) -> Result<Option<Flow>> {
         read(optional!(self.db.read(), TEST, id.as_str(), account.as_str())?)
+    }
+
+    pub(super) async fn read_tests(
+        &self,
+        account: &AccountId,
+        phone: &PhoneId,
+        most: u32,
+    ) -> Result<Vec<Flow>> {
+        let rows: Vec<FlowRow> =
+            all!(self.db.read(), TESTS, account.as_str(), phone.as_str(), i64::from(most))?;
+        rows.into_iter().map(FlowRow::read).collect()
     }
 
     pub(super) async fn unfinished_but(

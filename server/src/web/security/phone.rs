@@ -6,7 +6,8 @@ use crate::web::form::Form;
 use crate::web::guard::{Fresh, SignedIn};
 use crate::web::live::{self, Topic};
 use crate::web::shown;
-use app::view::{News, Page, PastDelivery, PhonePage, Problem};
+use app::view::{News, Page, PastDelivery, PastTest, PhonePage, Problem};
+use domain::challenge::Flow;
 use domain::id::PhoneId;
 use domain::phones::Renamed;
 use std::sync::Arc;
@@ -79,6 +80,7 @@ pub async fn page(
         None => None,
     };
     let deliveries = ctx.app.core.deliveries.recent(&id, SHOWN).await?;
+    let tests = ctx.app.tests.last(person.id(), &id).await?;
     let next_test = ctx.app.tests.next_at(&person.handle, &id, &ctx.trail).await?;
     Ok(show(Page::Phone(PhonePage {
         id: id.to_string(),
@@ -98,6 +100,7 @@ pub async fn page(
                 delivery: shown::delivery(delivery),
             })
             .collect(),
+        tests: tests.iter().map(past_test).collect(),
         live: live::address(
             &format!("/security/phones/{id}"),
             &deliveries.iter().collect::<Vec<_>>(),
@@ -107,4 +110,14 @@ pub async fn page(
         problem,
         news: ctx.news,
     })))
+}
+
+fn past_test(test: &Flow) -> PastTest {
+    let typed = test.finished_at.map(|at| (at.as_millis(), shown::whole_way(test, at)));
+    PastTest {
+        id: test.id.to_string(),
+        reference: shown::reference(test),
+        typed,
+        delivery: test.delivery.as_ref().map(shown::delivery),
+    }
 }

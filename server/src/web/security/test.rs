@@ -13,7 +13,6 @@ use domain::delivery::DeliveryState;
 use domain::id::{FlowId, PhoneId};
 use domain::otp::Checked;
 use domain::progress::Heard;
-use domain::time::Timestamp;
 use std::sync::Arc;
 
 /// Sends a test code to the phone in the path.
@@ -90,6 +89,7 @@ async fn page(
         number: shown::mask(&test.mask),
         label: label.unwrap_or_default(),
         reference: wait.reference.clone(),
+        carrier: test.delivery.as_ref().and_then(shown::carrier),
         steps: steps(test, &heard, ctx),
         state: state(test, ctx, wait),
         live: live::of_flow(&format!("/security/tests/{}", test.id), test, ctx),
@@ -100,7 +100,7 @@ async fn page(
 
 fn state(test: &Flow, ctx: &Ctx, wait: app::view::CodeWait) -> TestState {
     if let Some(at) = test.finished_at {
-        return TestState::Right { took_ms: millis(made_at(test), at) };
+        return TestState::Right { took_ms: shown::whole_way(test, at) };
     }
     match (test.standing(&ctx.app.core.policy.otp, ctx.trail.at), test.delivery.as_ref().map(shown::farthest))
     {
@@ -114,7 +114,7 @@ fn state(test: &Flow, ctx: &Ctx, wait: app::view::CodeWait) -> TestState {
 fn steps(test: &Flow, heard: &[Heard], ctx: &Ctx) -> Vec<TestStep> {
     let minutes = ctx.app.core.policy.otp.ttl().as_secs() / 60;
     let made = TestStepKind::CodeMade { minutes: shown::seconds(minutes.max(1)) };
-    let mut steps = vec![TestStep { kind: made, at: made_at(test).as_millis() }];
+    let mut steps = vec![TestStep { kind: made, at: shown::made_at(test).as_millis() }];
     if let Some(delivery) = &test.delivery {
         let kind = match delivery.state {
             DeliveryState::Queued | DeliveryState::Claimed => None,
@@ -137,16 +137,10 @@ fn steps(test: &Flow, heard: &[Heard], ctx: &Ctx) -> Vec<TestStep> {
     }));
     if let Some(at) = test.finished_at {
         steps.push(TestStep { kind: TestStepKind::Typed, at: at.as_millis() });
-    } else if let Some(code) = test.code.as_ref().filter(|code| code.expires_at <= ctx.trail.at) {
-        steps.push(TestStep { kind: TestStepKind::Ended, at: code.expires_at.as_millis() });
+    } else {
+        let over = test.code.as_ref().map_or(test.expires_at, |code| code.expires_at);
+        let over = Some(over).filter(|over| *over <= ctx.trail.at);
+        steps.extend(over.map(|over| TestStep { kind: TestStepKind::Ended, at: over.as_millis() }));
     }
     steps
-}
-
-fn made_at(test: &Flow) -> Timestamp {
-    test.code.as_ref().map_or(test.created_at, |code| code.created_at)
-}
-
-fn millis(from: Timestamp, to: Timestamp) -> u32 {
-    u32::try_from(to.since(from).as_millis()).unwrap_or(u32::MAX)
 }

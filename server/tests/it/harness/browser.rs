@@ -1,6 +1,6 @@
 //! A browser as far as a server can tell: it keeps cookies and sends back the hidden token of the form it was given.
 use super::Answer;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use http::{Method, Request, header};
 use http_body_util::BodyExt as _;
@@ -186,7 +186,9 @@ impl Browser {
                 let request = reqwest::Request::try_from(Request::from_parts(parts, body)).unwrap();
                 let response = client.execute(request).await.ok()?;
                 let (status, headers) = (response.status(), response.headers().clone());
-                answer(status, headers, &response.bytes().await.ok()?)
+                let stream = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == EVENTS);
+                let body = if stream { Bytes::new() } else { response.bytes().await.ok()? };
+                answer(status, headers, &body)
             }
         };
         self.keep(&answer);

@@ -52,6 +52,37 @@ async fn a_test_shows_each_step_with_its_time() {
 }
 
 #[tokio::test]
+async fn a_test_that_was_closed_stays_to_be_seen() {
+    let (house, fake) = House::with_twilio(&[("sms.twilio.callbacks", "always")]).await;
+    let (mut browser, phone) = signed_in(&house, &fake).await;
+    house.clock.pass(Duration::from_secs(60));
+    let sent = browser.submit(&phone, &format!("{phone}/test"), &[]).await;
+    let test = sent.location().unwrap().to_owned();
+    house.clock.pass(Duration::from_secs(3));
+    send(&house, &fake.callback(NUMBER, "delivered", None).unwrap()).await;
+    house.clock.pass(Duration::from_secs(9));
+    let code = crate::harness::code_in(&fake.inbox(Some(NUMBER))[0].body).unwrap();
+    let closed = browser.submit(&test, &test, &[("code", &code)]).await;
+    assert_eq!(closed.location(), Some(&*test));
+    let whole = browser.get(&test).await.text();
+    assert!(whole.contains("12 s") && whole.contains("Carried by Twilio"), "{whole}");
+
+    house.clock.pass(Duration::from_secs(2 * 86_400));
+    house.store.clean(house.app.core.clock.now()).await.unwrap();
+    let mut later = house.browser();
+    later.knock(ADA, crate::harness::PASSWORD).await;
+    let code = crate::harness::code_in(&fake.inbox(Some(NUMBER))[0].body).unwrap();
+    later.submit("/login/otp", "/login/otp", &[("code", &code)]).await;
+    let listed = later.get(&phone).await;
+    assert!(listed.body.contains(&format!("href=\"{test}\"")), "{}", listed.body);
+    assert!(listed.text().contains("12 s after it was made"), "{}", listed.text());
+    let kept = later.get(&test).await.text();
+    let times =
+        |text: &str| text.split("after ").map(|rest| rest.chars().take(4).collect()).collect::<Vec<String>>();
+    assert_eq!(times(&kept)[1..], times(&whole)[1..], "{kept}");
+}
+
+#[tokio::test]
 async fn what_did_not_arrive_says_why_and_what_helps() {
     let (house, fake) = House::with_twilio(&[("sms.twilio.callbacks", "always")]).await;
     let (mut browser, phone) = signed_in(&house, &fake).await;

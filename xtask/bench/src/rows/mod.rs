@@ -7,6 +7,7 @@ mod flood;
 mod growth;
 mod guesses;
 mod hash;
+mod lines;
 mod login;
 mod memory;
 mod postgres;
@@ -43,7 +44,7 @@ const fn long(name: &'static str, measure: fn(&World) -> Result<Vec<Line>>) -> R
 }
 
 /// Every row, in the order of the table.
-pub const ALL: [Row; 15] = [
+pub const ALL: [Row; 16] = [
     row("hash", hash::measure),
     row("sign-in", sign_in::measure),
     row("postgres", postgres::measure),
@@ -52,6 +53,7 @@ pub const ALL: [Row; 15] = [
     row("apps", apps::measure),
     row("wasm", wasm::measure),
     row("memory", memory::measure),
+    row("lines", lines::measure),
     row("start", start::measure),
     row("guesses", guesses::measure),
     row("posts", posts::measure),
