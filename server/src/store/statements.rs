@@ -1,13 +1,13 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
     accounts, challenges, clean, clients, cookie, day_cap, deliveries, delivery_news, directory, ends,
-    events, key_check, limits, methods, notices, oidc, password_tries, phones, restored, sessions,
+    events, examine, key_check, limits, methods, notices, oidc, password_tries, phones, restored, sessions,
     signing_keys, trace,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 25] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 26] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
@@ -20,6 +20,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("directory", directory::STATEMENTS),
         ("ends", ends::STATEMENTS),
         ("events", events::STATEMENTS),
+        ("examine", examine::STATEMENTS),
         ("import", directory::import::STATEMENTS),
         ("key_check", key_check::STATEMENTS),
         ("limits", limits::STATEMENTS),
