@@ -12,6 +12,7 @@ mod challenges;
 mod clean;
 mod clients;
 mod cookie;
+mod cost;
 mod day_cap;
 mod db;
 mod deliveries;
