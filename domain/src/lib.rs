@@ -4,6 +4,7 @@
 //! Where things are: a rule about codes in [`otp`] and [`challenge`], about numbers in [`phone`], about how often in
 //! [`limits`] and [`password_tries`], about figures in [`policy`], about the keys of tokens in [`signing_keys`], about apps in [`oidc`]; the
 //! journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
+pub mod bill;
 pub mod challenge;
 pub mod client;
 pub mod code;

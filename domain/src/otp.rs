@@ -16,7 +16,7 @@ use crate::policy::{HALF_SIGN_IN, LEAST_LIFE, OTHER_FLOWS};
 use crate::ports::{AttemptKey, Effect, Fault, Opened};
 use crate::purpose::{Counter, Purpose};
 use crate::time::Timestamp;
-use crate::watch::Seen;
+use crate::watch::{self, Seen};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -299,6 +299,7 @@ impl OtpService {
         let notices = self.notices_of(&flow, trail).await?;
         if self.core.challenges.consume(&flow.account, id, &effect, &notices, trail).await? {
             self.typed(&flow, true);
+            self.returned(&flow, trail.at);
             if flow.purpose == Purpose::SignIn {
                 self.core.watch.saw(Seen::SignedIn(Level::TwilioSms));
             }
@@ -322,6 +323,15 @@ impl OtpService {
         };
         let phones = self.core.phones.of(&flow.account).await?;
         Ok(vec![notices::to_others(&self.core, kind, &flow.phone, &flow.mask, &phones, trail)?])
+    }
+
+    fn returned(&self, flow: &Flow, now: Timestamp) {
+        self.core.watch.saw(Seen::CodeReturned {
+            purpose: flow.purpose.name(),
+            calling_code: &flow.mask.calling_code,
+            channel: watch::SMS,
+            took: now.since(flow.code.as_ref().map_or(flow.created_at, |code| code.created_at)),
+        });
     }
 
     fn typed(&self, flow: &Flow, right: bool) {

@@ -230,6 +230,8 @@ pub trait Challenges: Send + Sync {
 pub struct Claimed {
     /// What to hand over.
     pub message: SmsMessage,
+    /// What it is for: the name of a purpose, or `notice`.
+    pub kind: String,
 }
 
 /// Messages on their way.
@@ -251,6 +253,9 @@ pub trait Deliveries: Send + Sync {
     /// news says something lasting about it (R42). Codes, flows and sessions are not touched. Gives what it was about; `None`:
     /// nothing new, or no message of this token that this provider carries under this id.
     async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<About>, Fault>;
+    /// Writes down what news tells of a message's cost; what is known already stays. Gives what it was about where its segments
+    /// were not known before.
+    async fn charge(&self, news: &News) -> Result<Option<About>, Fault>;
     /// All steps heard of a message, nearest first.
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault>;
     /// What was heard of any message at `since` or later, newest first, `most` steps at the most.

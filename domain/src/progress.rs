@@ -1,6 +1,7 @@
 //! How far a message got after its provider took it, as the provider tells later. News comes in any order and more than once: the
 //! farthest step stays, so what is known does not depend on the order (R81). It changes what is shown, and nothing that decides a
 //! sign-in.
+use crate::bill::Bill;
 use crate::delivery::SendProblem;
 use crate::events::{Event, EventKind};
 use crate::id::{AccountId, DeliveryId, FlowId, PhoneId};
@@ -145,6 +146,8 @@ pub struct News {
     pub lasting: Lasting,
     /// For the operator's log: what the code means and what to do; empty where there is nothing to say.
     pub remedy: &'static str,
+    /// What it told of the cost; empty where it told nothing.
+    pub bill: Bill,
 }
 
 /// The message that news was about.

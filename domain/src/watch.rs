@@ -6,6 +6,9 @@ use crate::progress::Progress;
 use crate::purpose::Purpose;
 use std::time::Duration;
 
+/// The channel of text messages, as it is counted.
+pub const SMS: &str = "sms";
+
 /// Somebody who counts.
 pub trait Watch: Send + Sync {
     /// This happened just now.
@@ -23,6 +26,35 @@ pub enum Seen<'a> {
         provider: &'a str,
         /// How it went.
         outcome: SendOutcome,
+    },
+    /// A code may be on its way: a provider took it, or nobody can tell.
+    CodeSent {
+        /// What it is for, by its name.
+        purpose: &'a str,
+        /// The country it goes to.
+        calling_code: &'a str,
+        /// How it goes there.
+        channel: &'a str,
+    },
+    /// A code came back right.
+    CodeReturned {
+        /// What it was for, by its name.
+        purpose: &'a str,
+        /// The country it went to.
+        calling_code: &'a str,
+        /// How it went there.
+        channel: &'a str,
+        /// Since it was made.
+        took: Duration,
+    },
+    /// A provider said how many segments it counts for a message.
+    Counted {
+        /// The country it goes to.
+        calling_code: &'a str,
+        /// By whom.
+        provider: &'a str,
+        /// So many.
+        segments: u32,
     },
     /// A provider told of a message that it had taken.
     Told {

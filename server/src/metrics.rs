@@ -38,10 +38,17 @@ const CLASSES: [f64; 10] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0
 /// Upper ends of the classes of a message's time to the phone, in seconds.
 const ARRIVALS: [f64; 9] = [1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 120.0, 300.0];
 
+/// Upper ends of the classes of the time from a code's making to its return, in seconds.
+const RETURNS: [f64; 9] = [5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0];
+
 /// Everything that is counted.
 pub struct Metrics {
     registry: Registry,
     sent: Family<Labels, Counter>,
+    segments: Family<Labels, Counter>,
+    codes_sent: Family<Labels, Counter>,
+    codes_returned: Family<Labels, Counter>,
+    returned: Family<Labels, Histogram>,
     told: Family<Labels, Counter>,
     arrived: Family<Labels, Histogram>,
     typed: Family<Labels, Counter>,
@@ -74,6 +81,25 @@ impl Default for Metrics {
             "From writing a message to its arrival",
             arrived.clone(),
         );
+        let segments = counters(
+            &mut registry,
+            "message_segments",
+            "Segments of messages by provider and country, as the provider counts them",
+        );
+        let codes_sent =
+            counters(&mut registry, "codes_sent", "Codes that went out, by purpose, country and channel");
+        let codes_returned = counters(
+            &mut registry,
+            "codes_returned",
+            "Codes that came back right, by purpose, country and channel",
+        );
+        let returned =
+            Family::<Labels, Histogram, fn() -> Histogram>::new_with_constructor(|| Histogram::new(RETURNS));
+        registry.register(
+            "code_return_seconds",
+            "From making a code to its coming back right",
+            returned.clone(),
+        );
         let typed =
             counters(&mut registry, "codes_typed", "Codes that were compared, by purpose and country");
         let passwords = counters(&mut registry, "passwords", "Passwords that came in");
@@ -81,7 +107,22 @@ impl Default for Metrics {
         let signed_in = counters(&mut registry, "sign_ins", "Completed sign-ins by acr");
         registry.register("request_seconds", "Time of requests by page and status class", pages.clone());
         registry.register("hashes_waiting", "Passwords that wait to be hashed", waiting_hashes.clone());
-        Self { registry, sent, told, arrived, typed, passwords, held, signed_in, pages, waiting_hashes }
+        Self {
+            registry,
+            sent,
+            segments,
+            codes_sent,
+            codes_returned,
+            returned,
+            told,
+            arrived,
+            typed,
+            passwords,
+            held,
+            signed_in,
+            pages,
+            waiting_hashes,
+        }
     }
 }
 
@@ -125,6 +166,22 @@ impl Watch for Metrics {
                     ("problem", problem),
                 ];
                 self.sent.get_or_create(&labels(series)).inc();
+            }
+            Seen::Counted { calling_code, provider, segments } => {
+                let series = labels([("provider", provider), ("country", calling_code)]);
+                self.segments.get_or_create(&series).inc_by(u64::from(segments));
+            }
+            Seen::CodeSent { purpose, calling_code, channel } => {
+                let series = labels([("purpose", purpose), ("country", calling_code), ("channel", channel)]);
+                self.codes_sent.get_or_create(&series).inc();
+                // None came back yet: a series that is not there would hide a country where none ever does.
+                let _ = self.codes_returned.get_or_create(&series);
+            }
+            Seen::CodeReturned { purpose, calling_code, channel, took } => {
+                let series = labels([("purpose", purpose), ("country", calling_code), ("channel", channel)]);
+                self.codes_returned.get_or_create(&series).inc();
+                let series = labels([("country", calling_code), ("channel", channel)]);
+                self.returned.get_or_create(&series).observe(took.as_secs_f64());
             }
             Seen::Told { calling_code, provider, progress, took } => {
                 let step = progress.name();
@@ -189,6 +246,14 @@ mod tests {
             took,
         });
         metrics.saw(Seen::Typed { purpose: &Purpose::SignIn, calling_code: "44", right: true });
+        metrics.saw(Seen::Counted { calling_code: "44", provider: "twilio", segments: 1 });
+        metrics.saw(Seen::Counted { calling_code: "44", provider: "twilio", segments: 2 });
+        for calling_code in ["44", "44", "881"] {
+            metrics.saw(Seen::CodeSent { purpose: "new_phone", calling_code, channel: "sms" });
+        }
+        let took = Duration::from_secs(12);
+        let back = Seen::CodeReturned { purpose: "new_phone", calling_code: "44", channel: "sms", took };
+        metrics.saw(back);
         metrics.saw(Seen::Held(Limit::Number));
         metrics.answered("POST", Some("/login"), 303, Duration::from_millis(7));
         metrics.answered("GET", None, 404, Duration::ZERO);
@@ -202,6 +267,12 @@ mod tests {
             "latchkey_message_arrival_seconds_bucket{le=\"2.0\",provider=\"twilio\",country=\"44\"} 0",
             "latchkey_message_arrival_seconds_bucket{le=\"5.0\",provider=\"twilio\",country=\"44\"} 1",
             "latchkey_codes_typed_total{purpose=\"sign_in\",country=\"44\",outcome=\"right\"} 1",
+            "latchkey_message_segments_total{provider=\"twilio\",country=\"44\"} 3",
+            "latchkey_codes_sent_total{purpose=\"new_phone\",country=\"44\",channel=\"sms\"} 2",
+            "latchkey_codes_returned_total{purpose=\"new_phone\",country=\"44\",channel=\"sms\"} 1",
+            "latchkey_codes_returned_total{purpose=\"new_phone\",country=\"881\",channel=\"sms\"} 0",
+            "latchkey_code_return_seconds_bucket{le=\"10.0\",country=\"44\",channel=\"sms\"} 0",
+            "latchkey_code_return_seconds_bucket{le=\"15.0\",country=\"44\",channel=\"sms\"} 1",
             "latchkey_limits_held_total{limit=\"number\"} 1",
             "latchkey_request_seconds_count{method=\"POST\",page=\"/login\",status=\"3xx\"} 1",
             "latchkey_request_seconds_count{method=\"GET\",page=\"other\",status=\"4xx\"} 1",

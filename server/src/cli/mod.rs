@@ -3,6 +3,7 @@
 //! A new command: its words in [`Command`], its work in the file of its noun, its line in the README.
 mod check;
 mod client;
+mod doctor;
 mod import;
 mod keys;
 mod method;
@@ -11,7 +12,7 @@ mod sms;
 mod trace;
 mod user;
 
-use crate::config::{self, Config, ConfigError};
+use crate::config::{self, Config, ConfigError, LogConfig};
 use crate::{run, telemetry};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -43,6 +44,8 @@ enum Command {
         #[command(subcommand)]
         command: check::Command,
     },
+    /// Say what does not work, and what to do about it
+    Doctor(doctor::Command),
     /// Look after accounts
     User {
         #[command(subcommand)]
@@ -114,30 +117,46 @@ pub fn main() -> ExitCode {
     let environment = config::environment();
     let config = match config::load(arguments.config.as_deref(), &environment) {
         Ok(config) => config,
-        Err(error) => return told(Failure::from(error)),
+        Err(error) => {
+            let Command::Doctor(command) = arguments.command else { return told(Failure::from(error)) };
+            // Where the settings are no good, it still has something to say.
+            let parts = config::parts(arguments.config.as_deref(), &environment);
+            return ended(None, doctor::run(command, parts));
+        }
     };
+    ended(Some(config.log), done(arguments.command, config))
+}
+
+/// Runs what was asked to its end. Without settings for the log nothing is logged.
+fn ended(log: Option<LogConfig>, work: impl Future<Output = Outcome>) -> ExitCode {
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         return told(Failure::Refused("TLS was set up twice; this is a fault of Latchkey".to_owned()));
     }
-    telemetry::start(config.log);
+    if let Some(log) = log {
+        telemetry::start(log);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return told(Failure::Refused(format!("no threads can be started: {error}"))),
     };
-    match runtime.block_on(done(arguments.command, config)) {
+    match runtime.block_on(work) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => told(failure),
     }
 }
 
 async fn done(command: Command, config: Config) -> Outcome {
-    if !matches!(command, Command::Serve | Command::Migrate { .. } | Command::Config { .. }) {
+    if !matches!(
+        command,
+        Command::Serve | Command::Migrate { .. } | Command::Config { .. } | Command::Doctor(_)
+    ) {
         tell_of_new(&config);
     }
     match command {
         Command::Serve => run::serve(config).await.map_err(|error| Failure::Usage(format!("{error:#}"))),
         Command::Migrate { restored } => check::migrate(restored, config).await,
         Command::Config { command } => check::run(command, config).await,
+        Command::Doctor(command) => doctor::run(command, config.into()).await,
         Command::User { command } => user::run(command, config).await,
         Command::Method { command } => method::run(command, config).await,
         Command::Client { command } => client::run(command, config).await,

@@ -62,9 +62,11 @@ fn print_message(message: &TracedMessage) {
     let provider = message.provider.as_deref().unwrap_or("no provider");
     let id = message.provider_id.as_deref().unwrap_or("no id");
     let segments = message.segments.map_or_else(String::new, |count| format!(", segments: {count}"));
+    let price =
+        message.price.as_ref().map_or_else(String::new, |price| format!(", price: {}", price.shown()));
     let why = message.problem.as_deref().map_or_else(String::new, |why| format!(": {why}"));
     let code = message.provider_code.map_or_else(String::new, |code| format!(", code {code}"));
-    println!("  {} by {provider} ({id}){why}{code}{segments}", message.state);
+    println!("  {} by {provider} ({id}){why}{code}{segments}{price}", message.state);
 }
 
 fn event_line(event: &TracedEvent) -> String {
@@ -101,6 +103,8 @@ fn message_json(message: &TracedMessage) -> Value {
         "provider_id": message.provider_id,
         "provider_code": message.provider_code,
         "segments": message.segments,
+        "price_micros": message.price.as_ref().map(|price| price.micros),
+        "price_currency": message.price.as_ref().map(|price| &price.currency),
         "created_at": output::moment(message.created_at),
         "expires_at": output::moment(message.expires_at),
         "events": events,

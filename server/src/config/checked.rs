@@ -63,7 +63,9 @@ pub struct LogConfig {
 }
 
 /// Where data is kept when nothing else is said.
-const DEFAULT_DATABASE: &str = "sqlite://data/latchkey.db";
+pub(super) fn default_database() -> SecretString {
+    SecretString::from("sqlite://data/latchkey.db")
+}
 
 /// A refusal names the key and the remedy.
 pub(super) fn refuse<T>(key: &str, remedy: impl std::fmt::Display) -> Result<T, ConfigError> {
@@ -86,7 +88,7 @@ impl Config {
         let policy = policy(&raw)?;
         let log = log(&raw.log)?;
         let database = secret("database.url", raw.database.url, raw.database.url_file.as_deref())?
-            .unwrap_or_else(|| SecretString::from(DEFAULT_DATABASE));
+            .unwrap_or_else(default_database);
         let database = Database::parse(database)?;
         if raw.secrets.key_file.as_os_str().is_empty() {
             return refuse("secrets.key_file", "must name a file, such as data/secret.key");
@@ -127,7 +129,7 @@ fn address(key: &str, typed: &str) -> Result<SocketAddr, ConfigError> {
     typed.parse().or_else(|_| refuse(key, "must be an IP address and a port, such as 127.0.0.1:3000"))
 }
 
-fn site(server: &RawServer, raw: &RawBrand) -> Result<Site, ConfigError> {
+pub(super) fn site(server: &RawServer, raw: &RawBrand) -> Result<Site, ConfigError> {
     const SHAPE: &str =
         "must be http:// or https://, a host name and nothing behind it, such as https://id.example.com";
     let url = reqwest::Url::parse(&server.public_url).or_else(|_| refuse("server.public_url", SHAPE))?;
@@ -230,7 +232,7 @@ fn policy(raw: &RawConfig) -> Result<Policy, ConfigError> {
     })
 }
 
-fn countries(typed: &[String]) -> Result<Vec<String>, ConfigError> {
+pub(super) fn countries(typed: &[String]) -> Result<Vec<String>, ConfigError> {
     if typed.is_empty() {
         return refuse("phones.allowed_countries", "must name at least one country, such as [\"US\"]");
     }
@@ -262,7 +264,7 @@ fn log(raw: &RawLog) -> Result<LogConfig, ConfigError> {
     Ok(LogConfig { json, level })
 }
 
-fn providers(raw: RawSms, site: &Site) -> Result<Vec<Provider>, ConfigError> {
+pub(super) fn providers(raw: RawSms, site: &Site) -> Result<Vec<Provider>, ConfigError> {
     if raw.providers.is_empty() {
         return refuse("sms.providers", "must name at least one of \"twilio\", \"outbox\"");
     }

@@ -7,6 +7,7 @@ mod checked;
 mod database;
 mod env;
 mod keys;
+mod parts;
 mod raw;
 mod secret;
 mod twilio;
@@ -14,6 +15,7 @@ mod twilio;
 pub use checked::{Config, LogConfig, Provider};
 pub use database::Database;
 pub use env::present as environment;
+pub use parts::{Parts, parts};
 
 use serde::Deserialize as _;
 use std::path::{Path, PathBuf};
@@ -32,9 +34,16 @@ pub const DEFAULT_FILE: &str = "latchkey.toml";
 /// # Errors
 /// The first thing that is wrong.
 pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Config, ConfigError> {
+    meant(source(file, environment)?)
+}
+
+fn source(file: Option<&Path>, environment: &[(String, String)]) -> Result<toml::Table, ConfigError> {
     let default = PathBuf::from(DEFAULT_FILE);
     let file = file.or_else(|| default.exists().then_some(default.as_path()));
-    let table = env::read(file, environment)?;
+    env::read(file, environment)
+}
+
+fn meant(table: toml::Table) -> Result<Config, ConfigError> {
     // Keys and kinds are known to be right here; what is left to go wrong is a gap between `keys` and `raw`.
     let raw = raw::RawConfig::deserialize(table).map_err(|_| {
         ConfigError("settings: cannot be read; please report this with your settings' keys".to_owned())

@@ -1,13 +1,14 @@
 //! Carries written messages to providers: claim, send, write the outcome. In a task of its own, so that a browser that goes
 //! away cancels nothing; never inside a transaction.
 use super::follow::{Follower, Taken};
+use super::news;
 use async_trait::async_trait;
 use domain::delivery::{SendOutcome, SendProblem, SendReport};
 use domain::events::Trail;
 use domain::id::DeliveryId;
 use domain::ports::{Deliveries, Dispatch, Fault, Sms};
 use domain::time::Clock;
-use domain::watch::{Seen, Watch};
+use domain::watch::{self, Seen, Watch};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,9 @@ pub struct Carrier {
     clock: Arc<dyn Clock>,
     watch: Arc<dyn Watch>,
 }
+
+/// The kind of a message without a code.
+const NOTICE: &str = "notice";
 
 const LOST: SendOutcome = SendOutcome::Unknown(SendProblem::Retry);
 
@@ -50,6 +54,13 @@ impl Carrier {
                 provider: answer.provider,
                 outcome: answer.outcome,
             });
+            news::counted(
+                &*self.watch,
+                &claimed.message.reference,
+                &country,
+                answer.provider,
+                answer.segments,
+            );
             let refused = matches!(answer.outcome, SendOutcome::Refused(_));
             report = Some((provider, answer));
             if !refused {
@@ -59,6 +70,13 @@ impl Carrier {
         let Some((provider, report)) = report else {
             return Ok(SendOutcome::Refused(SendProblem::Unavailable));
         };
+        if claimed.kind != NOTICE && !matches!(report.outcome, SendOutcome::Refused(_)) {
+            self.watch.saw(Seen::CodeSent {
+                purpose: &claimed.kind,
+                calling_code: &country,
+                channel: watch::SMS,
+            });
+        }
         let mut settled = trail.clone();
         settled.at = self.clock.now();
         self.deliveries.settle(id, &report, &settled).await?;

@@ -46,6 +46,7 @@ impl Follower {
         tokio::spawn(async move {
             let _place = place;
             let mut passed = Duration::ZERO;
+            let mut over = false;
             for after in ASK_AFTER {
                 if after > taken.life {
                     return;
@@ -57,9 +58,11 @@ impl Follower {
                 if let Err(fault) = news::take_in(&news, &*own.deliveries, &*own.watch, &trail).await {
                     tracing::warn!(while_ = fault.what, cause = %fault.cause, "news of a message could not be kept");
                 }
-                if news.progress.is_final() {
+                // The price comes a little later: it is asked for once more, and no oftener.
+                if news.progress.is_final() && (over || news.bill.price.is_some()) {
                     return;
                 }
+                over = news.progress.is_final();
             }
         });
     }

@@ -14,7 +14,13 @@ pub async fn take_in(
     watch: &dyn Watch,
     trail: &Trail,
 ) -> Result<(), Fault> {
-    let Some(heard) = deliveries.hear(news, trail).await? else { return Ok(()) };
+    let heard = deliveries.hear(news, trail).await?;
+    if !news.bill.is_empty()
+        && let Some(about) = deliveries.charge(news).await?
+    {
+        counted(watch, &about.reference, &about.calling_code, news.provider, news.bill.segments);
+    }
+    let Some(heard) = heard else { return Ok(()) };
     let (provider, step, reference) = (news.provider, news.progress.name(), &heard.reference);
     watch.saw(Seen::Told {
         calling_code: &heard.calling_code,
@@ -30,4 +36,20 @@ pub async fn take_in(
         tracing::info!(delivery.ref = %reference, provider, step, "News of a message");
     }
     Ok(())
+}
+
+/// A provider said how many segments it counts for a message. Our texts fit into one (R19): more cost more, and mean that something was
+/// put before the text or that a character of it was changed.
+pub fn counted(
+    watch: &dyn Watch,
+    reference: &str,
+    calling_code: &str,
+    provider: &str,
+    segments: Option<u32>,
+) {
+    let Some(segments) = segments.filter(|segments| *segments > 0) else { return };
+    watch.saw(Seen::Counted { calling_code, provider, segments });
+    if segments > 1 {
+        tracing::warn!(delivery.ref = %reference, provider, segments, "A message was counted as more than one segment: each is paid for");
+    }
 }

@@ -143,6 +143,14 @@ impl Db {
         }
     }
 
+    /// How its tables stand to those of this release.
+    pub(super) async fn steps_done(&self) -> Result<migrations::Steps, SqlError> {
+        match self {
+            Self::Sqlite(file) => file.0.look(migrations::steps),
+            Self::Postgres(server) => migrations::steps_postgres(&server.0).await,
+        }
+    }
+
     /// What time it is for all nodes that share this database, and how long asking took; nothing for a file, which has one.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ statements! {
     CLAIM = "UPDATE deliveries SET state = 'claimed', claimed_at = $2 WHERE id = $1 AND state = 'queued' AND expires_at >= $3 \
         AND NOT EXISTS (SELECT 1 FROM stops WHERE what = 'messages') AND (challenge_id IS NULL OR EXISTS (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id \
         WHERE c.id = deliveries.challenge_id AND c.ended_at IS NULL AND f.finished_at IS NULL AND f.ended_at IS NULL)) \
-        RETURNING phone_id, body_sealed, reference, callback_token, expires_at, \
+        RETURNING phone_id, kind, body_sealed, reference, callback_token, expires_at, \
         (SELECT p.number_sealed FROM phones p WHERE p.id = deliveries.phone_id) AS number_sealed";
     /// An outcome that is certain stays; one that is not may still become so.
     SETTLE = "UPDATE deliveries SET state = $2, problem = $3, provider = COALESCE($4, provider), \
@@ -82,6 +82,7 @@ fn name(outcome: SendOutcome) -> (&'static str, Option<SendProblem>) {
 record! {
     struct ClaimRow {
         phone_id: String,
+        kind: String,
         body_sealed: Option<Vec<u8>>,
         reference: String,
         callback_token: String,
@@ -136,6 +137,7 @@ impl Store {
                 reference: row.reference,
                 callback_token: row.callback_token,
             },
+            kind: row.kind,
         }))
     }
 
@@ -303,6 +305,10 @@ impl Deliveries for Store {
 
     async fn hear(&self, news: &News, trail: &Trail) -> Result<Option<About>, Fault> {
         steadily!(self.hear_in(news, trail).await).doing("hearing of a message")
+    }
+
+    async fn charge(&self, news: &News) -> Result<Option<About>, Fault> {
+        self.charge_in(news).await.doing("noting what a message costs")
     }
 
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault> {

@@ -111,6 +111,36 @@ pub(super) async fn fit_postgres(postgres: &Postgres) -> Result<bool, SqlError> 
     Ok(postgres.newest().await? >= last() && postgres.contracted(last()).await?.is_none())
 }
 
+/// How the tables of a database stand to those of this release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// The last step done; nothing where no start has made tables yet.
+    pub newest: Option<i64>,
+    /// Steps of this release that are still to be done.
+    pub pending: usize,
+    /// The first step of a later release that took away what this one uses.
+    pub taken_away: Option<i64>,
+}
+
+fn compared(newest: Option<i64>, taken_away: Option<i64>) -> Steps {
+    let pending = STEPS.iter().filter(|step| newest.is_none_or(|newest| step.version > newest)).count();
+    Steps { newest, pending, taken_away }
+}
+
+/// For a file of SQLite.
+pub(super) fn steps(connection: &Connection) -> Result<Steps, SqlError> {
+    let newest = newest(connection)?;
+    let taken_away = if newest.is_some() { contracted(connection)? } else { None };
+    Ok(compared(newest, taken_away))
+}
+
+/// The same for PostgreSQL.
+pub(super) async fn steps_postgres(postgres: &Postgres) -> Result<Steps, SqlError> {
+    let newest = postgres.newest().await?;
+    let taken_away = if newest.is_some() { postgres.contracted(last()).await? } else { None };
+    Ok(compared(newest, taken_away))
+}
+
 /// The last step of this release.
 fn last() -> Option<i64> {
     STEPS.iter().map(|step| step.version).max()

@@ -1,25 +1,27 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
-    accounts, challenges, clean, clients, cookie, day_cap, deliveries, delivery_news, directory, ends,
-    events, key_check, limits, methods, notices, oidc, password_tries, phones, restored, sessions,
+    accounts, challenges, clean, clients, cookie, cost, day_cap, deliveries, delivery_news, directory, ends,
+    events, examine, key_check, limits, methods, notices, oidc, password_tries, phones, restored, sessions,
     signing_keys, trace,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 25] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 27] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
         ("clients", clients::STATEMENTS),
         ("consume", challenges::consume::STATEMENTS),
         ("cookie", cookie::STATEMENTS),
+        ("cost", cost::STATEMENTS),
         ("day_cap", day_cap::STATEMENTS),
         ("deliveries", deliveries::STATEMENTS),
         ("delivery_news", delivery_news::STATEMENTS),
         ("directory", directory::STATEMENTS),
         ("ends", ends::STATEMENTS),
         ("events", events::STATEMENTS),
+        ("examine", examine::STATEMENTS),
         ("import", directory::import::STATEMENTS),
         ("key_check", key_check::STATEMENTS),
         ("limits", limits::STATEMENTS),

@@ -2,6 +2,7 @@
 use super::record::record;
 use super::tx::{all, statements};
 use super::{Doing as _, Result, Store, at};
+use domain::bill::Price;
 use domain::ports::Fault;
 use domain::time::Timestamp;
 
@@ -10,7 +11,7 @@ macro_rules! message_where {
     ($which:literal) => {
         concat!(
             "SELECT d.id, d.account_id, a.username, d.phone_id, p.calling_code, p.last_digits, d.kind, d.reference, d.state, ",
-            "d.problem, d.provider, d.provider_id, d.provider_code, d.segments, d.created_at, d.expires_at, f.session ",
+            "d.problem, d.provider, d.provider_id, d.provider_code, d.segments, d.price_micros, d.price_currency, d.created_at, d.expires_at, f.session ",
             "FROM deliveries d LEFT JOIN accounts a ON a.id = d.account_id LEFT JOIN phones p ON p.id = d.phone_id ",
             "LEFT JOIN flows f ON f.id = d.flow_id WHERE ",
             $which,
@@ -47,6 +48,8 @@ record! {
         provider_id: Option<String>,
         provider_code: Option<i64>,
         segments: Option<i64>,
+        price_micros: Option<i64>,
+        price_currency: Option<String>,
         created_at: i64,
         expires_at: i64,
         session: Option<String>,
@@ -132,6 +135,8 @@ pub struct TracedMessage {
     pub provider_code: Option<i64>,
     /// Segments that the provider counted.
     pub segments: Option<i64>,
+    /// What the provider charged, where it told.
+    pub price: Option<Price>,
     /// When it was written.
     pub created_at: Timestamp,
     /// Until when it was of use.
@@ -220,7 +225,11 @@ impl MessageRow {
             provider: self.provider,
             provider_id: self.provider_id,
             provider_code: self.provider_code,
-            segments: self.segments,
+            segments: self.segments.filter(|count| *count > 0),
+            price: self
+                .price_micros
+                .zip(self.price_currency)
+                .map(|(micros, currency)| Price { micros, currency }),
             created_at: at(self.created_at),
             expires_at: at(self.expires_at),
             events: events.into_iter().map(EventRow::read).collect(),

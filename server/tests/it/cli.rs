@@ -1,5 +1,6 @@
 //! The commands as an operator types them: exit codes, JSON documents, what is told and what never is.
 mod client;
+mod doctor;
 mod method;
 mod trace;
 

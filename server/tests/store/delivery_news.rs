@@ -1,5 +1,6 @@
 //! What a provider tells of a message later: the same whatever the order, and never more than news (R81).
 use crate::world::{Code, Guess, REFUSED, TAKEN, UNKNOWN, World};
+use domain::bill::{Bill, Price};
 use domain::challenge::PhonePlan;
 use domain::delivery::{DeliveryState, SendOutcome, SendProblem, SendReport};
 use domain::ports::Deliveries;
@@ -40,6 +41,7 @@ fn news(token: &str, progress: Progress) -> News {
         code: progress.has_failed().then_some(30003),
         lasting: Lasting::No,
         remedy: "",
+        bill: Bill::default(),
     }
 }
 
@@ -154,6 +156,37 @@ pub async fn r81_no_news_touches_a_code(world: World) {
     let (code, token) = on_its_way(&world, REFUSED, Some(SID)).await;
     assert!(hear(&world, &news(&token, Progress::Delivered)).await);
     assert!(matches!(world.guess(&code, &code.digits).await, Guess::Nothing), "what was refused stays dead");
+}
+
+pub async fn what_a_message_costs_is_noted_once_and_by_its_carrier_alone(world: World) {
+    let (code, token) = on_its_way(&world, TAKEN, Some(SID)).await;
+    let price = |amount| Price::read(amount, "USD");
+    let bill = |segments, amount| Bill { segments, price: price(amount) };
+    let good = News { bill: bill(Some(2), "-0.015"), ..news(&token, Progress::Delivered) };
+    let other = "SM00000000000000000000000000000002".to_owned();
+    let reference = world.flow(&code).await.delivery.unwrap().reference;
+    let known = async || {
+        let message = world.store.trace_reference(&reference).await.unwrap().remove(0);
+        (message.segments, message.price)
+    };
+    for stranger in [
+        News { provider_id: other, ..good.clone() },
+        News { provider: "outbox", ..good.clone() },
+        News { token: "0".repeat(32), ..good.clone() },
+        News { bill: Bill::default(), ..good.clone() },
+    ] {
+        assert_eq!(world.store.charge(&stranger).await.unwrap(), None);
+    }
+    assert_eq!(known().await, (None, None));
+    // The price may come first, the segments later, and neither is counted twice.
+    let alone = News { bill: bill(None, "-0.015"), ..good.clone() };
+    assert_eq!(world.store.charge(&alone).await.unwrap(), None);
+    assert_eq!(known().await, (None, price("0.015")));
+    let about = world.store.charge(&good).await.unwrap().unwrap();
+    assert_eq!((about.reference.as_str(), about.calling_code.as_str()), (reference.as_str(), "1"));
+    let later = News { bill: bill(Some(3), "-0.99"), ..good.clone() };
+    assert_eq!(world.store.charge(&later).await.unwrap(), None);
+    assert_eq!(known().await, (Some(2), price("0.015")));
 }
 
 pub async fn r42_what_says_something_lasting_marks_the_number(world: World) {

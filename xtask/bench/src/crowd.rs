@@ -12,7 +12,7 @@ use anyhow::{Result, bail};
 use crate::client::Connection;
 use crate::clock::{ms, now};
 use crate::journey;
-use crate::people::{CROWD, People};
+use crate::people::{CROWD, People, Person};
 use crate::process::Of;
 
 /// What was seen between the end of the warm-up and the end.
@@ -42,6 +42,23 @@ impl Seen {
 /// # Errors
 /// A sign-in failed, or nobody signed in at all.
 pub fn sign_in(people: &People, server: (SocketAddr, Of), warm_up: Duration, time: Duration) -> Result<Seen> {
+    go(people, server, warm_up, time, &journey::sign_in)
+}
+
+/// One person's way in.
+pub type Journey<'a> = &'a (dyn Fn(&mut Connection, &Person) -> Result<()> + Sync);
+
+/// The same by another way in.
+///
+/// # Errors
+/// As [`sign_in`].
+pub fn go(
+    people: &People,
+    server: (SocketAddr, Of),
+    warm_up: Duration,
+    time: Duration,
+    journey: Journey<'_>,
+) -> Result<Seen> {
     let (address, process) = server;
     let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
     let each = Mutex::new(Vec::new());
@@ -51,7 +68,7 @@ pub fn sign_in(people: &People, server: (SocketAddr, Of), warm_up: Duration, tim
         let mut times: Vec<(Instant, f64)> = Vec::with_capacity(256);
         while !stop.load(Ordering::Relaxed) {
             let started = now();
-            journey::sign_in(&mut connection, people.next()?)?;
+            journey(&mut connection, people.next()?)?;
             done.fetch_add(1, Ordering::Relaxed);
             times.push((started, ms(started.elapsed())));
         }

@@ -10,6 +10,7 @@ mod journey;
 mod options;
 mod people;
 mod process;
+mod provider;
 mod rows;
 mod table;
 mod world;

@@ -148,9 +148,18 @@ impl World {
     /// # Errors
     /// It does not start.
     pub fn serve(&self) -> Result<Server> {
+        self.serve_with(&[])
+    }
+
+    /// The same with further variables of the environment, which win.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn serve_with(&self, more: &[(String, String)]) -> Result<Server> {
         let port = free_port()?;
         let log = File::create(self.folder.path().join("serve.log"))?;
         let mut command = self.latchkey(&["serve"], port);
+        command.envs(more.iter().map(|(name, value)| (name, value)));
         command.stdout(log.try_clone()?).stderr(log);
         let begun = now();
         let child = command.spawn().context("the server binary cannot be run")?;

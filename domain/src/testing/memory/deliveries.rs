@@ -54,6 +54,10 @@ impl Deliveries for Memory {
         self.step("hearing of a message", |world| Ok(world.hear(news, trail))).await
     }
 
+    async fn charge(&self, news: &News) -> Result<Option<About>, Fault> {
+        self.step("noting what a message costs", |world| Ok(world.charge(news))).await
+    }
+
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault> {
         self.step("reading the steps of a message", |world| {
             let row = world.deliveries.iter().find(|row| row.delivery.id == *delivery);
@@ -112,6 +116,7 @@ impl World {
                 reference: row.delivery.reference.clone(),
                 callback_token: row.callback_token.clone(),
             },
+            kind: row.delivery.kind.clone(),
         })
     }
 
@@ -130,6 +135,7 @@ impl World {
         row.delivery.settled_at = Some(trail.at);
         row.delivery.provider = Some(report.provider.to_owned());
         row.provider_id = report.provider_id.clone().or(row.provider_id.take());
+        row.bill.segments = report.segments.or(row.bill.segments);
         row.body = None;
         let (account, phone, challenge) = (row.account.clone(), row.phone.clone(), row.challenge.clone());
         if report.marks_number
@@ -190,6 +196,25 @@ impl World {
         if news.progress.is_final() {
             self.note(&[news.event(&account, &phone)], trail);
         }
+        let calling_code = self.phone_mut(&account, &phone).map(|row| row.phone.mask.calling_code.clone());
+        Some(About { reference, calling_code: calling_code.unwrap_or_default(), created_at })
+    }
+
+    fn charge(&mut self, news: &News) -> Option<About> {
+        let theirs = |row: &&mut DeliveryRow| {
+            row.callback_token == news.token
+                && row.delivery.provider.as_deref() == Some(news.provider)
+                && row.provider_id.as_deref() == Some(news.provider_id.as_str())
+        };
+        let row = self.deliveries.iter_mut().find(theirs)?;
+        let known = row.bill.segments.is_some();
+        row.bill.segments = row.bill.segments.or(news.bill.segments);
+        row.bill.price = row.bill.price.take().or_else(|| news.bill.price.clone());
+        if known || news.bill.segments.is_none() {
+            return None;
+        }
+        let (account, phone) = (row.account.clone(), row.phone.clone());
+        let (reference, created_at) = (row.delivery.reference.clone(), row.delivery.created_at);
         let calling_code = self.phone_mut(&account, &phone).map(|row| row.phone.mask.calling_code.clone());
         Some(About { reference, calling_code: calling_code.unwrap_or_default(), created_at })
     }

@@ -92,6 +92,7 @@ impl World {
                 callback_token: String::new(),
                 claimed_at: None,
                 provider_id: None,
+                bill: crate::bill::Bill::default(),
                 steps: Vec::new(),
             });
         }

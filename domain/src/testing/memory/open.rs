@@ -86,6 +86,7 @@ impl World {
             callback_token: new.callback_token,
             claimed_at: None,
             provider_id: None,
+            bill: crate::bill::Bill::default(),
             steps: Vec::new(),
         });
         self.note(events, trail);

@@ -145,6 +145,8 @@ pub struct DeliveryRow {
     pub claimed_at: Option<Timestamp>,
     /// The provider's id of it.
     pub provider_id: Option<String>,
+    /// What is known of its cost.
+    pub bill: crate::bill::Bill,
     /// What the provider told since, in the order in which it came.
     pub steps: Vec<Heard>,
 }

@@ -4,6 +4,7 @@ use super::errors::{self, Mark};
 use super::settings::is_sid;
 use super::signature::{Body, Signatures};
 use super::verdict::is_word;
+use domain::bill::Bill;
 use domain::delivery::SendProblem;
 use domain::progress::{Lasting, News, Progress};
 use secrecy::SecretString;
@@ -85,6 +86,7 @@ pub(crate) fn news(token: &str, sid: &str, progress: Progress, code: Option<u32>
             Mark::Repeated => Lasting::Repeated,
         }),
         remedy: entry.map_or("", |entry| entry.remedy),
+        bill: Bill::default(),
     }
 }
 

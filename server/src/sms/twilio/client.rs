@@ -164,8 +164,9 @@ impl Sms for Twilio {
     }
 
     async fn ask(&self, provider_id: &str, token: &str) -> Option<News> {
-        let (word, code) = record_of(&self.http.look(provider_id, TOTAL).await)?;
-        Some(news(token, provider_id, progress(&word)?, code))
+        let record = record_of(&self.http.look(provider_id, TOTAL).await)?;
+        let news = news(token, provider_id, progress(&record.status)?, record.code);
+        Some(News { bill: record.bill, ..news })
     }
 
     async fn send(&self, message: &SmsMessage) -> SendReport {

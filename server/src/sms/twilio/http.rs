@@ -1,8 +1,11 @@
 //! One connection to Twilio: what may be asked, for how long, and whether anything left the machine.
 use super::settings::{SettingsError, TwilioSettings, is_loopback};
+use domain::time::Timestamp;
 use reqwest::{Certificate, StatusCode, Url, header, redirect, retry};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 use zeroize::Zeroizing;
 
 /// Address, TCP and TLS (R82).
@@ -28,8 +31,40 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// Seconds Twilio asks us to wait.
     pub(crate) retry_after: Option<u64>,
+    /// Twilio's time, to the second.
+    pub(crate) date: Option<Timestamp>,
     /// The whole body; `None` where it broke off or is too long.
     pub(crate) body: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// Which of Twilio's hosts: its first label. Messages go to the first; the others are read by `latchkey doctor` alone (R82).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Host {
+    /// Accounts, numbers, messages, calls.
+    Api,
+    /// Countries that texts may go to.
+    Accounts,
+    /// Messaging Services.
+    Messaging,
+    /// Countries that may be called.
+    Voice,
+}
+
+impl Host {
+    /// Where it is, given the first one. A loopback address stands for all of them: their paths differ.
+    fn beside(self, api: &Url) -> Option<Url> {
+        let mut url = api.clone();
+        let label = match self {
+            Self::Api => return Some(url),
+            _ if is_loopback(api) => return Some(url),
+            Self::Accounts => "accounts",
+            Self::Messaging => "messaging",
+            Self::Voice => "voice",
+        };
+        let rest = api.host_str()?.strip_prefix("api.")?;
+        url.set_host(Some(&format!("{label}.{rest}"))).ok()?;
+        Some(url)
+    }
 }
 
 /// Which certificates are believed.
@@ -107,6 +142,28 @@ impl Http {
             .timeout(within);
         sent(request).await
     }
+
+    /// Asks Twilio for a resource. Changes nothing there.
+    pub(crate) async fn read(
+        &self,
+        host: Host,
+        path: &str,
+        query: &[(&str, &str)],
+        within: Duration,
+    ) -> Reply {
+        let Some(mut resource) = host.beside(&self.messages) else { return Reply::NotSent };
+        resource.set_path(path);
+        if !query.is_empty() {
+            resource.query_pairs_mut().extend_pairs(query);
+        }
+        let request = self
+            .client
+            .get(resource)
+            .basic_auth(&self.user, Some(self.password.expose_secret()))
+            .header(header::ACCEPT, "application/json")
+            .timeout(within);
+        sent(request).await
+    }
 }
 
 async fn sent(request: reqwest::RequestBuilder) -> Reply {
@@ -125,6 +182,7 @@ async fn read(mut response: reqwest::Response) -> Answer {
         .get(header::RETRY_AFTER)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.trim().parse().ok());
+    let date = response.headers().get(header::DATE).and_then(|value| value.to_str().ok()).and_then(moment);
     let mut body = Zeroizing::new(Vec::new());
     let whole = loop {
         match response.chunk().await {
@@ -133,7 +191,13 @@ async fn read(mut response: reqwest::Response) -> Answer {
             Ok(Some(_)) | Err(_) => break false,
         }
     };
-    Answer { status, retry_after, body: whole.then_some(body) }
+    Answer { status, retry_after, date, body: whole.then_some(body) }
+}
+
+/// A moment as HTTP writes it.
+fn moment(text: &str) -> Option<Timestamp> {
+    let at = OffsetDateTime::parse(text, &Rfc2822).ok()?;
+    Some(Timestamp::from_millis(at.unix_timestamp().checked_mul(1000)?))
 }
 
 /// The innermost cause: the outer ones only say that building failed.
@@ -143,4 +207,29 @@ fn root_cause(error: &reqwest::Error) -> String {
         cause = inner;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_stand_beside_the_first_one_in_its_region_and_all_at_one_loopback_address() {
+        for (api, host, wanted) in [
+            ("https://api.twilio.com", Host::Api, "api.twilio.com"),
+            ("https://api.twilio.com", Host::Voice, "voice.twilio.com"),
+            ("https://api.dublin.ie1.twilio.com", Host::Messaging, "messaging.dublin.ie1.twilio.com"),
+            ("http://127.0.0.1:4010", Host::Accounts, "127.0.0.1"),
+        ] {
+            let beside = host.beside(&Url::parse(api).unwrap()).unwrap();
+            assert_eq!(beside.host_str(), Some(wanted), "{api} {host:?}");
+            assert_eq!(beside.port(), Url::parse(api).unwrap().port());
+        }
+    }
+
+    #[test]
+    fn the_time_of_an_answer_is_read() {
+        assert_eq!(moment("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Timestamp::from_millis(784_111_777_000)));
+        assert_eq!(moment("yesterday"), None);
+    }
 }

@@ -9,6 +9,7 @@ pub mod callback;
 mod client;
 pub mod errors;
 mod http;
+pub mod inspect;
 mod settings;
 pub mod signature;
 mod verdict;

@@ -35,6 +35,13 @@ impl Signatures {
         Self(hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, token))
     }
 
+    /// Twilio's signature for a call of `address` with this form: for trying out whether it is taken in.
+    #[must_use]
+    pub fn sign(&self, address: &str, form: &[(String, String)]) -> String {
+        let signed = hmac::sign(&self.0, format!("{address}{}", appended(form)).as_bytes());
+        STANDARD.encode(signed.as_ref())
+    }
+
     /// Whether `signature` is Twilio's for a call of `address` with this body. Twilio is not consistent about ports and apostrophes:
     /// up to four ways of writing the address are tried, always all.
     #[must_use]

@@ -3,6 +3,7 @@ use super::breaker::Health;
 use super::errors::{self, Class, Entry, Mark};
 use super::http::{Answer, Reply};
 use super::settings::is_sid;
+use domain::bill::{Bill, Price};
 use domain::delivery::{SendOutcome, SendProblem};
 use serde::Deserialize;
 use serde_json::Value;
@@ -40,6 +41,23 @@ struct Record {
     status: Option<Value>,
     error_code: Option<Value>,
     num_segments: Option<Value>,
+    price: Option<Value>,
+    price_unit: Option<Value>,
+}
+
+impl Record {
+    /// A Messaging Service says 0 until it has chosen a sender: then it has not counted yet.
+    fn segments(&self) -> Option<u32> {
+        self.num_segments.as_ref().and_then(number).filter(|count| *count > 0)
+    }
+}
+
+/// What a message's record says later.
+pub(crate) struct Later {
+    pub(crate) status: String,
+    pub(crate) code: Option<u32>,
+    /// The price comes once the message has gone out.
+    pub(crate) bill: Bill,
 }
 
 #[derive(Deserialize)]
@@ -127,7 +145,7 @@ fn taken(answer: &Answer) -> Verdict {
         health: entry.filter(|_| dead).map_or(Health::Well, health),
         sid: Some(sid),
         status,
-        segments: record.num_segments.as_ref().and_then(number),
+        segments: record.segments(),
         code,
         marks_number: dead && entry.is_some_and(|entry| entry.mark == Mark::Yes),
         remedy: entry.map_or("", |entry| entry.remedy),
@@ -135,15 +153,20 @@ fn taken(answer: &Answer) -> Verdict {
     }
 }
 
-/// Status and error code of a message's record, where an answer holds one.
-pub(crate) fn record_of(reply: &Reply) -> Option<(String, Option<u32>)> {
+/// Status, error code and cost of a message's record, where an answer holds one.
+pub(crate) fn record_of(reply: &Reply) -> Option<Later> {
     let Reply::Answer(answer) = reply else { return None };
     if !answer.status.is_success() {
         return None;
     }
     let record: Record = serde_json::from_slice(answer.body.as_ref()?).ok()?;
     let status = text(record.status.as_ref()).filter(|status| is_word(status))?;
-    Some((status, record.error_code.as_ref().and_then(number)))
+    let price = text(record.price.as_ref()).zip(text(record.price_unit.as_ref()));
+    let bill = Bill {
+        segments: record.segments(),
+        price: price.and_then(|(amount, currency)| Price::read(&amount, &currency)),
+    };
+    Some(Later { status, code: record.error_code.as_ref().and_then(number), bill })
 }
 
 fn refused(http: u16, answer: &Answer) -> Verdict {

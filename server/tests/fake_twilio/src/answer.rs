@@ -50,6 +50,9 @@ pub(crate) fn error(code: u32, status: Option<u16>, retry_after: Option<u32>) ->
 pub(crate) fn record(message: &Message) -> Value {
     let at = date(message.at);
     let through_service = message.service.is_some();
+    // A service chooses its sender, and counts, once it hands the message over; what it costs is known then too.
+    let gone = ["sent", "delivered", "undelivered", "read"].contains(&message.status.as_str());
+    let segments = (gone || !through_service).then(|| segments::count(&message.body));
     let base = format!("/2010-04-01/Accounts/{}/Messages/{}", message.account, message.sid);
     json!({
         "account_sid": message.account,
@@ -64,15 +67,21 @@ pub(crate) fn record(message: &Message) -> Value {
         "from": message.from,
         "messaging_service_sid": message.service,
         "num_media": "0",
-        "num_segments": if through_service { "0".to_owned() } else { segments::count(&message.body).to_string() },
-        "price": Value::Null,
-        "price_unit": Value::Null,
+        "num_segments": segments.map_or_else(|| "0".to_owned(), |count| count.to_string()),
+        "price": segments.filter(|_| gone).map(price),
+        "price_unit": gone.then_some("USD"),
         "sid": message.sid,
         "status": message.status,
         "subresource_uris": { "media": format!("{base}/Media.json") },
         "to": message.to,
         "uri": format!("{base}.json"),
     })
+}
+
+/// 0.0075 a segment; what is charged stands there with a minus.
+fn price(segments: usize) -> String {
+    let units = segments.saturating_mul(75);
+    format!("-{}.{:04}0", units / 10_000, units % 10_000)
 }
 
 fn date(at: OffsetDateTime) -> String {

@@ -28,24 +28,38 @@ const ALLOWED: [&str; 9] = [
     "ProvideFeedback",
 ];
 
-/// Checks the login and, with it, the account in the path.
+/// Checks the login and, with it, the account in the path; one that was suspended is told so.
 ///
 /// # Errors
 /// Twilio's code.
 pub(crate) fn login(settings: &Settings, account: &str, headers: &HeaderMap) -> Result<(), u32> {
+    known(settings, account, headers)?;
+    if settings.flaws.suspended { Err(20005) } else { Ok(()) }
+}
+
+/// Whether this user signs in.
+pub(crate) fn is_user(headers: &HeaderMap, user: &str) -> bool {
+    pair(headers).is_some_and(|(given, _)| given == user)
+}
+
+fn pair(headers: &HeaderMap) -> Option<(String, String)> {
     let mut given = headers.get_all(http::header::AUTHORIZATION).iter();
-    let (Some(header), None) = (given.next(), given.next()) else { return Err(20003) };
-    let pair = header
-        .to_str()
-        .ok()
-        .and_then(|value| value.strip_prefix("Basic "))
-        .and_then(|encoded| base64::engine::general_purpose::STANDARD.decode(encoded).ok())
-        .and_then(|bytes| String::from_utf8(bytes).ok());
-    let Some((user, password)) = pair.as_deref().and_then(|pair| pair.split_once(':')) else {
-        return Err(20003);
-    };
+    let (Some(header), None) = (given.next(), given.next()) else { return None };
+    let encoded = header.to_str().ok()?.strip_prefix("Basic ")?;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(encoded).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (user, password) = text.split_once(':')?;
+    Some((user.to_owned(), password.to_owned()))
+}
+
+/// Checks the login alone, whatever the state of the account.
+///
+/// # Errors
+/// Twilio's code.
+pub(crate) fn known(settings: &Settings, account: &str, headers: &HeaderMap) -> Result<(), u32> {
+    let Some((user, password)) = pair(headers) else { return Err(20003) };
     let token = user == settings.account_sid && password == settings.auth_token;
-    let key = settings.api_key.as_ref().is_some_and(|(sid, secret)| user == sid && password == secret);
+    let key = settings.api_key.as_ref().is_some_and(|(sid, secret)| user == *sid && password == *secret);
     match (token || key, account == settings.account_sid) {
         (true, true) => Ok(()),
         (true, false) => Err(20404),

@@ -4,6 +4,9 @@
 //! parameters), answers in the same words, knows the magic numbers of Twilio's test credentials, and can be told to
 //! misbehave: see [`Act`]. Every request is kept, and every message it took can be read like a phone's inbox.
 //!
+//! It also tells of its account, numbers, Messaging Services and countries, all at this one address; what is wrong with them is set
+//! with [`Flaws`].
+//!
 //! Besides Twilio's own addresses it serves `GET /__inbox.json?to=`, `GET /__requests.json`, `POST /__script`,
 //! `POST /__status`, `GET /__callback.json?to=&status=` and `POST /__reset`, so that tests in a browser can read codes and write scripts.
 
@@ -11,6 +14,7 @@ mod answer;
 mod callback;
 mod check;
 mod magic;
+mod resources;
 mod routes;
 mod script;
 mod segments;
@@ -20,7 +24,7 @@ mod wire;
 pub use answer::http_status;
 pub use callback::Callback;
 pub use script::{Act, Script};
-pub use state::{Inbox, Request, Settings, StatusChange};
+pub use state::{Flaws, Inbox, Request, Settings, StatusChange};
 
 use state::State;
 use std::net::SocketAddr;

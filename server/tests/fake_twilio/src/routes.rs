@@ -3,7 +3,7 @@ use crate::callback::{self, Callback};
 use crate::script::{Act, Script};
 use crate::state::{Inbox, Request, State, StatusChange};
 use crate::wire::Line;
-use crate::{answer, check};
+use crate::{answer, check, resources};
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Form, FromRequest as _, Path, Query, State as Shared};
 use axum::response::{IntoResponse as _, Response};
@@ -20,6 +20,15 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
         .route("/2010-04-01/Accounts/{account}/Messages.json", post(send).fallback(wrong_method))
         .route("/2010-04-01/Accounts/{account}/Messages/{file}", get(look_up).fallback(wrong_method))
+        .route("/2010-04-01/Accounts/{account}", get(resources::account).fallback(wrong_method))
+        .route(
+            "/2010-04-01/Accounts/{account}/IncomingPhoneNumbers.json",
+            get(resources::numbers).fallback(wrong_method),
+        )
+        .route("/v1/Services/{service}", get(resources::service).fallback(wrong_method))
+        .route("/v1/Services/{service}/{list}", get(resources::senders).fallback(wrong_method))
+        .route("/v1/Messaging/GeoPermissions", get(resources::text_countries).fallback(wrong_method))
+        .route("/v1/DialingPermissions/Countries/{iso}", get(resources::call_country).fallback(wrong_method))
         .route("/__elsewhere", get(elsewhere).post(elsewhere))
         .route("/__inbox.json", get(inbox))
         .route("/__requests.json", get(requests))
@@ -233,7 +242,7 @@ async fn reset(Shared(state): Shared<Arc<State>>) -> StatusCode {
 }
 
 /// What is kept of every request; the password of the login is not.
-fn seen(method: &Method, uri: &Uri, headers: &HeaderMap) -> Request {
+pub(crate) fn seen(method: &Method, uri: &Uri, headers: &HeaderMap) -> Request {
     let text =
         |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).map(str::to_owned);
     let user = text(header::AUTHORIZATION)

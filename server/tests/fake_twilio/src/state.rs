@@ -21,6 +21,29 @@ pub struct Settings {
     pub services: Vec<String>,
     /// A trial account: some forty characters go before each text.
     pub trial: bool,
+    /// What is wrong with the account.
+    pub flaws: Flaws,
+}
+
+/// What is wrong with an account; as it comes, nothing is.
+#[derive(Clone, Debug, Default)]
+pub struct Flaws {
+    /// It was suspended: it tells of itself and of nothing else.
+    pub suspended: bool,
+    /// The API key is a standard one: it may not read the account.
+    pub standard_key: bool,
+    /// Numbers that cannot send texts.
+    pub without_sms: Vec<String>,
+    /// Numbers that cannot call.
+    pub without_voice: Vec<String>,
+    /// Messaging Services have no sender.
+    pub empty_services: bool,
+    /// Countries that texts may not go to, ISO 3166-1 alpha-2.
+    pub countries_off: Vec<String>,
+    /// Countries that may not be called.
+    pub countries_not_called: Vec<String>,
+    /// So much is the clock ahead when it tells of the account.
+    pub seconds_ahead: i64,
 }
 
 impl Default for Settings {
@@ -35,6 +58,7 @@ impl Default for Settings {
             senders: vec!["+15005550006".to_owned()],
             services: vec!["MG0123456789abcdef0123456789abcdef".to_owned()],
             trial: false,
+            flaws: Flaws::default(),
         }
     }
 }

@@ -2,7 +2,8 @@
 use super::{json, keys, run};
 use crate::harness::process::Installation;
 use crate::harness::{PASSWORD, code_in};
-use ::fake_twilio::{FakeTwilio, Settings};
+use ::fake_twilio::{FakeTwilio, Settings, StatusChange};
+use serde_json::Value;
 
 const NUMBER: &str = "+12015550123";
 
@@ -48,6 +49,8 @@ async fn a_message_is_followed_from_the_request_to_the_code_that_was_typed() {
             "events",
             "expires_at",
             "kind",
+            "price_currency",
+            "price_micros",
             "problem",
             "provider",
             "provider_code",
@@ -85,6 +88,49 @@ async fn a_message_is_followed_from_the_request_to_the_code_that_was_typed() {
     for secret in [code.as_str(), NUMBER, &NUMBER[1..], callback.path()] {
         assert!(!told.contains(secret) && !traced.to_string().contains(secret), "{secret}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn segments_and_price_are_asked_for_shown_and_more_than_one_segment_is_told() {
+    // Words before the text make it too long for one.
+    let fake = FakeTwilio::start(Settings { trial: true, ..Settings::default() }).await.unwrap();
+    let (account, base) = (Settings::default(), fake.base_url());
+    let admin = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let here = Installation::new(&[
+        ("sms.providers", "[\"twilio\"]"),
+        ("sms.twilio.account_sid", &account.account_sid),
+        ("sms.twilio.auth_token", &account.auth_token),
+        ("sms.twilio.messaging_service_sid", &account.services[0]),
+        ("sms.twilio.base_url", &base),
+        ("brand.name", "A quite long name of an office"),
+        ("server.admin_listen", &admin),
+    ]);
+    run(&here, &["user", "add", "ada", "--password-stdin", "--phone", NUMBER], PASSWORD);
+    let portal = here.serve().await;
+    portal.browser().knock("ada", PASSWORD).await;
+    let sid = fake.newest_sid(NUMBER).unwrap();
+    assert!(fake.set_status(&StatusChange { sid, status: "delivered".to_owned(), error_code: None }));
+    let text = fake.inbox(Some(NUMBER)).remove(0).body;
+    let reference = text.split("ref ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let traced = || json(&here, &["trace", &reference, "--json"])["messages"][0].clone();
+    // The service had not counted yet when it took the message.
+    assert_eq!((&traced()["segments"], &traced()["price_micros"]), (&Value::Null, &Value::Null));
+    for _ in 0..100 {
+        if !traced()["price_micros"].is_null() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let message = traced();
+    assert_eq!((&message["segments"], &message["price_micros"]), (&2.into(), &15_000.into()));
+    assert_eq!(message["price_currency"], "USD");
+    let (_, told, _) = run(&here, &["trace", &reference], "");
+    assert!(told.contains("segments: 2, price: 0.015 USD"), "{told}");
+    assert!(portal.log().contains("more than one segment"), "{}", portal.log());
+    let figures = portal.client.get(format!("http://{admin}/metrics")).send().await.unwrap();
+    let figures = figures.text().await.unwrap();
+    let line = "latchkey_message_segments_total{provider=\"twilio\",country=\"1\"} 2";
+    assert!(figures.lines().any(|known| known == line), "{figures}");
 }
 
 #[test]

@@ -14,6 +14,11 @@ pub fn get(path: &str, jar: &Jar, more: &str) -> Vec<u8> {
 
 /// A `POST` of these fields.
 pub fn post(path: &str, jar: &Jar, fields: &[(&str, &str)]) -> Vec<u8> {
+    post_with(path, jar, "", fields)
+}
+
+/// The same; `more` is further headers, each with its line end.
+pub fn post_with(path: &str, jar: &Jar, more: &str, fields: &[(&str, &str)]) -> Vec<u8> {
     let mut body = Vec::with_capacity(128);
     for (n, (name, value)) in fields.iter().enumerate() {
         if n > 0 {
@@ -26,6 +31,7 @@ pub fn post(path: &str, jar: &Jar, fields: &[(&str, &str)]) -> Vec<u8> {
     let mut request = Vec::with_capacity(384 + body.len());
     start(&mut request, "POST", path);
     jar.write(&mut request);
+    request.extend_from_slice(more.as_bytes());
     let kind = b"content-type: application/x-www-form-urlencoded\r\ncontent-length: ";
     request.extend_from_slice(kind);
     request.extend_from_slice(body.len().to_string().as_bytes());

@@ -23,7 +23,9 @@ pub fn head(bytes: &[u8]) -> Option<Result<Head, ()>> {
     let length = memmem::find(bytes, b"\r\n\r\n")? + 4;
     let head = bytes.get(..length)?;
     let Some(status) = status(head) else { return Some(Err(())) };
-    let body = header(head, "content-length").and_then(|value| value.parse().ok());
+    // Nothing follows these, whether they say so or not.
+    let none = matches!(status, 204 | 304).then_some(0);
+    let body = none.or_else(|| header(head, "content-length").and_then(|value| value.parse().ok()));
     let closes = header(head, "connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
     Some(Ok(Head { status, length, body, closes }))
 }

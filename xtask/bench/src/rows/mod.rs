@@ -2,10 +2,12 @@
 
 mod apps;
 mod beside_bare;
+mod callbacks;
 mod codes;
 mod flood;
 mod growth;
 mod guesses;
+mod handover;
 mod hash;
 mod lines;
 mod login;
@@ -44,7 +46,7 @@ const fn long(name: &'static str, measure: fn(&World) -> Result<Vec<Line>>) -> R
 }
 
 /// Every row, in the order of the table.
-pub const ALL: [Row; 16] = [
+pub const ALL: [Row; 18] = [
     row("hash", hash::measure),
     row("sign-in", sign_in::measure),
     row("postgres", postgres::measure),
@@ -59,6 +61,8 @@ pub const ALL: [Row; 16] = [
     row("posts", posts::measure),
     row("flood", flood::measure),
     row("words", words::measure),
+    row("handover", handover::measure),
+    row("callbacks", callbacks::measure),
     long("users", users::measure),
     long("growth", growth::measure),
 ];
