@@ -419,8 +419,23 @@ async fn a_server_of_postgresql_is_looked_at_as_well_its_clock_too() {
     assert_eq!(run(&other, &["migrate"], "").0, 0);
     std::fs::create_dir_all(key.parent().unwrap()).unwrap();
     std::fs::copy(other.folder.path().join("data/secret.key"), &key).unwrap();
-    let said = said(&here, None, &[]);
-    assert_eq!((said.code, said.named("warn")), (0, vec!["outbox"]), "{}", said.text);
-    assert_eq!(said.of("clock.database")["outcome"], "ok");
+    let well = said(&here, None, &[]);
+    assert_eq!((well.code, well.named("warn")), (0, vec!["outbox"]), "{}", well.text);
+    assert_eq!(well.of("clock.database")["outcome"], "ok");
     assert_eq!(place.number("SELECT COUNT(*) FROM meta", &[]).await, Some(0), "nothing is left behind");
+    // A database whose clock is five minutes ahead.
+    let mut connection = place.connection().await;
+    for sql in [
+        "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS \
+         'SELECT pg_catalog.clock_timestamp() + make_interval(mins => 5)'",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database()); END $$",
+    ] {
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    }
+    let off = said(&here, None, &[]);
+    assert_eq!((off.code, off.named("failed")), (1, vec!["clock.database"]), "{}", off.text);
+    assert!(
+        off.words("clock.database").contains("differ by 300")
+            || off.words("clock.database").contains("differ by 299")
+    );
 }
