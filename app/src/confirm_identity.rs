@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, sign_in};
+use crate::page::{Shown, sign_in, texts_note};
 use crate::parts::{
     Again, CodeForm, Context, Icon, Post, attention_chip, code_form, field, field_error, hidden, icon,
     number, post, preferred_chip, rich, send_or_wait, sent_note, summary, text_input,
@@ -108,6 +108,7 @@ fn choose(
     view! {
         <p class="lead">{signed_in_as(words, page)} " " {words.get("identity-lead-code")}</p>
         {summary(words, page.problem, context)}
+        {texts_note(words, frame)}
         {post(form, fields.into_any())}
         {ways(words, page, None, ().into_any())}
     }
@@ -175,6 +176,7 @@ fn code(
     view! {
         <p class="lead">{lead}</p>
         {summary(words, page.problem, context)}
+        {texts_note(words, frame)}
         {sent_note(words, wait, again, page.problem, None)}
         {form}
         {ways(words, page, Some(title), more.into_any())}

@@ -1,9 +1,11 @@
 //! What every request can reach.
+use crate::delivery_health::LatestHealth;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::oidc::discovery::Written;
 use crate::sms::outbox::Outbox;
 use crate::sms::twilio::callback::Callbacks;
+use crate::sms::vonage::callback::Callbacks as VonageCallbacks;
 use crate::web::site::Site;
 use app::view::Country;
 use async_trait::async_trait;
@@ -41,6 +43,10 @@ pub struct AppState {
     pub outbox: Option<Arc<Outbox>>,
     /// How callbacks of Twilio are read, where that provider is on and can reach us.
     pub callbacks: Option<Arc<Callbacks>>,
+    /// The same of Vonage.
+    pub vonage_callbacks: Option<Arc<VonageCallbacks>>,
+    /// How it stands with text messages.
+    pub delivery_health: LatestHealth,
     /// Whether we can serve.
     pub readiness: Arc<dyn Readiness>,
     /// Tidying.

@@ -17,6 +17,7 @@ pub fn frame(lang: Lang, account: Option<&str>) -> Frame {
         csrf: "TOKEN".to_owned(),
         build: "BUILD".to_owned(),
         nonce: "NONCE".to_owned(),
+        texts: TextMessages::Well,
         now: NOW,
     }
 }

@@ -10,6 +10,7 @@ mod keys;
 mod raw;
 mod secret;
 mod twilio;
+mod vonage;
 
 pub use checked::{Config, LogConfig, Provider};
 pub use database::Database;

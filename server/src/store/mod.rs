@@ -15,6 +15,7 @@ mod cookie;
 mod day_cap;
 mod db;
 mod deliveries;
+mod delivery_health;
 mod delivery_news;
 pub mod directory;
 mod ends;

@@ -1,13 +1,13 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
-    accounts, challenges, clean, clients, cookie, day_cap, deliveries, delivery_news, directory, ends,
-    events, key_check, limits, methods, notices, oidc, password_tries, phones, restored, sessions,
-    signing_keys, trace,
+    accounts, challenges, clean, clients, cookie, day_cap, deliveries, delivery_health, delivery_news,
+    directory, ends, events, key_check, limits, methods, notices, oidc, password_tries, phones, restored,
+    sessions, signing_keys, trace,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 25] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 26] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
@@ -16,6 +16,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("cookie", cookie::STATEMENTS),
         ("day_cap", day_cap::STATEMENTS),
         ("deliveries", deliveries::STATEMENTS),
+        ("delivery_health", delivery_health::STATEMENTS),
         ("delivery_news", delivery_news::STATEMENTS),
         ("directory", directory::STATEMENTS),
         ("ends", ends::STATEMENTS),
