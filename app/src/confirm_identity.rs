@@ -107,8 +107,7 @@ fn choose(
     let form = Post { to: SEND.to_owned(), csrf: frame.csrf.clone(), class: "stack" };
     view! {
         <p class="lead">{signed_in_as(words, page)} " " {words.get("identity-lead-code")}</p>
-        {summary(words, page.problem, context)}
-        {texts_note(words, frame)}
+        {texts_note(words, frame, summary(words, page.problem, context))}
         {post(form, fields.into_any())}
         {ways(words, page, None, ().into_any())}
     }
@@ -175,8 +174,7 @@ fn code(
     let more = view! { {(!moved_up).then(|| resend("btn"))} <ul>{other_rows}</ul> };
     view! {
         <p class="lead">{lead}</p>
-        {summary(words, page.problem, context)}
-        {texts_note(words, frame)}
+        {texts_note(words, frame, summary(words, page.problem, context))}
         {sent_note(words, wait, again, page.problem, None)}
         {form}
         {ways(words, page, Some(title), more.into_any())}

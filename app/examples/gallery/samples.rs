@@ -466,6 +466,16 @@ pub fn all() -> Vec<(String, Page, Frame)> {
         all.push((name.to_owned(), page.clone(), frame(Lang::En, None)));
         all.push((format!("{name}.es"), page, frame(Lang::Es, None)));
     }
+    // The same pages while text messages do not get through.
+    for (name, of, texts) in
+        [("login-texts-broken", "login", TextMessages::Broken), ("otp-texts-slow", "otp", TextMessages::Slow)]
+    {
+        let page = sign_in_pages().into_iter().find(|(known, _)| *known == of).map(|(_, page)| page);
+        for (lang, ending) in [(Lang::En, ""), (Lang::Es, ".es")] {
+            let frame = Frame { texts, ..frame(lang, None) };
+            all.extend(page.clone().map(|page| (format!("{name}{ending}"), page, frame)));
+        }
+    }
     for (name, page) in portal_pages() {
         all.push((name.to_owned(), page.clone(), frame(Lang::En, Some("sam.rivera"))));
         all.push((format!("{name}.es"), page, frame(Lang::Es, Some("sam.rivera"))));

@@ -88,8 +88,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         {lead(words, page)}
         {page.for_app.as_ref().map(|app| app_lead(words, "for-app-code", app))}
         {news_note(words, page.news.filter(|news| *news != News::CodeSent))}
-        {summary(words, page.problem, context)}
-        {texts_note(words, frame)}
+        {texts_note(words, frame, summary(words, page.problem, context))}
         {sent_note(words, wait, again, page.problem, page.news)}
         {form}
         <section class="ways">

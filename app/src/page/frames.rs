@@ -90,12 +90,13 @@ pub(crate) fn news_note(words: Words, news: Option<News>) -> Option<AnyView> {
     Some(note(tone, Some("status"), titled(words.get(title), more.map(|more| words.get(more)))))
 }
 
-/// That text messages are late or do not come, where that is known; nothing where all is well.
-pub(crate) fn texts_note(words: Words, frame: &Frame) -> Option<AnyView> {
+/// That text messages are late or do not come, where that is known, below what else is to be said first.
+pub(crate) fn texts_note(words: Words, frame: &Frame, first: Option<AnyView>) -> Option<AnyView> {
     let (title, more) = match frame.texts {
-        TextMessages::Well => return None,
+        TextMessages::Well => return first,
         TextMessages::Slow => ("texts-slow", "texts-slow-more"),
         TextMessages::Broken => ("texts-broken", "texts-broken-more"),
     };
-    Some(note(Tone::Warn, None, titled(words.get(title), words.get(more))))
+    let note = note(Tone::Warn, None, titled(words.get(title), words.get(more)));
+    Some(view! { {first} {note} }.into_any())
 }
