@@ -7,13 +7,13 @@ use crate::delivery::{DeliveryState, SendProblem};
 use crate::id::AccountId;
 use crate::progress::{Heard, Progress};
 use crate::time::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// What is older is not looked at: a fault that nobody met for so long may be over.
 pub const WINDOW: Duration = Duration::from_secs(600);
 
-/// So many of the newest messages are looked at: more than are needed to hear [`VOICES`] accounts.
+/// So many of the newest messages are looked at: more than are needed to hear twenty accounts.
 pub const MOST: u32 = 500;
 
 /// The newest voices count. Twenty are few enough that the note goes within a dozen good sign-ins once a fault is over, and enough that
@@ -89,7 +89,7 @@ enum Tells {
 /// Judges the messages of the last [`WINDOW`], newest first.
 #[must_use]
 pub fn judge(newest_first: &[Fate], now: Timestamp) -> DeliveryHealth {
-    let mut heard: BTreeMap<&AccountId, ()> = BTreeMap::new();
+    let mut heard = BTreeSet::new();
     let mut voices = Vec::with_capacity(VOICES);
     let mut troubled = 0;
     for fate in newest_first {
@@ -98,7 +98,7 @@ pub fn judge(newest_first: &[Fate], now: Timestamp) -> DeliveryHealth {
         }
         let Some(tells) = tells(fate, now) else { continue };
         // An account's newest message that tells something is its voice; the older ones only show that it met the fault more than once.
-        if heard.insert(&fate.account, ()).is_none() && voices.len() < VOICES {
+        if heard.insert(&fate.account) && voices.len() < VOICES {
             voices.push(tells);
         }
         troubled += usize::from(tells != Tells::Fine);

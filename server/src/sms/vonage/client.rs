@@ -67,7 +67,13 @@ impl Vonage {
     }
 
     fn new(options: VonageOptions, surroundings: Surroundings) -> Result<Self, SettingsError> {
+        let reachable = options.status_callback.is_some();
         let settings = options.check()?;
+        if reachable && settings.callbacks.is_none() {
+            tracing::info!(
+                "Vonage SMS. No callbacks are asked for: sms.vonage.signature_secret is not set; nobody hears how far messages get"
+            );
+        }
         Ok(Self {
             http: Http::new(&settings, surroundings.roots)?,
             from: settings.from,
