@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, sign_in};
+use crate::page::{Shown, sign_in, texts_note};
 use crate::parts::{
     Again, CodeForm, Context, Icon, Post, attention_chip, code_form, field, field_error, hidden, icon,
     number, post, preferred_chip, rich, send_or_wait, sent_note, summary, text_input,
@@ -107,7 +107,7 @@ fn choose(
     let form = Post { to: SEND.to_owned(), csrf: frame.csrf.clone(), class: "stack" };
     view! {
         <p class="lead">{signed_in_as(words, page)} " " {words.get("identity-lead-code")}</p>
-        {summary(words, page.problem, context)}
+        {texts_note(words, frame, summary(words, page.problem, context))}
         {post(form, fields.into_any())}
         {ways(words, page, None, ().into_any())}
     }
@@ -174,7 +174,7 @@ fn code(
     let more = view! { {(!moved_up).then(|| resend("btn"))} <ul>{other_rows}</ul> };
     view! {
         <p class="lead">{lead}</p>
-        {summary(words, page.problem, context)}
+        {texts_note(words, frame, summary(words, page.problem, context))}
         {sent_note(words, wait, again, page.problem, None)}
         {form}
         {ways(words, page, Some(title), more.into_any())}

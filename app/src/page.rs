@@ -11,7 +11,7 @@ use crate::islands::LocalTimes;
 use crate::text::Words;
 use crate::view::{Frame, Page};
 use crate::{confirm_identity, dev_phone, error, login, oidc, security};
-pub(crate) use frames::{back_link, news_note, portal, sign_in};
+pub(crate) use frames::{back_link, news_note, portal, sign_in, texts_note};
 
 /// What a page hands to its document.
 pub(crate) struct Shown {

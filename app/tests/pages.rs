@@ -127,6 +127,29 @@ fn sample(name: &str) -> String {
 }
 
 #[test]
+fn where_text_messages_do_not_get_through_the_pages_that_need_one_say_so_and_no_other() {
+    use app::view::TextMessages::{Broken, Slow, Well};
+    let told = |html: &str| {
+        ["Text messages are slow at the moment", "Text messages are not getting through at the moment"]
+            .map(|title| html.contains(title))
+    };
+    each(|name, page, frame, _| {
+        let needs_one = match page {
+            Page::Login(_) | Page::Code(_) => true,
+            Page::ConfirmIdentity(page) => !matches!(page.state, app::view::ConfirmState::Password),
+            _ => false,
+        };
+        for (texts, said) in [(Well, [false, false]), (Slow, [true, false]), (Broken, [false, true])] {
+            if frame.lang == Lang::En {
+                let html = render(page, &Frame { texts, ..frame.clone() });
+                assert_eq!(told(&html), if needs_one { said } else { [false, false] }, "{name} {texts:?}");
+                assert_eq!(html.matches("<script").count(), usize::from(page.is_live()), "{name}");
+            }
+        }
+    });
+}
+
+#[test]
 fn r37_the_enrolment_page_says_what_messages_cannot_do_and_cost() {
     let html = sample("phone-new");
     for said in ["does not stop someone", "coverage", "message and data rates may apply"] {

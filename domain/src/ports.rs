@@ -4,6 +4,7 @@
 use crate::challenge::{Flow, NewCode, SilentFlow, Taken};
 use crate::client::{Client, ClientId, ClientSecret, ClientSecrets, SecretDigest};
 use crate::delivery::{Delivery, SendOutcome, SendReport, SmsMessage};
+use crate::delivery_health::Fate;
 use crate::events::{Event, Trail};
 use crate::id::{AccountId, ChallengeId, DeliveryId, FlowId, NoticeId, PhoneId, SessionHandle};
 use crate::lang::Lang;
@@ -260,6 +261,8 @@ pub trait Deliveries: Send + Sync {
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault>;
     /// What was heard of any message at `since` or later, newest first, `most` steps at the most.
     async fn moved(&self, since: Timestamp, most: u32) -> Result<Vec<Moved>, Fault>;
+    /// What became of the newest messages written after `since`, whoever they were for, newest first; those on their way are left out.
+    async fn fates(&self, since: Timestamp, most: u32) -> Result<Vec<Fate>, Fault>;
 }
 
 /// Carries a written message to a provider and its outcome back, in a task of its own: a person who leaves does not cancel it.

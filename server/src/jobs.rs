@@ -6,6 +6,7 @@ use domain::ports::Fault;
 use std::time::Duration;
 
 use crate::App;
+use crate::delivery_health;
 
 const LOOK_FOR_LEFTOVERS: Duration = Duration::from_secs(5);
 /// One tidying for so many looks: every ten minutes.
@@ -25,6 +26,21 @@ pub async fn run(app: App) {
             tracing::warn!(while_ = fault.what, cause = %fault.cause, "background work failed; it is tried again");
         }
         look = look.wrapping_add(1);
+    }
+}
+
+/// The latest messages are looked at so often: soon enough for whoever opens the sign-in page, and one query a node.
+const LOOK_AT_DELIVERY: Duration = Duration::from_secs(15);
+
+/// Looks at how text messages get through, until the process stops. Beside [`run`], which may wait for a provider that is out of order.
+pub async fn watch_delivery(app: App) {
+    let mut ticks = tokio::time::interval(LOOK_AT_DELIVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(fault) = delivery_health::look(&app).await {
+            tracing::warn!(while_ = fault.what, cause = %fault.cause, "background work failed; it is tried again");
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod connections;
+pub mod delivery_health;
 pub mod entropy;
 pub mod jobs;
 pub mod keys;

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use domain::delivery::SendOutcome;
+use domain::delivery_health::DeliveryHealth;
 use domain::progress::Progress;
 use domain::watch::{Seen, Watch};
 use http::header::CONTENT_TYPE;
@@ -57,6 +58,7 @@ pub struct Metrics {
     signed_in: Family<Labels, Counter>,
     pages: Family<Labels, Histogram>,
     waiting_hashes: Gauge,
+    delivery_health: Gauge,
 }
 
 impl Default for Metrics {
@@ -106,6 +108,12 @@ impl Default for Metrics {
         let held = counters(&mut registry, "limits_held", "How often which limit held");
         let signed_in = counters(&mut registry, "sign_ins", "Completed sign-ins by acr");
         registry.register("request_seconds", "Time of requests by page and status class", pages.clone());
+        let delivery_health = Gauge::default();
+        registry.register(
+            "delivery_health",
+            "Whether text messages get through: 0 well, 1 late or not at all for some, 2 not for many",
+            delivery_health.clone(),
+        );
         registry.register("hashes_waiting", "Passwords that wait to be hashed", waiting_hashes.clone());
         Self {
             registry,
@@ -122,6 +130,7 @@ impl Default for Metrics {
             signed_in,
             pages,
             waiting_hashes,
+            delivery_health,
         }
     }
 }
@@ -132,6 +141,11 @@ impl Metrics {
         let class = format!("{}xx", status / 100);
         let series = labels([("method", method), ("page", page.unwrap_or("other")), ("status", &class)]);
         self.pages.get_or_create(&series).observe(took.as_secs_f64());
+    }
+
+    /// So it stands with text messages.
+    pub fn delivery_health(&self, health: DeliveryHealth) {
+        self.delivery_health.set(i64::from(health.rank()));
     }
 
     /// So many passwords wait to be hashed right now.
@@ -258,6 +272,7 @@ mod tests {
         metrics.answered("POST", Some("/login"), 303, Duration::from_millis(7));
         metrics.answered("GET", None, 404, Duration::ZERO);
         metrics.hashes_waiting(3);
+        metrics.delivery_health(DeliveryHealth::Broken);
         let text = metrics.text().unwrap();
         for line in [
             "latchkey_messages_total{provider=\"twilio\",country=\"44\",outcome=\"taken\",problem=\"\"} 2",
@@ -277,6 +292,7 @@ mod tests {
             "latchkey_request_seconds_count{method=\"POST\",page=\"/login\",status=\"3xx\"} 1",
             "latchkey_request_seconds_count{method=\"GET\",page=\"other\",status=\"4xx\"} 1",
             "latchkey_hashes_waiting 3",
+            "latchkey_delivery_health 2",
         ] {
             assert!(text.lines().any(|known| known == line), "{line}\nis not in\n{text}");
         }

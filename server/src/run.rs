@@ -96,6 +96,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     // The first start makes the first signing key: beside everything else, for it takes a while.
     tokio::spawn(jobs::first_key(Arc::clone(&app)));
     let background = tokio::spawn(jobs::run(Arc::clone(&app)));
+    let watching = tokio::spawn(jobs::watch_delivery(Arc::clone(&app)));
     let lines = Arc::clone(&app.lines);
     let stop = async move {
         stop_asked().await;
@@ -109,6 +110,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         tracing::warn!("Some requests took too long and were cut off");
     }
     background.abort();
+    watching.abort();
     tracing::info!("Stopped");
     Ok(())
 }

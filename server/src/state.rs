@@ -1,9 +1,11 @@
 //! What every request can reach.
+use crate::delivery_health::LatestHealth;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::oidc::discovery::Written;
 use crate::sms::outbox::Outbox;
 use crate::sms::twilio::callback::Callbacks;
+use crate::sms::vonage::callback::Callbacks as VonageCallbacks;
 use crate::web::live::Lines;
 use crate::web::site::Site;
 use app::view::Country;
@@ -44,6 +46,10 @@ pub struct AppState {
     pub callbacks: Option<Arc<Callbacks>>,
     /// Pages that wait for news of a message.
     pub lines: Arc<Lines>,
+    /// The same of Vonage.
+    pub vonage_callbacks: Option<Arc<VonageCallbacks>>,
+    /// How it stands with text messages.
+    pub delivery_health: LatestHealth,
     /// Whether we can serve.
     pub readiness: Arc<dyn Readiness>,
     /// Tidying.

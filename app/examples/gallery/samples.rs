@@ -17,6 +17,7 @@ pub fn frame(lang: Lang, account: Option<&str>) -> Frame {
         csrf: "TOKEN".to_owned(),
         build: "BUILD".to_owned(),
         nonce: "NONCE".to_owned(),
+        texts: TextMessages::Well,
         now: NOW,
     }
 }
@@ -482,6 +483,16 @@ pub fn all() -> Vec<(String, Page, Frame)> {
     for (name, page) in sign_in_pages() {
         all.push((name.to_owned(), page.clone(), frame(Lang::En, None)));
         all.push((format!("{name}.es"), page, frame(Lang::Es, None)));
+    }
+    // The same pages while text messages do not get through.
+    for (name, of, texts) in
+        [("login-texts-broken", "login", TextMessages::Broken), ("otp-texts-slow", "otp", TextMessages::Slow)]
+    {
+        let page = sign_in_pages().into_iter().find(|(known, _)| *known == of).map(|(_, page)| page);
+        for (lang, ending) in [(Lang::En, ""), (Lang::Es, ".es")] {
+            let frame = Frame { texts, ..frame(lang, None) };
+            all.extend(page.clone().map(|page| (format!("{name}{ending}"), page, frame)));
+        }
     }
     for (name, page) in portal_pages() {
         all.push((name.to_owned(), page.clone(), frame(Lang::En, Some("sam.rivera"))));

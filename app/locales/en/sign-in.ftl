@@ -6,6 +6,11 @@ login-password = Password
 login-submit = Sign in
 login-hint = Keep your phone at hand: we may ask for a code.
 
+texts-slow = Text messages are slow at the moment
+texts-slow-more = A code can take several minutes. Wait for it before you ask for another: a new code replaces the one on its way.
+texts-broken = Text messages are not getting through at the moment
+texts-broken-more = A code may arrive late or not at all. If yours does not come, try again later.
+
 code-title-sign-in = Enter your code
 code-title-new = Confirm your number
 code-title-replace = Confirm your new number

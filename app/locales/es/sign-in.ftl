@@ -6,6 +6,11 @@ login-password = Contraseña
 login-submit = Iniciar sesión
 login-hint = Ten el teléfono a mano: puede que te pidamos un código.
 
+texts-slow = Los mensajes de texto van lentos en este momento
+texts-slow-more = Un código puede tardar varios minutos. Espéralo antes de pedir otro: un código nuevo sustituye al que está en camino.
+texts-broken = Los mensajes de texto no están llegando en este momento
+texts-broken-more = Un código puede llegar tarde o no llegar. Si el tuyo no llega, inténtalo más tarde.
+
 code-title-sign-in = Escribe tu código
 code-title-new = Confirma tu número
 code-title-replace = Confirma tu número nuevo

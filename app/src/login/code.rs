@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, back_link, news_note, portal, sign_in};
+use crate::page::{Shown, back_link, news_note, portal, sign_in, texts_note};
 use crate::parts::{
     Again, CodeForm, Context, Icon, Post, app_lead, back_to_app, code_form, hidden, icon, number, post, rich,
     send_again, sent_note, summary,
@@ -88,7 +88,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         {lead(words, page)}
         {page.for_app.as_ref().map(|app| app_lead(words, "for-app-code", app))}
         {news_note(words, page.news.filter(|news| *news != News::CodeSent))}
-        {summary(words, page.problem, context)}
+        {texts_note(words, frame, summary(words, page.problem, context))}
         {sent_note(words, wait, again, page.problem, page.news)}
         {form}
         <section class="ways">

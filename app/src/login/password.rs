@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, news_note, sign_in};
+use crate::page::{Shown, news_note, sign_in, texts_note};
 use crate::parts::{Context, Post, back_to_app, field, field_error, hidden, post, rich, summary, text_input};
 use crate::text::Words;
 use crate::view::{Field, ForApp, Frame, LoginPage};
@@ -49,7 +49,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &LoginPage) -> Shown {
         <h1>{words.get("login-title")}</h1>
         {lead}
         {news_note(words, page.news)}
-        {summary(words, page.problem, context)}
+        {texts_note(words, frame, summary(words, page.problem, context))}
         {post(form, fields.into_any())}
         <p class="meta after-form">{words.get("login-hint")}</p>
         {for_app.map(|app| view! { <section class="ways"><ul><li>{back_to_app(words, frame, &app)}</li></ul></section> })}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Shown;
 use crate::parts::{Icon, Post, Tone, icon, note, post, titled};
 use crate::text::Words;
-use crate::view::{Frame, News};
+use crate::view::{Frame, News, TextMessages};
 
 /// The sign-in frame: the installation's name, one thing to do, nothing else.
 pub(crate) fn sign_in(words: Words, frame: &Frame, title: impl Into<String>, content: AnyView) -> Shown {
@@ -88,4 +88,15 @@ pub(crate) fn news_note(words: Words, news: Option<News>) -> Option<AnyView> {
         _ => Tone::Ok,
     };
     Some(note(tone, Some("status"), titled(words.get(title), more.map(|more| words.get(more)))))
+}
+
+/// That text messages are late or do not come, where that is known, below what else is to be said first.
+pub(crate) fn texts_note(words: Words, frame: &Frame, first: Option<AnyView>) -> Option<AnyView> {
+    let (title, more) = match frame.texts {
+        TextMessages::Well => return first,
+        TextMessages::Slow => ("texts-slow", "texts-slow-more"),
+        TextMessages::Broken => ("texts-broken", "texts-broken-more"),
+    };
+    let note = note(Tone::Warn, None, titled(words.get(title), words.get(more)));
+    Some(view! { {first} {note} }.into_any())
 }

@@ -95,6 +95,18 @@ pub struct FooterLink {
     pub url: String,
 }
 
+/// How it stands with text messages at the moment: told where one is about to be needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TextMessages {
+    /// They get through, as far as is known.
+    #[default]
+    Well,
+    /// Many come late.
+    Slow,
+    /// Many do not come at all.
+    Broken,
+}
+
 /// What stands around a page. One value for each request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
@@ -114,6 +126,8 @@ pub struct Frame {
     pub build: String,
     /// At least 128 random bits in base64, the same as in the policy header (R64); plain pages do not use it.
     pub nonce: String,
+    /// How it stands with text messages.
+    pub texts: TextMessages,
     /// Now; relative times are told from it.
     pub now: Millis,
 }

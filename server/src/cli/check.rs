@@ -26,6 +26,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         .map(|provider| match provider {
             Provider::Outbox => "outbox",
             Provider::Twilio(_) => "twilio",
+            Provider::Vonage(_) => "vonage",
         })
         .collect();
     let told = serde_json::json!({

@@ -15,6 +15,7 @@ use domain::id::DeliveryId;
 use domain::lang::Lang;
 use domain::phone::E164;
 use domain::ports::Words as _;
+use domain::provider_order::next_may_be_asked;
 use domain::purpose::Purpose;
 use domain::time::Clock;
 use std::sync::Arc;
@@ -100,7 +101,6 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
     let mut last = None;
     for provider in &providers {
         let report = provider.send(&message).await;
-        let refused = matches!(report.outcome, SendOutcome::Refused(_));
         let told = match report.outcome {
             SendOutcome::Taken => "taken".to_owned(),
             SendOutcome::Refused(why) => format!("refused: {}", plain(why)),
@@ -118,14 +118,14 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
             println!("{:<10} {told}", report.provider);
             println!("{:<10} {reference}", "reference");
             if let Some(code) = report.code {
-                println!("{:<10} {code}  https://www.twilio.com/docs/errors/{code}", "error");
+                println!("{:<10} {code}  {}", "error", explained(report.provider, code));
             }
             if let Some(status) = &report.status {
                 println!("{:<10} {status}", "status");
             }
         }
         last = Some(report.outcome);
-        if !refused {
+        if !next_may_be_asked(report.outcome) {
             break;
         }
     }
@@ -134,6 +134,14 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
         _ => Err(Failure::Refused(
             "no provider took the message; the log lines above name the remedy".to_owned(),
         )),
+    }
+}
+
+/// Where a provider tells about its code.
+fn explained(provider: &str, code: u32) -> String {
+    match provider {
+        "vonage" => "https://developer.vonage.com/api-errors/messages".to_owned(),
+        _ => format!("https://www.twilio.com/docs/errors/{code}"),
     }
 }
 

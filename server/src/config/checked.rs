@@ -4,9 +4,9 @@ use super::brand;
 use super::database::Database;
 use super::raw::{RawBrand, RawConfig, RawLog, RawServer, RawSms};
 use super::secret::secret;
-use super::twilio;
 use crate::numbers::Region;
 use crate::sms::twilio::TwilioOptions;
+use crate::sms::vonage::VonageOptions;
 use crate::web::client_ip::TrustedProxies;
 use crate::web::host::is_loopback;
 use crate::web::site::Site;
@@ -51,6 +51,8 @@ pub enum Provider {
     Outbox,
     /// Twilio.
     Twilio(Box<TwilioOptions>),
+    /// Vonage.
+    Vonage(Box<VonageOptions>),
 }
 
 /// How log lines look.
@@ -266,7 +268,7 @@ fn log(raw: &RawLog) -> Result<LogConfig, ConfigError> {
 
 pub(super) fn providers(raw: RawSms, site: &Site) -> Result<Vec<Provider>, ConfigError> {
     if raw.providers.is_empty() {
-        return refuse("sms.providers", "must name at least one of \"twilio\", \"outbox\"");
+        return refuse("sms.providers", "must name at least one of \"twilio\", \"vonage\", \"outbox\"");
     }
     let mut named: Vec<&str> = raw.providers.iter().map(String::as_str).collect();
     named.sort_unstable();
@@ -274,7 +276,7 @@ pub(super) fn providers(raw: RawSms, site: &Site) -> Result<Vec<Provider>, Confi
     if named.len() != raw.providers.len() {
         return refuse("sms.providers", "names a provider twice; name each once");
     }
-    let mut options = Some(raw.twilio);
+    let (mut twilio, mut vonage) = (Some(raw.twilio), Some(raw.vonage));
     raw.providers
         .iter()
         .map(|name| match name.as_str() {
@@ -283,9 +285,14 @@ pub(super) fn providers(raw: RawSms, site: &Site) -> Result<Vec<Provider>, Confi
                 "sms.providers",
                 "\"outbox\" keeps messages where anyone can read them and is refused unless server.public_url is a loopback address; use \"twilio\"",
             ),
-            "twilio" => twilio::options(options.take().unwrap_or_default(), site)
+            "twilio" => super::twilio::options(twilio.take().unwrap_or_default(), site)
                 .map(|options| Provider::Twilio(Box::new(options))),
-            other => refuse("sms.providers", format!("{other:?} is not known; use \"twilio\" or \"outbox\"")),
+            "vonage" => super::vonage::options(vonage.take().unwrap_or_default(), site)
+                .map(|options| Provider::Vonage(Box::new(options))),
+            other => refuse(
+                "sms.providers",
+                format!("{other:?} is not known; use \"twilio\", \"vonage\" or \"outbox\""),
+            ),
         })
         .collect()
 }

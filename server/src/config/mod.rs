@@ -11,6 +11,7 @@ mod parts;
 mod raw;
 mod secret;
 mod twilio;
+mod vonage;
 
 pub use checked::{Config, LogConfig, Provider};
 pub use database::Database;

@@ -219,11 +219,17 @@ pub struct RawSms {
     pub providers: Vec<String>,
     /// `[sms.twilio]`
     pub twilio: RawTwilio,
+    /// `[sms.vonage]`
+    pub vonage: RawVonage,
 }
 
 impl Default for RawSms {
     fn default() -> Self {
-        Self { providers: vec!["twilio".to_owned()], twilio: RawTwilio::default() }
+        Self {
+            providers: vec!["twilio".to_owned()],
+            twilio: RawTwilio::default(),
+            vonage: RawVonage::default(),
+        }
     }
 }
 
@@ -270,6 +276,43 @@ impl Default for RawTwilio {
             messaging_service_sid: None,
             edge: None,
             region: None,
+            base_url: None,
+            callbacks: "auto".to_owned(),
+        }
+    }
+}
+
+/// `[sms.vonage]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawVonage {
+    /// The account's API key.
+    pub api_key: Option<String>,
+    /// Secret.
+    pub api_secret: Option<SecretString>,
+    /// A file that holds it.
+    pub api_secret_file: Option<PathBuf>,
+    /// Secret.
+    pub signature_secret: Option<SecretString>,
+    /// A file that holds it.
+    pub signature_secret_file: Option<PathBuf>,
+    /// A number or sender id of ours.
+    pub from: Option<String>,
+    /// Vonage's address, or a loopback one.
+    pub base_url: Option<String>,
+    /// `auto`, `always` or `never`.
+    pub callbacks: String,
+}
+
+impl Default for RawVonage {
+    fn default() -> Self {
+        Self {
+            api_key: None,
+            api_secret: None,
+            api_secret_file: None,
+            signature_secret: None,
+            signature_secret_file: None,
+            from: None,
             base_url: None,
             callbacks: "auto".to_owned(),
         }

@@ -102,8 +102,8 @@ const BAD: &[(&str, &str, &str)] = &[
     ("[phones]\nallow_voip = \"yes\"", "phones.allow_voip", "true or false"),
     // Providers.
     ("[sms]\nproviders = []", "sms.providers", "\"twilio\""),
-    ("[sms]\nproviders = [\"carrier-pigeon\"]", "sms.providers", "use \"twilio\" or \"outbox\""),
-    ("[sms]\nproviders = [\"a\\nb\"]", "sms.providers", "use \"twilio\" or \"outbox\""),
+    ("[sms]\nproviders = [\"carrier-pigeon\"]", "sms.providers", "use \"twilio\", \"vonage\" or \"outbox\""),
+    ("[sms]\nproviders = [\"a\\nb\"]", "sms.providers", "use \"twilio\", \"vonage\" or \"outbox\""),
     ("[sms]\nproviders = [\"outbox\", \"outbox\"]", "sms.providers", "name each once"),
     (
         "[server]\npublic_url = \"https://id.example.com\"\n[sms]\nproviders = [\"outbox\"]",
@@ -176,6 +176,17 @@ const BAD: &[(&str, &str, &str)] = &[
     ("[otp]\nfresh_seconds = 300", "otp.fresh_seconds", "did you mean session.fresh_seconds?"),
     ("[sms.twillio]\nfrom_number = \"+12015550123\"", "sms.twillio", "there is no such key"),
     ("listen = \"127.0.0.1:3000\"", "listen", "did you mean server.listen?"),
+    (
+        "[sms]\nproviders = [\"vonage\"]\n[sms.vonage]\ncallbacks = \"perhaps\"",
+        "sms.vonage.callbacks",
+        "\"never\"",
+    ),
+    ("[sms]\nproviders = [\"vonage\", \"twilio\", \"vonage\"]", "sms.providers", "name each once"),
+    (
+        "[sms.vonage]\napi_secrt = \"hush-hush\"",
+        "sms.vonage.api_secrt",
+        "did you mean sms.vonage.api_secret?",
+    ),
     ("[telegram]\ntoken = \"hush-hush\"", "telegram", "latchkey.example.toml"),
     ("server = 3", "server", "[server]"),
     ("[server.listen]\nport = 3", "server.listen", "text in quotes"),
@@ -279,6 +290,37 @@ fn secrets_can_come_from_a_file_of_their_own() {
         let told = refused(&text, &[]);
         assert!(told.contains("sms.twilio.auth_token_file") && told.contains(remedy), "{told}");
         assert!(!told.contains("hush-hush") && !told.contains('\n'), "{told}");
+    }
+}
+
+#[test]
+fn providers_stand_in_the_order_that_was_typed_and_vonages_secrets_come_from_files_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (secret, signs) = (folder.path().join("secret"), folder.path().join("signs"));
+    fs::write(&secret, "hush-hush\n").unwrap();
+    fs::write(&signs, "hush-hush-hush-hush\n").unwrap();
+    let text = format!(
+        "[server]\npublic_url = \"https://id.example.org\"\n[sms]\nproviders = [\"vonage\", \"twilio\"]\n[sms.vonage]\n\
+         api_key = \"a1b2c3d4\"\nfrom = \"Latchkey\"\napi_secret_file = {:?}\nsignature_secret_file = {:?}",
+        secret.display().to_string(),
+        signs.display().to_string()
+    );
+    let config = settings(&text, &[]).unwrap();
+    let [Provider::Vonage(options), Provider::Twilio(_)] = config.providers.as_slice() else {
+        panic!("another order")
+    };
+    let read = |secret: &Option<secrecy::SecretString>| {
+        secret.as_ref().map(|secret| secrecy::ExposeSecret::expose_secret(secret).to_owned())
+    };
+    assert_eq!(read(&options.api_secret).as_deref(), Some("hush-hush"));
+    assert_eq!(read(&options.signature_secret).as_deref(), Some("hush-hush-hush-hush"));
+    assert_eq!(options.status_callback.as_deref(), Some("https://id.example.org"));
+    assert_eq!((options.api_key.as_deref(), options.from.as_deref()), (Some("a1b2c3d4"), Some("Latchkey")));
+    for (callbacks, asked) in [("never", false), ("always", true)] {
+        let more = [("LATCHKEY_SMS__VONAGE__CALLBACKS", callbacks)];
+        let config = settings(&text, &more).unwrap();
+        let [Provider::Vonage(options), _] = config.providers.as_slice() else { panic!("another order") };
+        assert_eq!(options.status_callback.is_some(), asked, "{callbacks}");
     }
 }
 

@@ -10,16 +10,7 @@ use crate::web::site::Site;
 /// # Errors
 /// A secret that cannot be read, or callbacks that are neither on nor off.
 pub(super) fn options(raw: RawTwilio, site: &Site) -> Result<TwilioOptions, ConfigError> {
-    let reachable = match raw.callbacks.as_str() {
-        "auto" => !site.loopback,
-        "always" => true,
-        "never" => false,
-        _ => {
-            return Err(ConfigError(
-                "sms.twilio.callbacks: must be \"auto\", \"always\" or \"never\"".to_owned(),
-            ));
-        }
-    };
+    let reachable = reachable("sms.twilio.callbacks", &raw.callbacks, site)?;
     Ok(TwilioOptions {
         account_sid: raw.account_sid,
         auth_token: secret("sms.twilio.auth_token", raw.auth_token, raw.auth_token_file.as_deref())?,
@@ -36,4 +27,17 @@ pub(super) fn options(raw: RawTwilio, site: &Site) -> Result<TwilioOptions, Conf
         base_url: raw.base_url,
         status_callback: reachable.then(|| site.origin.clone()),
     })
+}
+
+/// Whether a provider is asked to call us.
+///
+/// # Errors
+/// What is neither yes nor no.
+pub(super) fn reachable(key: &str, typed: &str, site: &Site) -> Result<bool, ConfigError> {
+    match typed {
+        "auto" => Ok(!site.loopback),
+        "always" => Ok(true),
+        "never" => Ok(false),
+        _ => Err(ConfigError(format!("{key}: must be \"auto\", \"always\" or \"never\""))),
+    }
 }

@@ -131,5 +131,6 @@ fn no_messages(providers: Vec<Provider>) -> Option<String> {
     providers.into_iter().find_map(|provider| match provider {
         Provider::Outbox => None,
         Provider::Twilio(options) => options.check().err().map(|error| error.told()),
+        Provider::Vonage(options) => options.check().err().map(|error| error.told()),
     })
 }

@@ -11,6 +11,7 @@ use crate::App;
 use crate::alarms::Alarms;
 use crate::clock::SharedClock;
 use crate::config::{Config, Provider};
+use crate::delivery_health::LatestHealth;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::numbers::PhoneNumbers;
@@ -20,6 +21,8 @@ use crate::sms::dispatch::Carrier;
 use crate::sms::outbox::Outbox;
 use crate::sms::twilio::callback::Callbacks;
 use crate::sms::twilio::{Roots, Surroundings, TimerPause, Twilio};
+use crate::sms::vonage::Vonage;
+use crate::sms::vonage::callback::Callbacks as VonageCallbacks;
 use crate::state::AppState;
 use crate::store::Store;
 use crate::words::Catalogue;
@@ -71,7 +74,8 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         .find(|country| country.code() == config.default_country)
         .copied()
         .ok_or_else(|| anyhow::anyhow!("phones.default_country: no such country"))?;
-    let Providers { senders, outbox, callbacks } = providers(config.providers, &clock, &entropy)?;
+    let Providers { senders, outbox, callbacks, vonage_callbacks } =
+        providers(config.providers, &clock, &entropy)?;
     let store = Arc::new(store);
     let metrics = Arc::new(Metrics::default());
     let carrier =
@@ -114,6 +118,8 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         outbox,
         callbacks,
         lines: Arc::default(),
+        vonage_callbacks,
+        delivery_health: LatestHealth::default(),
         readiness: Arc::clone(&keeper) as _,
         upkeep: keeper,
         metrics,
@@ -127,6 +133,7 @@ struct Providers {
     senders: Vec<Arc<dyn Sms>>,
     outbox: Option<Arc<Outbox>>,
     callbacks: Option<Arc<Callbacks>>,
+    vonage_callbacks: Option<Arc<VonageCallbacks>>,
 }
 
 fn providers(
@@ -134,7 +141,13 @@ fn providers(
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
 ) -> anyhow::Result<Providers> {
-    let (mut outbox, mut callbacks) = (None, None);
+    let (mut outbox, mut callbacks, mut vonage_callbacks) = (None, None, None);
+    let surroundings = || Surroundings {
+        clock: Arc::clone(clock),
+        entropy: Arc::clone(entropy),
+        pause: Arc::new(TimerPause),
+        roots: Roots::default(),
+    };
     let mut senders: Vec<Arc<dyn Sms>> = Vec::with_capacity(named.len());
     for provider in named {
         senders.push(match provider {
@@ -144,20 +157,20 @@ fn providers(
                 kept
             }
             Provider::Twilio(options) => {
-                let surroundings = Surroundings {
-                    clock: Arc::clone(clock),
-                    entropy: Arc::clone(entropy),
-                    pause: Arc::new(TimerPause),
-                    roots: Roots::default(),
-                };
                 let twilio =
-                    Twilio::start(*options, surroundings).map_err(|error| anyhow::anyhow!(error.told()))?;
+                    Twilio::start(*options, surroundings()).map_err(|error| anyhow::anyhow!(error.told()))?;
                 callbacks = twilio.callbacks();
                 Arc::new(twilio)
             }
+            Provider::Vonage(options) => {
+                let vonage =
+                    Vonage::start(*options, surroundings()).map_err(|error| anyhow::anyhow!(error.told()))?;
+                vonage_callbacks = vonage.callbacks();
+                Arc::new(vonage)
+            }
         });
     }
-    Ok(Providers { senders, outbox, callbacks })
+    Ok(Providers { senders, outbox, callbacks, vonage_callbacks })
 }
 
 /// The providers alone, in their order: for a test from the command line.

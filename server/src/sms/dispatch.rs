@@ -7,6 +7,7 @@ use domain::delivery::{SendOutcome, SendProblem, SendReport};
 use domain::events::Trail;
 use domain::id::DeliveryId;
 use domain::ports::{Deliveries, Dispatch, Fault, Sms};
+use domain::provider_order::next_may_be_asked;
 use domain::time::Clock;
 use domain::watch::{self, Seen, Watch};
 use std::sync::Arc;
@@ -28,7 +29,7 @@ const NOTICE: &str = "notice";
 const LOST: SendOutcome = SendOutcome::Unknown(SendProblem::Retry);
 
 impl Carrier {
-    /// With `providers` in order: the next one is asked only after the one before certainly did not send.
+    /// With `providers` in order; whether the next one is asked is a rule ([`next_may_be_asked`]).
     #[must_use]
     pub fn new(
         deliveries: Arc<dyn Deliveries>,
@@ -41,13 +42,18 @@ impl Carrier {
     }
 
     async fn carry(&self, id: &DeliveryId, trail: &Trail) -> Result<SendOutcome, Fault> {
-        let Some(claimed) = self.deliveries.claim(id, self.clock.now()).await? else {
+        let begun = self.clock.now();
+        let Some(mut claimed) = self.deliveries.claim(id, begun).await? else {
             // Somebody else has it, or it is of no use any more. Whoever has it writes the outcome.
             return Ok(LOST);
         };
+        let life = claimed.message.valid_for_seconds;
         let mut report: Option<(&Arc<dyn Sms>, SendReport)> = None;
         let country = claimed.message.to.mask().calling_code;
         for provider in self.providers.iter() {
+            // What the one before has used up is gone: no provider delivers a code past its end (R20).
+            let spent = u32::try_from(self.clock.now().since(begun).as_secs()).unwrap_or(u32::MAX);
+            claimed.message.valid_for_seconds = life.saturating_sub(spent);
             let answer = provider.send(&claimed.message).await;
             self.watch.saw(Seen::Sent {
                 calling_code: &country,
@@ -61,9 +67,9 @@ impl Carrier {
                 answer.provider,
                 answer.segments,
             );
-            let refused = matches!(answer.outcome, SendOutcome::Refused(_));
+            let goes_on = next_may_be_asked(answer.outcome);
             report = Some((provider, answer));
-            if !refused {
+            if !goes_on {
                 break;
             }
         }

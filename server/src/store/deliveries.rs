@@ -5,6 +5,7 @@ use super::tx::{Step, Tx, Whose, all, execute, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, column, events};
 use async_trait::async_trait;
 use domain::delivery::{Delivery, DeliveryState, SendOutcome, SendProblem, SendReport, SmsMessage};
+use domain::delivery_health::Fate;
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, DeliveryId, PhoneId};
 use domain::phone::E164;
@@ -317,5 +318,9 @@ impl Deliveries for Store {
 
     async fn moved(&self, since: Timestamp, most: u32) -> Result<Vec<Moved>, Fault> {
         self.moved_since(since, most).await.doing("looking for news of messages")
+    }
+
+    async fn fates(&self, since: Timestamp, most: u32) -> Result<Vec<Fate>, Fault> {
+        self.fates_in(since, most).await.doing("reading the latest messages")
     }
 }

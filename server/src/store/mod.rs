@@ -16,6 +16,7 @@ mod cost;
 mod day_cap;
 mod db;
 mod deliveries;
+mod delivery_health;
 mod delivery_news;
 pub mod directory;
 mod ends;

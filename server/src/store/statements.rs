@@ -1,13 +1,13 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
-    accounts, challenges, clean, clients, cookie, cost, day_cap, deliveries, delivery_news, directory, ends,
-    events, examine, key_check, limits, methods, notices, oidc, password_tries, phones, restored, sessions,
-    signing_keys, trace,
+    accounts, challenges, clean, clients, cookie, cost, day_cap, deliveries, delivery_health, delivery_news,
+    directory, ends, events, examine, key_check, limits, methods, notices, oidc, password_tries, phones,
+    restored, sessions, signing_keys, trace,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 27] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 28] = [
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("clean", clean::STATEMENTS),
@@ -17,6 +17,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("cost", cost::STATEMENTS),
         ("day_cap", day_cap::STATEMENTS),
         ("deliveries", deliveries::STATEMENTS),
+        ("delivery_health", delivery_health::STATEMENTS),
         ("delivery_news", delivery_news::STATEMENTS),
         ("directory", directory::STATEMENTS),
         ("ends", ends::STATEMENTS),

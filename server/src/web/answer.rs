@@ -212,6 +212,7 @@ fn frame(app: &App, lang: Lang) -> Frame {
         csrf: String::new(),
         build: super::assets::build_id().to_owned(),
         nonce: String::new(),
+        texts: super::shown::texts(app.delivery_health.now()),
         now: 0,
     }
 }

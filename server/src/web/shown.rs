@@ -2,10 +2,11 @@
 use crate::App;
 use app::view::{
     Carrier, CodeWait, DeliveryPurpose, DeliveryState as Shown, MaskedNumber, OtherNumber, PhoneState,
-    Problem, Unreachable,
+    Problem, TextMessages, Unreachable,
 };
 use domain::challenge::{Dead, Flow, Standing};
 use domain::delivery::{Delivery, DeliveryState, SendProblem};
+use domain::delivery_health::DeliveryHealth;
 use domain::limits::{Limit, Wait};
 use domain::otp::{Checked, Sent};
 use domain::phone::{Mask, NumberProblem, Phone};
@@ -296,3 +297,13 @@ pub fn seconds(seconds: u64) -> u32 {
 
 /// The longest label, for a sentence.
 pub const MAX_LABEL: u8 = 64;
+
+/// How it stands with text messages, for the pages on which somebody is about to need one.
+#[must_use]
+pub fn texts(health: DeliveryHealth) -> TextMessages {
+    match health {
+        DeliveryHealth::Well => TextMessages::Well,
+        DeliveryHealth::Slow => TextMessages::Slow,
+        DeliveryHealth::Broken => TextMessages::Broken,
+    }
+}

@@ -3,6 +3,7 @@
 //!
 //! To add one: a file with a handler that judges the signature before anything else, a line in `crate::router`.
 pub mod twilio;
+pub mod vonage;
 
 use crate::web::error::WebError;
 use crate::web::machine::{Machine, Received, Shown, later, machine};
@@ -71,9 +72,9 @@ fn line(status: StatusCode) -> Response {
     let line = match status {
         StatusCode::NO_CONTENT => "",
         StatusCode::FORBIDDEN => {
-            "The signature is not the one of this account for this address: check public_url and the auth token.\n"
+            "The signature is not the one of this account for this address: check public_url and the secret it is made with.\n"
         }
-        StatusCode::BAD_REQUEST => "Not a signed form with the fields that are needed.\n",
+        StatusCode::BAD_REQUEST => "Not a signed call with the fields that are needed.\n",
         _ => "Not taken in.\n",
     };
     let mut response = Response::new(Body::from(line));

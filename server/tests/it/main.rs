@@ -10,6 +10,8 @@ mod cli;
 #[cfg(test)]
 mod fake_twilio;
 #[cfg(test)]
+mod fake_vonage;
+#[cfg(test)]
 mod fuzz;
 #[cfg(test)]
 mod harness;
@@ -33,3 +35,5 @@ mod signing;
 mod slow_clients;
 #[cfg(test)]
 mod twilio_client;
+#[cfg(test)]
+mod vonage_client;

@@ -38,6 +38,7 @@ async fn r138_r142_figures_are_on_the_admin_listener_alone_and_name_nobody() {
         "latchkey_passwords_total{outcome=\"right\"} 1",
         "latchkey_sign_ins_total{acr=\"twilio_sms\"} 1",
         "latchkey_hashes_waiting 0",
+        "latchkey_delivery_health 0",
         "latchkey_request_seconds_count{method=\"GET\",page=\"/security/phones/{id}\",status=\"4xx\"} 1",
     ] {
         assert!(text.lines().any(|known| known == line), "{line}\nis not in\n{text}");

@@ -8,6 +8,8 @@ mod codes;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod delivery_health;
+#[cfg(test)]
 mod delivery_news;
 #[cfg(test)]
 mod directory;
@@ -123,6 +125,10 @@ macro_rules! store_tests {
                     an_outcome_stays_and_the_text_is_gone
                     messages_left_over_are_found
                     r42_a_report_marks_the_number_and_a_right_code_calms_it;
+                delivery_health:
+                    the_latest_messages_are_read_newest_first_and_as_they_stand
+                    r20_the_next_provider_gets_the_same_text_and_what_is_left_of_its_time
+                    r08_the_next_provider_is_asked_as_the_rule_says;
                 delivery_news:
                     r81_the_farthest_step_stays_whatever_the_order
                     whoever_waits_finds_what_was_heard_just_now

@@ -1,6 +1,7 @@
 //! Messages in memory, and how codes follow their outcome.
 use super::{DeliveryRow, Memory, World};
 use crate::delivery::{Delivery, DeliveryState, SendOutcome, SendReport, SmsMessage};
+use crate::delivery_health::Fate;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{ChallengeId, DeliveryId, PhoneId};
 use crate::ports::{Claimed, Deliveries, Fault};
@@ -85,6 +86,28 @@ impl Deliveries for Memory {
             heard.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
             let most = usize::try_from(most).unwrap_or(usize::MAX);
             Ok(heard.into_iter().take(most).map(|(_, moved)| moved).collect())
+        })
+        .await
+    }
+
+    async fn fates(&self, since: Timestamp, most: u32) -> Result<Vec<Fate>, Fault> {
+        self.step("reading the latest messages", |world| {
+            let settled =
+                |row: &&DeliveryRow| row.delivery.settled_at.is_some() && row.delivery.created_at > since;
+            let mut fates: Vec<Fate> = world
+                .deliveries
+                .iter()
+                .filter(settled)
+                .map(|row| Fate {
+                    account: row.account.clone(),
+                    state: row.delivery.state,
+                    heard: row.delivery.heard,
+                    created_at: row.delivery.created_at,
+                })
+                .collect();
+            fates.sort_by_key(|fate| std::cmp::Reverse(fate.created_at));
+            fates.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            Ok(fates)
         })
         .await
     }

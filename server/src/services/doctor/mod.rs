@@ -10,6 +10,7 @@ mod outside;
 mod providers;
 mod settings;
 mod twilio;
+mod vonage;
 
 use crate::config::Parts;
 use crate::store::Db;

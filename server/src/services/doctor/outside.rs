@@ -1,5 +1,5 @@
 //! Knocking at our own public address, as a provider would: whether its callbacks would reach us.
-use super::PATIENCE;
+use super::{Check, PATIENCE};
 use reqwest::{Client, StatusCode, header, redirect, retry};
 use std::time::Duration;
 
@@ -31,15 +31,21 @@ pub(super) fn client(origin: &str) -> Option<Client> {
     builder.build().ok()
 }
 
-/// Posts a form; the answer is not read.
-pub(super) async fn post(
-    client: &Client,
-    address: &str,
-    form: &[(String, String)],
-    signature: (&str, &str),
-) -> Knocked {
-    let request =
-        client.post(address).header(signature.0, signature.1).header(header::ACCEPT, "*/*").form(form);
+/// What is posted.
+pub(super) enum Post<'a> {
+    /// A form.
+    Form(&'a [(String, String)]),
+    /// JSON.
+    Json(&'a str),
+}
+
+/// Posts it; the answer is not read.
+pub(super) async fn post(client: &Client, address: &str, body: &Post<'_>, proof: (&str, &str)) -> Knocked {
+    let request = client.post(address).header(proof.0, proof.1).header(header::ACCEPT, "*/*");
+    let request = match body {
+        Post::Form(form) => request.form(form),
+        Post::Json(text) => request.header(header::CONTENT_TYPE, "application/json").body((*text).to_owned()),
+    };
     match request.send().await {
         Ok(answer) => Knocked::Answered(answer.status()),
         Err(error) if error.is_timeout() => Knocked::Nobody("it does not answer within ten seconds"),
@@ -48,4 +54,73 @@ pub(super) async fn post(
         ),
         Err(_) => Knocked::Nobody("the connection breaks"),
     }
+}
+
+/// What was knocked for.
+#[derive(Clone, Copy)]
+pub(super) struct Tried<'a> {
+    /// The name of the check.
+    pub(super) check: &'static str,
+    /// Whose callbacks.
+    pub(super) provider: &'static str,
+    /// The setting that holds the key of their signatures.
+    pub(super) key: &'static str,
+    /// The address, without what stands for one message alone.
+    pub(super) place: &'a str,
+}
+
+/// No knock can be made.
+pub(super) fn no_tls(check: &'static str) -> Check {
+    Check::failed(
+        check,
+        "no TLS connection can be checked on this machine",
+        "install the system's CA certificates",
+    )
+}
+
+/// What the answers to a right and to a wrong signature say.
+pub(super) fn answered(tried: &Tried<'_>, signed: &Knocked, forged: &Knocked) -> Check {
+    let Tried { check, provider, key, place } = *tried;
+    let here = format!("tried from this machine; {provider} may see another net");
+    let (Knocked::Answered(signed), Knocked::Answered(forged)) = (signed, forged) else {
+        let why = [signed, forged].into_iter().find_map(|knocked| match knocked {
+            Knocked::Nobody(why) => Some(*why),
+            Knocked::Answered(_) => None,
+        });
+        return Check::failed(
+            check,
+            format!("{place}… is not reached: {} ({here})", why.unwrap_or_default()),
+            "see that `latchkey serve` runs, that server.public_url is its address from outside, and that the proxy passes it on",
+        );
+    };
+    let seen = format!(
+        "{place}… answers {} to a right signature and {} to a wrong one ({here})",
+        signed.as_u16(),
+        forged.as_u16()
+    );
+    let remedy = match (signed.as_u16(), forged.as_u16()) {
+        (204, 403) => return Check::ok(check, seen),
+        (403, _) => {
+            return Check::failed(
+                check,
+                seen,
+                format!(
+                    "server.public_url and {key} of the running portal must be those here, and nothing may change the path on the way"
+                ),
+            );
+        }
+        (404, _) => {
+            "what answers there is no portal with callbacks on: see server.public_url, and restart the portal if settings were changed"
+        }
+        (421, _) => "the proxy does not pass Host on unchanged",
+        (429 | 500..=599, _) => "the portal or the proxy before it is in trouble: see its log",
+        (300..=399, _) => {
+            "what answers there leads elsewhere: server.public_url must be the address that is meant in the end"
+        }
+        (204, _) => "what answers there takes anything: server.public_url is not the portal's",
+        _ => {
+            "see that server.public_url is the portal's address from outside, and that the proxy passes POST on"
+        }
+    };
+    Check::failed(check, seen, remedy)
 }

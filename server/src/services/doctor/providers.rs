@@ -3,6 +3,7 @@
 //! A new provider: its questions in its own room (`sms`), a file here that judges the answers and implements [`Examination`], a line in
 //! [`of`].
 use super::twilio::TwilioExamination;
+use super::vonage::VonageExamination;
 use super::{Check, Findings};
 use crate::config::Provider;
 use async_trait::async_trait;
@@ -22,6 +23,7 @@ pub(super) fn of(providers: Vec<Provider>, allowed_countries: &[String]) -> Exam
         Ok(match provider {
             Provider::Outbox => Box::new(OutboxExamination),
             Provider::Twilio(options) => Box::new(TwilioExamination::new(*options, allowed_countries)?),
+            Provider::Vonage(options) => Box::new(VonageExamination::new(*options)?),
         })
     };
     providers.into_iter().map(examination).collect()

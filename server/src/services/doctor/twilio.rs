@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::entropy::hex128;
 use futures::StreamExt as _;
-use outside::Knocked;
+use outside::{Post, Tried};
 
 const ACCOUNT: &str = "twilio.account";
 const CLOCK: &str = "clock.twilio";
@@ -231,61 +231,17 @@ impl TwilioExamination {
             );
         };
         let place = trial.address.trim_end_matches(token.as_str());
-        let Some(client) = outside::client(&trial.address) else {
-            return Check::failed(
-                CALLBACKS,
-                "no TLS connection can be checked on this machine",
-                "install the system's CA certificates",
-            );
-        };
+        let Some(client) = outside::client(&trial.address) else { return outside::no_tls(CALLBACKS) };
+        let form = Post::Form(&trial.form);
         let (header, right) = &trial.signature;
         let wrong = STANDARD.encode([0u8; SIGNATURE]);
         let (signed, forged) = (
-            outside::post(&client, &trial.address, &trial.form, (header, right)).await,
-            outside::post(&client, &trial.address, &trial.form, (header, &wrong)).await,
+            outside::post(&client, &trial.address, &form, (header, right)).await,
+            outside::post(&client, &trial.address, &form, (header, &wrong)).await,
         );
-        answered(place, &signed, &forged)
+        let tried = Tried { check: CALLBACKS, provider: "Twilio", key: "sms.twilio.auth_token", place };
+        outside::answered(&tried, &signed, &forged)
     }
-}
-
-/// What the answers to a right and to a wrong signature say.
-fn answered(place: &str, signed: &Knocked, forged: &Knocked) -> Check {
-    const HERE: &str = "tried from this machine; Twilio may see another net";
-    let (Knocked::Answered(signed), Knocked::Answered(forged)) = (signed, forged) else {
-        let why = [signed, forged].into_iter().find_map(|knocked| match knocked {
-            Knocked::Nobody(why) => Some(*why),
-            Knocked::Answered(_) => None,
-        });
-        return Check::failed(
-            CALLBACKS,
-            format!("{place}… is not reached: {} ({HERE})", why.unwrap_or_default()),
-            "see that `latchkey serve` runs, that server.public_url is its address from outside, and that the proxy passes it on",
-        );
-    };
-    let seen = format!(
-        "{place}… answers {} to a right signature and {} to a wrong one ({HERE})",
-        signed.as_u16(),
-        forged.as_u16()
-    );
-    let remedy = match (signed.as_u16(), forged.as_u16()) {
-        (204, 403) => return Check::ok(CALLBACKS, seen),
-        (403, _) => {
-            "server.public_url and sms.twilio.auth_token of the running portal must be those here, and nothing may change the path on the way"
-        }
-        (404, _) => {
-            "what answers there is no portal with callbacks on: see server.public_url, and restart the portal if settings were changed"
-        }
-        (421, _) => "the proxy does not pass Host on unchanged",
-        (429 | 500..=599, _) => "the portal or the proxy before it is in trouble: see its log",
-        (300..=399, _) => {
-            "what answers there leads elsewhere: server.public_url must be the address that is meant in the end"
-        }
-        (204, _) => "what answers there takes anything: server.public_url is not the portal's",
-        _ => {
-            "see that server.public_url is the portal's address from outside, and that the proxy passes POST on"
-        }
-    };
-    Check::failed(CALLBACKS, seen, remedy)
 }
 
 fn judge(account: &Account) -> Check {

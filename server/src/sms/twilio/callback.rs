@@ -1,9 +1,9 @@
 //! What a status callback of Twilio says (R81): fields that are needed stand there exactly once, well-formed; anything else is ignored.
 use super::NAME;
-use super::errors::{self, Mark};
+use super::errors;
 use super::settings::is_sid;
 use super::signature::{Body, Signatures};
-use super::verdict::is_word;
+use crate::sms::verdict::is_word;
 use domain::bill::Bill;
 use domain::delivery::SendProblem;
 use domain::progress::{Lasting, News, Progress};
@@ -80,11 +80,7 @@ pub(crate) fn news(token: &str, sid: &str, progress: Progress, code: Option<u32>
         progress,
         problem: failed.then(|| entry.map_or(SendProblem::Retry, |entry| entry.problem)),
         code: code.filter(|_| failed),
-        lasting: entry.map_or(Lasting::No, |entry| match entry.mark {
-            Mark::No => Lasting::No,
-            Mark::Yes => Lasting::Yes,
-            Mark::Repeated => Lasting::Repeated,
-        }),
+        lasting: entry.map_or(Lasting::No, |entry| entry.mark.lasting()),
         remedy: entry.map_or("", |entry| entry.remedy),
         bill: Bill::default(),
     }

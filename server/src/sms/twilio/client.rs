@@ -1,60 +1,20 @@
-//! Hands a message to Twilio: once, and again only where nothing can have happened (R83).
+//! Twilio as a provider: what a message carries, and what is asked about it later.
 use super::NAME;
-use super::breaker::{Breaker, Health};
 use super::callback::{Callbacks, STATUS_PATH, news, progress};
-use super::http::{CONNECT, Http, Roots};
+use super::http::Http;
 use super::settings::{Sender, SettingsError, TwilioOptions};
-use super::verdict::{Again, Verdict, judge, record_of};
+use super::verdict::{READER, record_of};
+use crate::sms::handover::{Attempt, Handover, Surroundings, TOTAL, Who};
+use crate::sms::verdict::{Verdict, judge};
 use async_trait::async_trait;
-use domain::delivery::{SendOutcome, SendProblem, SendReport, SmsMessage};
-use domain::entropy::{Entropy, below};
+use domain::delivery::{SendReport, SmsMessage};
 use domain::ports::Sms;
 use domain::progress::News;
-use domain::time::Clock;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// From the first connection to the end of the last answer, retries and waits included (R82): a person is waiting.
-const TOTAL: Duration = Duration::from_secs(10);
-/// A retry needs so much of [`TOTAL`]: more than a connection may take, so that the end of [`TOTAL`] never falls into the
-/// time before the first byte and turns a clear no into "nobody can tell".
-const LEAST_TRY: Duration = CONNECT.saturating_add(Duration::from_secs(1));
-const RETRIES: u32 = 2;
-/// Doubled for each retry; as much again at random at the most.
-const FIRST_WAIT_MS: u32 = 250;
-/// A code that lives shorter is not sent: it would arrive dead (R20).
-const LEAST_LIFE: Duration = Duration::from_secs(10);
 /// Twilio's longest validity period, in seconds.
 const LONGEST_LIFE: u64 = 36_000;
-
-/// Waiting between two tries; a port, so that tests of it take no time.
-#[async_trait]
-pub trait Pause: Send + Sync {
-    /// Returns after `time`.
-    async fn wait(&self, time: Duration);
-}
-
-/// Waits by the runtime's timer.
-pub struct TimerPause;
-
-#[async_trait]
-impl Pause for TimerPause {
-    async fn wait(&self, time: Duration) {
-        tokio::time::sleep(time).await;
-    }
-}
-
-/// What the provider needs of the outside.
-pub struct Surroundings {
-    /// The present.
-    pub clock: Arc<dyn Clock>,
-    /// Spreads retries.
-    pub entropy: Arc<dyn Entropy>,
-    /// Waits before them.
-    pub pause: Arc<dyn Pause>,
-    /// Which certificates are believed.
-    pub roots: Roots,
-}
 
 /// Twilio as a provider of text messages.
 pub struct Twilio {
@@ -62,10 +22,7 @@ pub struct Twilio {
     sender: Sender,
     status_callback: Option<String>,
     callbacks: Option<Arc<Callbacks>>,
-    breaker: Breaker,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-    pause: Arc<dyn Pause>,
+    handover: Handover,
 }
 
 impl Twilio {
@@ -94,10 +51,12 @@ impl Twilio {
             sender: settings.sender,
             status_callback: settings.status_callback,
             callbacks: settings.callbacks.map(Arc::new),
-            breaker: Breaker::new(Arc::clone(&surroundings.clock)),
-            clock: surroundings.clock,
-            entropy: surroundings.entropy,
-            pause: surroundings.pause,
+            handover: Handover::new(
+                Who { name: NAME, label: "Twilio SMS" },
+                surroundings.clock,
+                surroundings.entropy,
+                surroundings.pause,
+            ),
         })
     }
 
@@ -107,25 +66,15 @@ impl Twilio {
         self.callbacks.clone()
     }
 
-    async fn hand_over(&self, message: &SmsMessage) -> Verdict {
-        let started = self.clock.now();
-        let life = Duration::from_secs(u64::from(message.valid_for_seconds));
-        let mut retries = 0;
-        loop {
-            let spent = self.clock.now().since(started);
-            let verdict = self.ask(message, life.saturating_sub(spent), TOTAL.saturating_sub(spent)).await;
-            let Again::After(least) = verdict.again else { return verdict };
-            let wait = self.back_off(retries).max(least);
-            if retries == RETRIES || !fits(self.clock.now().since(started).saturating_add(wait), life) {
-                return verdict;
-            }
-            retries += 1;
-            tracing::debug!(delivery.ref = %message.reference, retry = retries, "Twilio SMS. Trying again");
-            self.pause.wait(wait).await;
-        }
+    fn callback(&self, message: &SmsMessage) -> Option<String> {
+        let base = self.status_callback.as_ref()?;
+        Some(format!("{base}{STATUS_PATH}{}", message.callback_token))
     }
+}
 
-    async fn ask(&self, message: &SmsMessage, life: Duration, within: Duration) -> Verdict {
+#[async_trait]
+impl Attempt for Twilio {
+    async fn attempt(&self, message: &SmsMessage, life: Duration, within: Duration) -> Verdict {
         let seconds = life.as_secs().clamp(1, LONGEST_LIFE).to_string();
         let callback = self.callback(message);
         let mut fields = vec![("To", message.to.reveal())];
@@ -138,23 +87,8 @@ impl Twilio {
         if let Some(callback) = &callback {
             fields.push(("StatusCallback", callback));
         }
-        judge(self.http.post(&fields, within).await)
+        judge(self.http.post(&fields, within).await, &READER)
     }
-
-    fn callback(&self, message: &SmsMessage) -> Option<String> {
-        let base = self.status_callback.as_ref()?;
-        Some(format!("{base}{STATUS_PATH}{}", message.callback_token))
-    }
-
-    fn back_off(&self, retries: u32) -> Duration {
-        let base = FIRST_WAIT_MS << retries.min(4);
-        Duration::from_millis(u64::from(base + below(&*self.entropy, base)))
-    }
-}
-
-/// Is there time for one more try after `spent`, of the request's and of the code's?
-fn fits(spent: Duration, life: Duration) -> bool {
-    spent.saturating_add(LEAST_TRY) <= TOTAL && spent.saturating_add(LEAST_LIFE) <= life
 }
 
 #[async_trait]
@@ -170,62 +104,6 @@ impl Sms for Twilio {
     }
 
     async fn send(&self, message: &SmsMessage) -> SendReport {
-        if Duration::from_secs(u64::from(message.valid_for_seconds)) < LEAST_LIFE {
-            tracing::warn!(delivery.ref = %message.reference, "Twilio SMS. Not sent: the code lives less than 10 seconds more");
-            return not_asked(SendProblem::Late);
-        }
-        let Some(pass) = self.breaker.admit() else {
-            tracing::warn!(delivery.ref = %message.reference, "Twilio SMS. Not sent: Twilio failed repeatedly and is left alone for 30 seconds");
-            return not_asked(SendProblem::Unavailable);
-        };
-        let verdict = self.hand_over(message).await;
-        log(message, &verdict);
-        if pass.settle(verdict.health) {
-            tracing::error!(
-                remedy = verdict.remedy,
-                "Twilio SMS. Failed repeatedly: left alone for 30 seconds"
-            );
-        }
-        SendReport {
-            outcome: verdict.outcome,
-            provider: NAME,
-            provider_id: verdict.sid,
-            status: verdict.status,
-            segments: verdict.segments,
-            code: verdict.code,
-            marks_number: verdict.marks_number,
-        }
-    }
-}
-
-fn not_asked(problem: SendProblem) -> SendReport {
-    SendReport {
-        outcome: SendOutcome::Refused(problem),
-        provider: NAME,
-        provider_id: None,
-        status: None,
-        segments: None,
-        code: None,
-        marks_number: false,
-    }
-}
-
-/// One line per message: no number, no text, and nothing that Twilio wrote but codes and its word for the state (R85).
-fn log(message: &SmsMessage, verdict: &Verdict) {
-    let Verdict { http, code, status, remedy, .. } = verdict;
-    let reference = &message.reference;
-    match verdict.outcome {
-        SendOutcome::Taken => {
-            tracing::info!(delivery.ref = %reference, http, status, "Twilio SMS. Taken");
-        }
-        SendOutcome::Refused(_) if verdict.health == Health::Misconfigured => {
-            tracing::error!(delivery.ref = %reference, http, code, remedy, "Twilio SMS. Refused");
-        }
-        SendOutcome::Refused(_) => {
-            tracing::warn!(delivery.ref = %reference, http, code, remedy, "Twilio SMS. Refused");
-        }
-        SendOutcome::Unknown(_) => {
-            tracing::warn!(delivery.ref = %reference, http, code, remedy, "Twilio SMS. Outcome unknown");
-        }
+        self.handover.send(self, message).await
     }
 }

@@ -7,44 +7,7 @@ use domain::delivery::SendProblem::{
     self, Call, Check, Country, Dead, Late, NoCall, Off, Other, Retry, Stop, Unavailable, Wait,
 };
 
-/// Whose turn it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// Configuration or account: the operator acts. Counts for the breaker.
-    Config,
-    /// The number: the person acts.
-    Number,
-    /// Passing: another try helps.
-    Passing,
-    /// Country or fraud.
-    Geography,
-    /// A limit or capacity.
-    Limit,
-}
-
-/// Does it say something lasting about the number (R42)?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// No.
-    No,
-    /// Yes: the number needs attention.
-    Yes,
-    /// Only when it happens twice in a row.
-    Repeated,
-}
-
-/// What is known of a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Whose turn it is.
-    pub class: Class,
-    /// What the person is told.
-    pub problem: SendProblem,
-    /// Does it mark the number?
-    pub mark: Mark,
-    /// For the operator's log: what it means and what to do.
-    pub remedy: &'static str,
-}
+pub use crate::sms::problem::{Class, Entry, Mark};
 
 type Row = (&'static [u32], Class, SendProblem, Mark, &'static str);
 

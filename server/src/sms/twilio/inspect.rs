@@ -2,9 +2,10 @@
 //! does not work. Reads alone; nothing is sent, nothing is changed, and no text of Twilio's is handed on.
 use super::callback::STATUS_PATH;
 use super::errors;
-use super::http::{Answer, Host, Http, Reply, Roots};
+use super::http::{Host, Http};
 use super::settings::{Sender, SettingsError, TwilioOptions, TwilioSettings};
 use super::signature::Signatures;
+use crate::sms::http::{Answer, Reply, Roots};
 use domain::phone::E164;
 use domain::time::Timestamp;
 use secrecy::SecretString;

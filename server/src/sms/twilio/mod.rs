@@ -1,10 +1,8 @@
 //! Twilio as a provider of text messages: its REST API by our own small client.
 //!
 //! `settings` what an operator may configure, `http` one connection, `verdict` what an answer means, `errors` Twilio's codes
-//! as data, `breaker` when to leave Twilio alone, `client` the walk through all of them. `signature` and `callback` are for what
-//! Twilio tells us later.
+//! as data, `client` the walk through all of them. `signature` and `callback` are for what Twilio tells us later.
 
-mod breaker;
 pub mod callback;
 mod client;
 pub mod errors;
@@ -14,8 +12,9 @@ mod settings;
 pub mod signature;
 mod verdict;
 
-pub use client::{Pause, Surroundings, TimerPause, Twilio};
-pub use http::Roots;
+pub use super::handover::{Pause, Surroundings, TimerPause};
+pub use super::http::Roots;
+pub use client::Twilio;
 pub use settings::{DEFAULT_BASE_URL, SettingsError, TwilioOptions};
 
 /// The name of this provider in settings, records and logs.

@@ -1,5 +1,7 @@
 //! Twilio's settings: as an operator typed them, and as checked.
 use super::callback::Callbacks;
+use crate::sms::http::{is_bare, is_loopback};
+use crate::sms::typed::{callback_base, given, is_sender};
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
@@ -138,17 +140,15 @@ impl TwilioOptions {
         };
         let base_url = base_url(given(self.base_url), given(self.edge), given(self.region))?;
         // Without the auth token nobody could check the signature of a callback.
-        let status_callback =
-            given(self.status_callback).filter(|_| signs.is_some()).map(callback_base).transpose()?;
+        let status_callback = given(self.status_callback)
+            .filter(|_| signs.is_some())
+            .map(|text| called_at(&text))
+            .transpose()?;
         let callbacks = signs
             .zip(status_callback.clone())
             .map(|(token, base)| Callbacks::new(&token, account_sid.clone(), base));
         Ok(TwilioSettings { account_sid, login, sender, base_url, callbacks, status_callback })
     }
-}
-
-fn given(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn invalid(key: &'static str, remedy: &'static str) -> SettingsError {
@@ -163,16 +163,6 @@ fn well_formed(key: &'static str, kind: &str, sid: &str, remedy: &'static str) -
 pub(crate) fn is_sid(kind: &str, text: &str) -> bool {
     text.strip_prefix(kind)
         .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
-fn is_sender(text: &str) -> bool {
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let number = domain::phone::E164::parse(text).is_some();
-    let short_code = (3..=6).contains(&text.len()) && digits(text);
-    let sender_id = (1..=11).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ')
-        && text.bytes().any(|b| b.is_ascii_alphabetic());
-    number || short_code || sender_id
 }
 
 fn base_url(
@@ -200,9 +190,7 @@ fn base_url(
         "must be https://api.twilio.com, https://api.EDGE.REGION.twilio.com or a loopback address, without a path",
     );
     let Ok(mut url) = Url::parse(&text) else { return Err(wrong) };
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    let anonymous = url.username().is_empty() && url.password().is_none();
-    if !bare || !anonymous {
+    if !is_bare(&url) {
         return Err(wrong);
     }
     if is_loopback(&url) {
@@ -235,31 +223,13 @@ fn is_twilio(host: &str) -> bool {
     }
 }
 
-/// `http` or `https` to this machine itself.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    let here = match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback()),
-        None => false,
-    };
-    here && matches!(url.scheme(), "http" | "https")
-}
-
-fn callback_base(text: String) -> Result<String, SettingsError> {
-    let usable = Url::parse(&text).ok().is_some_and(|url| {
-        matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.contains('_'))
-    });
-    if usable {
-        return Ok(text.trim_end_matches('/').to_owned());
-    }
-    Err(invalid(
-        "callbacks",
-        "server.public_url must be an http or https address whose host has no underscore: Twilio refuses others",
-    ))
+fn called_at(text: &str) -> Result<String, SettingsError> {
+    callback_base(text).ok_or_else(|| {
+        invalid(
+            "callbacks",
+            "server.public_url must be an http or https address whose host has no underscore: Twilio refuses others",
+        )
+    })
 }
 
 #[cfg(test)]

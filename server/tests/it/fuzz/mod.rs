@@ -4,6 +4,7 @@ mod asking;
 mod calling;
 mod parsers;
 mod requests;
+mod webhooks;
 
 use crate::harness::{ADA, Answer, Browser, House, NUMBER};
 use axum::body::Body;

@@ -1,6 +1,7 @@
 //! What people do, through the real router, with time in the test's hand.
 mod codes_in_time;
 mod delivery_news;
+mod delivery_notice;
 mod fail_closed;
 mod language;
 mod live_line;
@@ -8,4 +9,5 @@ mod phones;
 mod security_log;
 mod security_log_apps;
 mod sign_in;
+mod two_providers;
 mod unconfirmed;

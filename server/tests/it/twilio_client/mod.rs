@@ -7,5 +7,5 @@ mod request;
 mod retries;
 mod secrets;
 mod signatures;
-mod stage;
+pub mod stage;
 mod tls;

@@ -1,0 +1,146 @@
+//! Whether text messages get through at the moment, judged by what the latest ones tell: for a note to whoever is about to need one.
+//!
+//! Nobody may make the note appear with a phone of his own, and nothing about an account or a number is to be read out of it. So each
+//! account has one voice, however often it asks for codes; what is about a number or its owner (switched off, opted out, no mobile) is
+//! no evidence; and fewer than three accounts prove nothing.
+use crate::delivery::{DeliveryState, SendProblem};
+use crate::id::AccountId;
+use crate::progress::{Heard, Progress};
+use crate::time::Timestamp;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// What is older is not looked at: a fault that nobody met for so long may be over.
+pub const WINDOW: Duration = Duration::from_secs(600);
+
+/// So many of the newest messages are looked at: more than are needed to hear twenty accounts.
+pub const MOST: u32 = 500;
+
+/// The newest voices count. Twenty are few enough that the note goes within a dozen good sign-ins once a fault is over, and enough that
+/// a tenth of messages failing by themselves is hardly ever taken for a fault.
+const VOICES: usize = 20;
+
+/// So many accounts must have met it.
+const LEAST_ACCOUNTS: usize = 3;
+
+/// With so many messages: a handful, as each of them may have asked for a second code.
+const LEAST_MESSAGES: usize = 5;
+
+/// Arrived later than this is late: most arrive within ten seconds, and people begin to ask for another code after thirty.
+const LATE: Duration = Duration::from_secs(60);
+
+/// How it stands with text messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum DeliveryHealth {
+    /// Nothing speaks against them.
+    #[default]
+    Well,
+    /// Of every three accounts one gets its messages late or not at all.
+    Slow,
+    /// Of every two accounts one does not get them.
+    Broken,
+}
+
+impl DeliveryHealth {
+    /// All of them, best first.
+    pub const ALL: [Self; 3] = [Self::Well, Self::Slow, Self::Broken];
+
+    /// For the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Well => "well",
+            Self::Slow => "slow",
+            Self::Broken => "broken",
+        }
+    }
+
+    /// For figures: 0, 1 and 2, the worse the higher.
+    #[must_use]
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Well => 0,
+            Self::Slow => 1,
+            Self::Broken => 2,
+        }
+    }
+}
+
+/// What became of one message.
+#[derive(Clone, Debug)]
+pub struct Fate {
+    /// Whose it was.
+    pub account: AccountId,
+    /// How handing it over went.
+    pub state: DeliveryState,
+    /// The farthest step that its provider told of since.
+    pub heard: Option<Heard>,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tells {
+    Fine,
+    Late,
+    Failed,
+}
+
+/// Judges the messages of the last [`WINDOW`], newest first.
+#[must_use]
+pub fn judge(newest_first: &[Fate], now: Timestamp) -> DeliveryHealth {
+    let mut heard = BTreeSet::new();
+    let mut voices = Vec::with_capacity(VOICES);
+    let mut troubled = 0;
+    for fate in newest_first {
+        if now.since(fate.created_at) >= WINDOW {
+            continue;
+        }
+        let Some(tells) = tells(fate, now) else { continue };
+        // An account's newest message that tells something is its voice; the older ones only show that it met the fault more than once.
+        if heard.insert(&fate.account) && voices.len() < VOICES {
+            voices.push(tells);
+        }
+        troubled += usize::from(tells != Tells::Fine);
+    }
+    let of = |kind| voices.iter().filter(|voice| **voice == kind).count();
+    let (failed, late) = (of(Tells::Failed), of(Tells::Late));
+    if troubled < LEAST_MESSAGES {
+        return DeliveryHealth::Well;
+    }
+    if failed >= LEAST_ACCOUNTS && failed * 2 >= voices.len() {
+        return DeliveryHealth::Broken;
+    }
+    if failed + late >= LEAST_ACCOUNTS && (failed + late) * 3 >= voices.len() {
+        return DeliveryHealth::Slow;
+    }
+    DeliveryHealth::Well
+}
+
+/// What a message tells about the service; nothing where it is about its number, or where it is too early to say.
+fn tells(fate: &Fate, now: Timestamp) -> Option<Tells> {
+    match fate.state {
+        DeliveryState::Queued | DeliveryState::Claimed => None,
+        DeliveryState::Unknown(_) => Some(Tells::Failed),
+        DeliveryState::Refused(problem) => is_the_services(problem).then_some(Tells::Failed),
+        DeliveryState::Taken => match fate.heard {
+            Some(heard) if heard.progress.has_failed() => {
+                heard.problem.filter(|problem| is_the_services(*problem)).map(|_| Tells::Failed)
+            }
+            Some(heard) if heard.progress >= Progress::Delivered => {
+                Some(if heard.at.since(fate.created_at) > LATE { Tells::Late } else { Tells::Fine })
+            }
+            // Many networks tell no more than that they have it. Before that could have turned bad, it tells nothing.
+            _ => (now.since(fate.created_at) > LATE).then_some(Tells::Fine),
+        },
+    }
+}
+
+/// Whether a problem is the service's or a passing one, not the number's.
+fn is_the_services(problem: SendProblem) -> bool {
+    matches!(problem, SendProblem::Unavailable | SendProblem::Late | SendProblem::Retry)
+}
+
+#[cfg(test)]
+#[path = "delivery_health_tests.rs"]
+mod tests;

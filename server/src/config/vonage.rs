@@ -1,0 +1,27 @@
+//! `[sms.vonage]`: handed to the provider, which checks the rest when it starts.
+use super::ConfigError;
+use super::raw::RawVonage;
+use super::secret::secret;
+use super::twilio::reachable;
+use crate::sms::vonage::VonageOptions;
+use crate::web::site::Site;
+
+/// What Vonage is started with.
+///
+/// # Errors
+/// A secret that cannot be read, or callbacks that are neither on nor off.
+pub(super) fn options(raw: RawVonage, site: &Site) -> Result<VonageOptions, ConfigError> {
+    let reachable = reachable("sms.vonage.callbacks", &raw.callbacks, site)?;
+    Ok(VonageOptions {
+        api_key: raw.api_key,
+        api_secret: secret("sms.vonage.api_secret", raw.api_secret, raw.api_secret_file.as_deref())?,
+        signature_secret: secret(
+            "sms.vonage.signature_secret",
+            raw.signature_secret,
+            raw.signature_secret_file.as_deref(),
+        )?,
+        from: raw.from,
+        base_url: raw.base_url,
+        status_callback: reachable.then(|| site.origin.clone()),
+    })
+}

@@ -1,0 +1,43 @@
+//! What became of the latest messages, whoever they were for: what [`domain::delivery_health`] judges.
+use super::deliveries::read_state;
+use super::delivery_news::read_heard;
+use super::record::record;
+use super::tx::{all, statements};
+use super::{Result, Store, at};
+use domain::delivery_health::Fate;
+use domain::id::AccountId;
+use domain::time::Timestamp;
+
+statements! {
+    /// Newest first. Those that nobody has settled yet tell nothing.
+    FATES = "SELECT account_id, state, problem, created_at, heard, heard_problem, heard_at FROM deliveries \
+        WHERE created_at > $1 AND settled_at IS NOT NULL ORDER BY created_at DESC LIMIT $2";
+}
+
+record! {
+    struct FateRow {
+        account_id: String,
+        state: String,
+        problem: Option<String>,
+        created_at: i64,
+        heard: Option<i64>,
+        heard_problem: Option<String>,
+        heard_at: Option<i64>,
+    }
+}
+
+impl Store {
+    pub(super) async fn fates_in(&self, since: Timestamp, most: u32) -> Result<Vec<Fate>> {
+        let rows: Vec<FateRow> = all!(self.db.read(), FATES, since.as_millis(), i64::from(most))?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Fate {
+                    account: AccountId::stored(row.account_id),
+                    state: read_state(&row.state, row.problem.as_deref())?,
+                    heard: read_heard(row.heard, row.heard_problem.as_deref(), row.heard_at)?,
+                    created_at: at(row.created_at),
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,44 @@
+//! `POST /webhooks/vonage/status/{token}`: how far a message got.
+use super::Told;
+use crate::sms::news;
+use crate::sms::vonage::callback::{Refused, STATUS_PATH, Told as Read};
+use crate::web::machine::Received;
+use domain::ports::Fault;
+use http::{HeaderMap, header};
+
+/// Takes news of a message in. Whatever it is about, what is known or not known of it is answered alike.
+///
+/// # Errors
+/// When the store fails: Vonage calls again.
+pub async fn status(call: Received) -> Result<Told, Fault> {
+    let Some(callbacks) = &call.app.vonage_callbacks else { return Ok(Told::Nothing) };
+    if !is_json(&call.headers) {
+        return Ok(Told::Malformed);
+    }
+    let mut proofs = call.headers.get_all(header::AUTHORIZATION).iter();
+    let Some(proof) = proofs.next() else { return Ok(Told::Malformed) };
+    let (Ok(proof), None) = (proof.to_str(), proofs.next()) else { return Ok(Told::Forged) };
+    let Some(jwt) = bearer(proof) else { return Ok(Told::Malformed) };
+    // Vonage signs no address: what stands behind the token is nobody's word.
+    let token = call.address.strip_prefix(STATUS_PATH).unwrap_or_default();
+    match callbacks.status(token, jwt, &call.body, call.trail.at) {
+        Err(Refused::Forged) => Ok(Told::Forged),
+        Err(Refused::Fields) => Ok(Told::Malformed),
+        Ok(Read::Nothing) => Ok(Told::Heard),
+        Ok(Read::News(news)) => {
+            let core = &call.app.core;
+            news::take_in(&news, &*core.deliveries, &*core.watch, &call.trail).await?;
+            Ok(Told::Heard)
+        }
+    }
+}
+
+fn bearer(proof: &str) -> Option<&str> {
+    let (scheme, jwt) = proof.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| jwt.trim_matches(' '))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+}
