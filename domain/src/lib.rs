@@ -5,6 +5,7 @@
 //! [`limits`] and [`password_tries`], about figures in [`policy`], about the keys of tokens in [`signing_keys`], about apps in [`oidc`]; the
 //! journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
 pub mod challenge;
+pub mod channel;
 pub mod client;
 pub mod code;
 pub mod core;
@@ -41,4 +42,5 @@ pub mod signing_keys;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
+pub mod voice;
 pub mod watch;

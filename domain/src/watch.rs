@@ -1,4 +1,5 @@
 //! What the rules tell whoever watches a node: counted there, never decided upon (R142).
+use crate::channel::Channel;
 use crate::delivery::SendOutcome;
 use crate::level::Level;
 use crate::limits::Limit;
@@ -21,6 +22,8 @@ pub enum Seen<'a> {
         calling_code: &'a str,
         /// By whom.
         provider: &'a str,
+        /// By which way.
+        channel: Channel,
         /// How it went.
         outcome: SendOutcome,
     },
@@ -30,6 +33,8 @@ pub enum Seen<'a> {
         calling_code: &'a str,
         /// By whom.
         provider: &'a str,
+        /// By which way.
+        channel: Channel,
         /// How far it got.
         progress: Progress,
         /// Since it was written.

@@ -53,6 +53,17 @@ pub enum Provider {
     Twilio(Box<TwilioOptions>),
 }
 
+impl Provider {
+    /// Whether it can call, as far as its settings tell.
+    #[must_use]
+    pub fn calls(&self) -> bool {
+        match self {
+            Self::Outbox => true,
+            Self::Twilio(options) => options.can_call(),
+        }
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogConfig {

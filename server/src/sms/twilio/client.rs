@@ -1,13 +1,15 @@
 //! Hands a message to Twilio: once, and again only where nothing can have happened (R83).
 use super::NAME;
 use super::breaker::{Breaker, Health};
-use super::callback::{Callbacks, STATUS_PATH, news, progress};
-use super::http::{CONNECT, Http, Roots};
+use super::callback::{Callbacks, STATUS_PATH, VOICE_PATH, news, progress};
+use super::http::{CONNECT, Http, Kind, Roots};
 use super::settings::{Sender, SettingsError, TwilioOptions};
 use super::verdict::{Again, Verdict, judge, record_of};
+use super::voice;
 use async_trait::async_trait;
 use domain::delivery::{SendOutcome, SendProblem, SendReport, SmsMessage};
 use domain::entropy::{Entropy, below};
+use domain::lang::Lang;
 use domain::ports::Sms;
 use domain::progress::News;
 use domain::time::Clock;
@@ -56,12 +58,14 @@ pub struct Surroundings {
     pub roots: Roots,
 }
 
-/// Twilio as a provider of text messages.
+/// Twilio as a provider of text messages and calls.
 pub struct Twilio {
     http: Http,
     sender: Sender,
     status_callback: Option<String>,
     callbacks: Option<Arc<Callbacks>>,
+    /// From where calls are made, where they can be.
+    line: Option<Line>,
     breaker: Breaker,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -92,6 +96,10 @@ impl Twilio {
         Ok(Self {
             http: Http::new(&settings, surroundings.roots)?,
             sender: settings.sender,
+            line: settings
+                .caller
+                .zip(settings.status_callback.clone())
+                .map(|(caller, base)| Line { caller, base }),
             status_callback: settings.status_callback,
             callbacks: settings.callbacks.map(Arc::new),
             breaker: Breaker::new(Arc::clone(&surroundings.clock)),
@@ -107,13 +115,14 @@ impl Twilio {
         self.callbacks.clone()
     }
 
-    async fn hand_over(&self, message: &SmsMessage) -> Verdict {
+    async fn hand_over(&self, way: Way<'_>, message: &SmsMessage) -> Verdict {
         let started = self.clock.now();
         let life = Duration::from_secs(u64::from(message.valid_for_seconds));
         let mut retries = 0;
         loop {
             let spent = self.clock.now().since(started);
-            let verdict = self.ask(message, life.saturating_sub(spent), TOTAL.saturating_sub(spent)).await;
+            let verdict =
+                self.try_once(way, message, life.saturating_sub(spent), TOTAL.saturating_sub(spent)).await;
             let Again::After(least) = verdict.again else { return verdict };
             let wait = self.back_off(retries).max(least);
             if retries == RETRIES || !fits(self.clock.now().since(started).saturating_add(wait), life) {
@@ -125,7 +134,45 @@ impl Twilio {
         }
     }
 
-    async fn ask(&self, message: &SmsMessage, life: Duration, within: Duration) -> Verdict {
+    async fn try_once(
+        &self,
+        way: Way<'_>,
+        message: &SmsMessage,
+        life: Duration,
+        within: Duration,
+    ) -> Verdict {
+        match way {
+            Way::Text => self.text(message, life, within).await,
+            Way::Call(line, lang) => self.dial(line, lang, message, life, within).await,
+        }
+    }
+
+    /// A call that greets and asks for a key; its document holds no code (R22).
+    async fn dial(
+        &self,
+        Line { caller, base }: &Line,
+        lang: Lang,
+        greeting: &SmsMessage,
+        life: Duration,
+        within: Duration,
+    ) -> Verdict {
+        let action = format!("{base}{VOICE_PATH}{}", greeting.callback_token);
+        let document = voice::greeting(lang, &greeting.body, &action);
+        let limit = voice::time_limit(u32::try_from(life.as_secs()).unwrap_or(u32::MAX));
+        let callback = format!("{base}{STATUS_PATH}{}", greeting.callback_token);
+        let mut fields = vec![
+            ("To", greeting.to.reveal()),
+            ("From", caller.as_str()),
+            ("Twiml", document.as_str()),
+            ("Timeout", voice::RINGS),
+            ("TimeLimit", limit.as_str()),
+            ("StatusCallback", callback.as_str()),
+        ];
+        fields.extend(voice::EVENTS.map(|event| ("StatusCallbackEvent", event)));
+        judge(Kind::Call, self.http.post(Kind::Call, &fields, within).await)
+    }
+
+    async fn text(&self, message: &SmsMessage, life: Duration, within: Duration) -> Verdict {
         let seconds = life.as_secs().clamp(1, LONGEST_LIFE).to_string();
         let callback = self.callback(message);
         let mut fields = vec![("To", message.to.reveal())];
@@ -138,7 +185,7 @@ impl Twilio {
         if let Some(callback) = &callback {
             fields.push(("StatusCallback", callback));
         }
-        judge(self.http.post(&fields, within).await)
+        judge(Kind::Message, self.http.post(Kind::Message, &fields, within).await)
     }
 
     fn callback(&self, message: &SmsMessage) -> Option<String> {
@@ -169,6 +216,41 @@ impl Sms for Twilio {
     }
 
     async fn send(&self, message: &SmsMessage) -> SendReport {
+        self.carry(Way::Text, message).await
+    }
+
+    fn calls(&self) -> bool {
+        self.line.is_some()
+    }
+
+    async fn call(&self, greeting: &SmsMessage, lang: Lang) -> SendReport {
+        match &self.line {
+            Some(line) => self.carry(Way::Call(line, lang), greeting).await,
+            None => not_asked(SendProblem::Unavailable),
+        }
+    }
+}
+
+/// From where calls are made.
+struct Line {
+    /// The number that is seen on the phone that rings.
+    caller: String,
+    /// Our address as Twilio calls it.
+    base: String,
+}
+
+/// By which way something is handed over.
+#[derive(Clone, Copy)]
+enum Way<'a> {
+    /// As a text.
+    Text,
+    /// As a call from this line, in this language.
+    Call(&'a Line, Lang),
+}
+
+impl Twilio {
+    /// One message or call: not where it would be too late or Twilio is left alone, and told to the breaker.
+    async fn carry(&self, way: Way<'_>, message: &SmsMessage) -> SendReport {
         if Duration::from_secs(u64::from(message.valid_for_seconds)) < LEAST_LIFE {
             tracing::warn!(delivery.ref = %message.reference, "Twilio SMS. Not sent: the code lives less than 10 seconds more");
             return not_asked(SendProblem::Late);
@@ -177,7 +259,7 @@ impl Sms for Twilio {
             tracing::warn!(delivery.ref = %message.reference, "Twilio SMS. Not sent: Twilio failed repeatedly and is left alone for 30 seconds");
             return not_asked(SendProblem::Unavailable);
         };
-        let verdict = self.hand_over(message).await;
+        let verdict = self.hand_over(way, message).await;
         log(message, &verdict);
         if pass.settle(verdict.health) {
             tracing::error!(

@@ -2,7 +2,7 @@
 //!
 //! `settings` what an operator may configure, `http` one connection, `verdict` what an answer means, `errors` Twilio's codes
 //! as data, `breaker` when to leave Twilio alone, `client` the walk through all of them. `signature` and `callback` are for what
-//! Twilio tells us later.
+//! Twilio tells us later, `voice` is what its calls say.
 
 mod breaker;
 pub mod callback;
@@ -12,6 +12,7 @@ mod http;
 mod settings;
 pub mod signature;
 mod verdict;
+pub mod voice;
 
 pub use client::{Pause, Surroundings, TimerPause, Twilio};
 pub use http::Roots;

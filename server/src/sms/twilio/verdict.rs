@@ -1,7 +1,7 @@
 //! What an answer of Twilio means for a message.
 use super::breaker::Health;
 use super::errors::{self, Class, Entry, Mark};
-use super::http::{Answer, Reply};
+use super::http::{Answer, Kind, Reply};
 use super::settings::is_sid;
 use domain::delivery::{SendOutcome, SendProblem};
 use serde::Deserialize;
@@ -48,7 +48,7 @@ struct Refusal {
 }
 
 /// Judges what came back.
-pub(crate) fn judge(reply: Reply) -> Verdict {
+pub(crate) fn judge(what: Kind, reply: Reply) -> Verdict {
     match reply {
         Reply::NotSent => Verdict {
             outcome: SendOutcome::Refused(SendProblem::Retry),
@@ -61,7 +61,7 @@ pub(crate) fn judge(reply: Reply) -> Verdict {
         Reply::Answer(answer) => {
             let http = answer.status.as_u16();
             let verdict = match http {
-                200..=299 => taken(&answer),
+                200..=299 => taken(what, &answer),
                 400..=499 => refused(http, &answer),
                 500..=599 => Verdict {
                     health: Health::Failing,
@@ -103,10 +103,10 @@ fn lost(how: &'static str) -> &'static str {
     }
 }
 
-fn taken(answer: &Answer) -> Verdict {
+fn taken(what: Kind, answer: &Answer) -> Verdict {
     let record = answer.body.as_ref().and_then(|body| serde_json::from_slice::<Record>(body).ok());
     let sid = record.as_ref().and_then(|record| text(record.sid.as_ref()));
-    let (Some(record), Some(sid)) = (record, sid.filter(|sid| is_sid("SM", sid) || is_sid("MM", sid))) else {
+    let (Some(record), Some(sid)) = (record, sid.filter(|sid| names(what, sid))) else {
         return Verdict {
             health: Health::Failing,
             remedy: "Twilio's answer could not be read; whether the message went out is unknown",
@@ -115,7 +115,8 @@ fn taken(answer: &Answer) -> Verdict {
     };
     let status = text(record.status.as_ref()).filter(|status| is_word(status));
     let code = record.error_code.as_ref().and_then(number);
-    let dead = matches!(status.as_deref(), Some("failed" | "undelivered" | "canceled"));
+    let dead =
+        matches!(status.as_deref(), Some("failed" | "undelivered" | "canceled" | "busy" | "no-answer"));
     let entry = code.map(errors::delivery);
     let outcome = match (dead, entry) {
         (false, _) => SendOutcome::Taken,
@@ -132,6 +133,14 @@ fn taken(answer: &Answer) -> Verdict {
         marks_number: dead && entry.is_some_and(|entry| entry.mark == Mark::Yes),
         remedy: entry.map_or("", |entry| entry.remedy),
         ..blank()
+    }
+}
+
+/// Whether this is the id of what was asked for.
+fn names(what: Kind, sid: &str) -> bool {
+    match what {
+        Kind::Message => is_sid("SM", sid) || is_sid("MM", sid),
+        Kind::Call => is_sid("CA", sid),
     }
 }
 
