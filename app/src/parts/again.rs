@@ -47,7 +47,7 @@ pub struct Forms<'a> {
     pub to: &'a str,
     /// The frame's token.
     pub csrf: &'a str,
-    /// The page to look at again while waiting.
+    /// The page to look at again while waiting; told beside the first way alone.
     pub page: &'a str,
     /// The phone, where the form names it.
     pub phone: Option<&'a str>,
@@ -71,9 +71,10 @@ pub fn again_form(
         (By::Call, true) => ("call-me-again", "call-me-in"),
     };
     let again = Again { label, waiting, class, seconds };
+    let page = if wait.ways_left().first() == Some(&by) { forms.page } else { "" };
     let button = match forms.live {
-        true => send_again(words, again, forms.page.to_owned()),
-        false => send_or_wait(words, again, forms.page.to_owned()),
+        true => send_again(words, again, page.to_owned()),
+        false => send_or_wait(words, again, page.to_owned()),
     };
     let phone = forms.phone.map(|phone| hidden("phone", phone.to_owned()));
     let inside = view! { {hidden("channel", by.channel())} {phone} {button} };

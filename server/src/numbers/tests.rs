@@ -43,6 +43,22 @@ fn r25_r27_every_kind_of_every_region_is_judged_as_written_down() {
 }
 
 #[test]
+fn r25_fixed_lines_are_taken_where_they_can_be_called() {
+    let library = everywhere(false).with_calls(true);
+    let mut lines = 0;
+    for [number, region, kind, verdict] in golden().filter(|row| row[1] != "001") {
+        let known = library.read(number);
+        let fixed_line = known.as_ref().is_ok_and(|known| known.fixed_line);
+        assert_eq!(fixed_line, verdict == "voice", "{number} {region} {kind}");
+        lines += usize::from(fixed_line);
+        if verdict == "texts" {
+            assert!(known.is_ok(), "{number}");
+        }
+    }
+    assert!(lines > 200, "{lines}");
+}
+
+#[test]
 fn r26_only_allowed_countries_are_served_one_number_per_calling_code() {
     let library = library(&["US", "CA"], true);
     let (mut served, mut refused) = (0, 0);

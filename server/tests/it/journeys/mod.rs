@@ -8,3 +8,4 @@ mod security_log;
 mod security_log_apps;
 mod sign_in;
 mod unconfirmed;
+mod voice;
