@@ -40,13 +40,3 @@ test("after a call a text can be had again", async ({ portal, people }) => {
   await portal.typeCode(await account.phone.code());
   await portal.expectPage("/security", "Security");
 });
-
-test("a call waits for the same pause @once", async ({ portal, people }) => {
-  const account = await people.withPhone();
-  await portal.signInHalf(account);
-  const token = await portal.page.locator("input[name=csrf]").first().inputValue();
-  const form = { csrf: token, channel: "voice" };
-  const answers = await Promise.all([1, 2].map(() => portal.page.request.post("/login/otp/resend", { form, maxRedirects: 0 })));
-  const refused = answers.filter((answer) => answer.status() === 429);
-  expect(refused.length, "never two calls at once").toBeGreaterThanOrEqual(1);
-});
