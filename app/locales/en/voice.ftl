@@ -31,6 +31,7 @@ call-read-out = Code read out
 call-read-out-more = It was said twice. Type it as you heard it.
 call-unknown = We do not know whether you are called
 call-unknown-more = The call service has not answered. If your phone does not ring within a minute, ask for a new code.
+call-ref = Call { $ref }.
 call-not-made = Not called
 call-not-heard = Code not read out
 

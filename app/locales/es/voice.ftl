@@ -31,6 +31,7 @@ call-read-out = Código dicho
 call-read-out-more = Se ha dicho dos veces. Escríbelo como lo has oído.
 call-unknown = No sabemos si te estamos llamando
 call-unknown-more = El servicio de llamadas no ha respondido. Si tu teléfono no suena en un minuto, pide un código nuevo.
+call-ref = Llamada { $ref }.
 call-not-made = Sin llamada
 call-not-heard = Código no dicho
 

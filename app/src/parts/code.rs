@@ -55,6 +55,11 @@ pub fn sent_note(
     }
     let reach = |reason| delivery::reach(words, reason, wait.way());
     if wait.by_call {
+        // Nothing in a call names it: whoever is asked for help needs the reference from here.
+        let look = |title: &'static str, text: &'static str| {
+            let named = rich(words, "call-ref", [], [("ref", reference(words, &wait.reference))]);
+            titled(words.get(title), view! { {words.get(text)} " " <span class="meta">{named}</span> })
+        };
         return match wait.delivery {
             DeliveryState::Waiting => told(Tone::Quiet, look("call-waiting", "call-waiting-more")),
             DeliveryState::SentOut => told(Tone::Quiet, look("call-sent-out", "call-sent-out-more")),

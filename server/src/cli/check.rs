@@ -49,7 +49,9 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         println!("  {:<11} {}", "providers", names.join(", "));
         let offered = match calls {
             true => "offered where a text does not arrive",
-            false => "not offered: they need sms.twilio.from_number, auth_token and a public_url that Twilio reaches",
+            false => {
+                "not offered: they need sms.twilio.from_number, auth_token and a public_url that Twilio reaches"
+            }
         };
         println!("  {:<11} {offered}", "calls");
     }

@@ -28,7 +28,7 @@ async fn r138_r142_figures_are_on_the_admin_listener_alone_and_name_nobody() {
     assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
     let text = answer.text().await.unwrap();
     for line in [
-        "latchkey_messages_total{provider=\"outbox\",country=\"1\",outcome=\"taken\",problem=\"\"} 1",
+        "latchkey_messages_total{provider=\"outbox\",channel=\"sms\",country=\"1\",outcome=\"taken\",problem=\"\"} 1",
         "latchkey_codes_typed_total{purpose=\"sign_in\",country=\"1\",outcome=\"wrong\"} 1",
         "latchkey_codes_typed_total{purpose=\"sign_in\",country=\"1\",outcome=\"right\"} 1",
         "latchkey_passwords_total{outcome=\"wrong\"} 1",
