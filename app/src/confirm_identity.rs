@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, sign_in, texts_note};
 use crate::parts::{
-    Again, CodeForm, Context, Icon, Post, attention_chip, code_form, field, field_error, hidden, icon,
-    number, post, preferred_chip, rich, send_or_wait, sent_note, summary, text_input,
+    By, CodeForm, Context, Forms, Icon, Post, again_form, attention_chip, code_form, field, field_error,
+    hidden, icon, number, post, preferred_chip, rich, sent_note, summary, text_input,
 };
 use crate::text::Words;
 use crate::view::{
@@ -29,6 +29,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &ConfirmIdentityPage) -> S
         ConfirmState::Code { wait, phone_id, others } => {
             context.digits = wait.digits;
             context.reference = &wait.reference;
+            context.way = wait.way();
             code(words, frame, page, context, (wait, phone_id, others))
         }
     };
@@ -117,10 +118,11 @@ fn choose(
 fn choice_row(words: Words, choice: &OtherNumber, chosen: bool) -> AnyView {
     let label =
         (!choice.label.is_empty()).then(|| view! { <span class="meta">{choice.label.clone()}</span> });
+    let by_call = choice.fixed_line.then(|| view! { <span class="meta">{words.get("call-choice")}</span> });
     view! {
         <label class="choice">
             <input type="radio" name="phone" value=choice.id.clone() checked=chosen />
-            <span class="choice-what">{number(words, choice.number)} {label}</span>
+            <span class="choice-what">{number(words, choice.number)} {label} {by_call}</span>
             {choice.preferred.then(|| preferred_chip(words))}
             {choice.needs_attention.then(|| attention_chip(words))}
         </label>
@@ -137,18 +139,18 @@ fn code(
 ) -> AnyView {
     let moved_up = matches!(wait.delivery, DeliveryState::Refused(_) | DeliveryState::NotDelivered(_))
         || !wait.is_alive();
-    let resend = |class: &'static str| {
-        let button = match wait.resend_in {
-            None => view! { <p class="meta">{words.get("resend-never")}</p> }.into_any(),
-            Some(seconds) => {
-                let again = Again { label: "resend", waiting: "resend-in", class, seconds };
-                send_or_wait(words, again, PAGE.to_owned())
-            }
-        };
-        let inside = view! { {hidden("channel", "sms")} {hidden("phone", phone_id)} {button} };
-        post(Post { to: SEND.to_owned(), csrf: frame.csrf.clone(), class: "resend" }, inside.into_any())
+    let forms = Forms { to: SEND, csrf: &frame.csrf, page: PAGE, phone: Some(phone_id), live: false };
+    let resend = |by, class: &'static str| match wait.resend_in {
+        None => view! { <p class="meta">{words.get("resend-never")}</p> }.into_any(),
+        Some(seconds) => again_form(words, wait, by, seconds, class, &forms),
     };
-    let again = moved_up.then(|| resend(if wait.is_alive() { "btn low" } else { "btn main low" }));
+    let mut left = wait.ways_left();
+    if wait.resend_in.is_none() {
+        // What is said once is said for every way.
+        left.truncate(1);
+    }
+    let first = left.first().copied().unwrap_or(By::Text);
+    let again = moved_up.then(|| resend(first, if wait.is_alive() { "btn low" } else { "btn main low" }));
     let form = (!wait.never_left()).then(|| {
         code_form(
             words,
@@ -167,11 +169,18 @@ fn code(
     let to = ("number", view! { <strong>{number(words, wait.number)}</strong> }.into_any());
     let lead = if wait.never_left() {
         rich(words, "code-lead-refused", [], [to])
+    } else if wait.by_call {
+        rich(words, "call-lead", [("digits", wait.digits.into())], [to])
     } else {
         rich(words, "code-lead", [("digits", wait.digits.into())], [to])
     };
-    let title = words.get(if moved_up { "resend-other-ways" } else { "resend-title" });
-    let more = view! { {(!moved_up).then(|| resend("btn"))} <ul>{other_rows}</ul> };
+    let title = words.get(match (moved_up, wait.by_call) {
+        (true, _) => "resend-other-ways",
+        (false, true) => "call-cannot-take",
+        (false, false) => "resend-title",
+    });
+    let rest: Vec<_> = left.into_iter().skip(usize::from(moved_up)).map(|by| resend(by, "btn")).collect();
+    let more = view! { {rest} <ul>{other_rows}</ul> };
     view! {
         <p class="lead">{lead}</p>
         {texts_note(words, frame, summary(words, page.problem, context))}
@@ -183,9 +192,13 @@ fn code(
 }
 
 fn other_way(words: Words, frame: &Frame, other: &OtherNumber) -> AnyView {
-    let text = rich(words, "resend-other", [], [("number", number(words, other.number))]);
+    let to = [("number", number(words, other.number))];
+    let (by, text) = match other.fixed_line {
+        true => (By::Call, rich(words, "call-other", [], to)),
+        false => (By::Text, rich(words, "resend-other", [], to)),
+    };
     let inside = view! {
-        {hidden("channel", "sms")}
+        {hidden("channel", by.channel())}
         {hidden("phone", other.id.clone())}
         <button class="way">{icon(Icon::Phone)} <span>{text}</span></button>
     };

@@ -13,10 +13,14 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &DevPhonePage) -> Shown {
         .iter()
         .map(|message| {
             let to = view! { <bdi dir="ltr">{message.to.clone()}</bdi> }.into_any();
+            let title = match message.by_call {
+                true => rich(words, "dev-call-to", [], [("number", to)]),
+                false => rich(words, "dev-to", [], [("number", to)]),
+            };
             view! {
                 <li>
                     <p class="meta">
-                        <strong>{rich(words, "dev-to", [], [("number", to)])}</strong>
+                        <strong>{title}</strong>
                         " "
                         {when(words, frame.now, message.sent_at)}
                     </p>

@@ -1,6 +1,7 @@
 //! Every word a person reads comes from here: Fluent texts in English and Spanish, for pages and messages alike.
 
 mod sms;
+mod voice;
 mod when;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 
 pub use sms::{NoticeText, SmsPurpose, SmsText, notice_body, sms_body};
+pub use voice::{CallWords, call_greeting, call_words};
 pub(crate) use when::{clock, date, exact, iso, names_a_day, relative, seconds_span, took_span};
 
 use crate::view::Lang;
@@ -46,6 +48,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $lang, "/security.ftl")),
             include_str!(concat!("../locales/", $lang, "/sign-in.ftl")),
             include_str!(concat!("../locales/", $lang, "/sms.ftl")),
+            include_str!(concat!("../locales/", $lang, "/voice.ftl")),
         ]
     };
 }
@@ -60,7 +63,7 @@ fn keys(source: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Texts without arguments, resolved once: most of a page, and a tenth of the cost of asking Fluent.
 static PLAIN: LazyLock<[HashMap<&'static str, String>; 2]> = LazyLock::new(|| {
-    let resolve = |lang: Lang, sources: [&'static str; 8]| {
+    let resolve = |lang: Lang, sources: [&'static str; 9]| {
         sources
             .into_iter()
             .flat_map(keys)

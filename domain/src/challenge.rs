@@ -12,6 +12,7 @@
 //! ```
 //!
 //! A challenge that is still `opened` can be typed already: the message may be faster than the provider's answer.
+use crate::channel::Channel;
 use crate::code::CodeDigest;
 use crate::day_cap::DayCap;
 use crate::delivery::Delivery;
@@ -21,6 +22,7 @@ use crate::phone::{KnownNumber, Mask, NumberHash};
 use crate::policy::OtpPolicy;
 use crate::purpose::Purpose;
 use crate::time::Timestamp;
+use crate::voice::Spoken;
 use zeroize::Zeroizing;
 
 /// One browser transaction as it stands: what pages show of it.
@@ -40,6 +42,8 @@ pub struct Flow {
     pub hash: NumberHash,
     /// What may be shown of that number.
     pub mask: Mask,
+    /// It is a fixed line: codes come by call (R25).
+    pub fixed_line: bool,
     /// That number is off for what the flow is for (R4): by its purpose's own counter, so that a number that is off for use
     /// can still be proven anew.
     pub locked: bool,
@@ -68,6 +72,8 @@ pub struct Flow {
 pub struct CodeState {
     /// The reference in its message.
     pub reference: String,
+    /// By which way it went. Of a flow that a right code has just finished: the way of that code (R116).
+    pub channel: Channel,
     /// When it was made.
     pub created_at: Timestamp,
     /// Until when it counts.
@@ -137,6 +143,18 @@ impl Flow {
     #[must_use]
     pub fn is_running(&self, now: Timestamp) -> bool {
         self.finished_at.is_none() && self.ended_at.is_none() && self.expires_at > now
+    }
+
+    /// The code that counts went by call.
+    #[must_use]
+    pub fn came_by_call(&self) -> bool {
+        self.code.as_ref().is_some_and(|code| code.channel == Channel::Voice)
+    }
+
+    /// Whether a call may be asked for at its time, where somebody `calls`: after a first code, or to a fixed line (R22).
+    #[must_use]
+    pub fn may_be_called(&self, calls: bool) -> bool {
+        calls && (self.fixed_line || self.sends > 0)
     }
 
     /// When the next message may be asked for (R15); a moment in the past: at once.
@@ -232,8 +250,12 @@ pub struct NewCode {
     pub delivery: DeliveryId,
     /// The reference in the message.
     pub reference: String,
-    /// The whole text; sealed before it is written.
+    /// By which way it goes.
+    pub channel: Channel,
+    /// The whole text; of a call what is said before a key is pressed. Sealed before it is written.
     pub body: Zeroizing<String>,
+    /// What a call says after the key press, code included; sealed, and wiped when it is handed out or of no use any more (R9).
+    pub spoken: Option<Spoken>,
     /// Names the message in status callbacks.
     pub callback_token: String,
     /// The limits it counts against, all or none (R15).

@@ -16,6 +16,7 @@ fn flow(now: Timestamp) -> Flow {
         phone: PhoneId::stored(id),
         hash: NumberHash::stored("h".into()),
         mask: Mask { calling_code: "1".into(), last_digits: "23".into() },
+        fixed_line: false,
         locked: false,
         tries: 0,
         sends: 1,
@@ -26,6 +27,7 @@ fn flow(now: Timestamp) -> Flow {
         ended_at: None,
         code: Some(CodeState {
             reference: "K7Q2".into(),
+            channel: Channel::Sms,
             created_at: now,
             expires_at: now.plus(Duration::from_secs(300)),
             standing: true,

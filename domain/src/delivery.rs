@@ -1,4 +1,5 @@
 //! Messages on their way: what is handed to a provider, and what became of it.
+use crate::channel::Channel;
 use crate::id::DeliveryId;
 use crate::phone::E164;
 use crate::progress::Heard;
@@ -33,11 +34,17 @@ pub enum SendProblem {
     Other,
     /// It opted out of messages.
     Stop,
+    /// A call found the line taken.
+    Busy,
+    /// Nobody took a call up.
+    NoAnswer,
+    /// A call ended before its code was read out: no key was pressed.
+    NotHeard,
 }
 
 impl SendProblem {
     /// All of them, for tables and tests.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Unavailable,
         Self::Wait,
         Self::Retry,
@@ -50,6 +57,9 @@ impl SendProblem {
         Self::Country,
         Self::Other,
         Self::Stop,
+        Self::Busy,
+        Self::NoAnswer,
+        Self::NotHeard,
     ];
 
     /// The name it is stored under and the key of its words.
@@ -68,6 +78,9 @@ impl SendProblem {
             Self::Country => "country",
             Self::Other => "other",
             Self::Stop => "stop",
+            Self::Busy => "busy",
+            Self::NoAnswer => "noanswer",
+            Self::NotHeard => "notheard",
         }
     }
 
@@ -82,6 +95,7 @@ impl SendProblem {
     pub fn before_second_step(self) -> Self {
         match self {
             Self::Stop | Self::Dead | Self::Off => Self::Other,
+            Self::Busy | Self::NoAnswer => Self::NotHeard,
             other => other,
         }
     }
@@ -104,7 +118,7 @@ pub struct SmsMessage {
     pub delivery: DeliveryId,
     /// Where to.
     pub to: E164,
-    /// The whole text.
+    /// The whole text; of a call, what is said before a key is pressed: no code is in it (R22).
     pub body: Zeroizing<String>,
     /// Seconds for which it is of use (R20).
     pub valid_for_seconds: u32,
@@ -155,6 +169,8 @@ pub struct Delivery {
     pub id: DeliveryId,
     /// What it was for; `notice` for notices.
     pub kind: String,
+    /// By which way it goes.
+    pub channel: Channel,
     /// The reference in the text.
     pub reference: String,
     /// Where it stands.

@@ -1,5 +1,6 @@
 //! Proving one's identity afresh before a factor is changed, at the highest level the account has (R28).
 use crate::challenge::Flow;
+use crate::channel::Channel;
 use crate::core::Core;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, PhoneId, SessionHandle};
@@ -102,7 +103,7 @@ impl FreshProof {
     }
 
     /// Sends the code: to `to`, else to the first choice; in a flow that is under way a new one, to the same phone unless
-    /// `to` names another.
+    /// `to` names another. By call only where a code is under way already (R22).
     ///
     /// # Errors
     /// When the store fails.
@@ -111,6 +112,7 @@ impl FreshProof {
         account: &AccountId,
         session: &SessionHandle,
         to: Option<&PhoneId>,
+        channel: Channel,
         trail: &Trail,
     ) -> Result<Sent, Fault> {
         let phones = self.core.phones.of(account).await?;
@@ -123,9 +125,12 @@ impl FreshProof {
         };
         if let Asked::Code { flow, .. } = self.asked(account, session, trail).await? {
             let other = named.filter(|phone| phone.id != flow.phone);
-            return self.otp.resend(&flow, other, trail).await;
+            return self.otp.resend(&flow, other, channel, trail).await;
         }
         let Some(phone) = named.or_else(|| first_choice(&phones)) else { return Ok(Sent::NoSuchPhone) };
+        if channel == Channel::Voice && !phone.fixed_line {
+            return Ok(Sent::NotByCall);
+        }
         let Started { sent, .. } =
             self.otp.start(account, session, Purpose::FreshProof, Target::Phone(phone), trail).await?;
         Ok(sent)

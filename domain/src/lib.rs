@@ -6,6 +6,7 @@
 //! journeys in [`sign_in`], [`phones`], [`fresh_proof`], [`delivery_test`].
 pub mod bill;
 pub mod challenge;
+pub mod channel;
 pub mod client;
 pub mod code;
 pub mod core;
@@ -44,4 +45,5 @@ pub mod signing_keys;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
+pub mod voice;
 pub mod watch;

@@ -16,7 +16,7 @@ pub fn banner(core: &Core, kind: NoticeKind, at: Timestamp, agent: String) -> Ne
     NewNotice { id: NoticeId::new(&*core.entropy), kind, at, agent, mask: None, texts: Vec::new() }
 }
 
-/// A notice about `about`, with a text to every other proven number of the account. A number that was removed or replaced is
+/// A notice about `about`, with a text to every other proven number of the account that gets texts. A number that was removed or replaced is
 /// told too: it is among `phones` still when this is asked.
 ///
 /// # Errors
@@ -34,7 +34,7 @@ pub fn to_others(
     message::check_segment(&body).map_err(|cause| Fault::new("writing a notice", cause))?;
     let texts = phones
         .iter()
-        .filter(|phone| !phone.pending() && (tells_itself || phone.id != *about))
+        .filter(|phone| !phone.pending() && !phone.fixed_line && (tells_itself || phone.id != *about))
         .map(|phone| NoticeText {
             delivery: DeliveryId::new(&*core.entropy),
             phone: phone.id.clone(),

@@ -1,5 +1,6 @@
 //! THE core: starting, resending and checking codes, for sign-in and portal alike. No rule about codes stands anywhere else.
 use crate::challenge::{Dead, Flow, FlowPlan, NewCode, PhonePlan, SilentFlow, Standing};
+use crate::channel::Channel;
 use crate::code::{self, OtpCode};
 use crate::core::Core;
 use crate::delivery::{SendOutcome, SendProblem};
@@ -12,11 +13,11 @@ use crate::message;
 use crate::notice::{NewNotice, NoticeKind};
 use crate::notices;
 use crate::phone::{E164, KnownNumber, NumberHash, Phone};
-use crate::policy::{HALF_SIGN_IN, LEAST_LIFE, OTHER_FLOWS};
+use crate::policy::{HALF_SIGN_IN, LEAST_LIFE, LEAST_LIFE_OF_CALL, OTHER_FLOWS};
 use crate::ports::{AttemptKey, Effect, Fault, Opened};
 use crate::purpose::{Counter, Purpose};
 use crate::time::Timestamp;
-use crate::watch::{self, Seen};
+use crate::watch::Seen;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -60,6 +61,8 @@ pub enum Sent {
     Over,
     /// That phone is not one of the account's that serve (R143).
     NoSuchPhone,
+    /// A call was asked for where none is made: nobody can call, or no text was tried before (R22). Nothing happened.
+    NotByCall,
 }
 
 /// A flow and what became of its code.
@@ -100,6 +103,7 @@ struct Issue<'a> {
     /// The number, where it is to be proven for the first time.
     new_number: Option<&'a E164>,
     flow_ends: Timestamp,
+    channel: Channel,
 }
 
 impl OtpService {
@@ -109,7 +113,7 @@ impl OtpService {
         Self { core }
     }
 
-    /// Begins a flow and sends its first code. Where a code for the same purpose and number is already on its way in this
+    /// Begins a flow and sends its first code: by text, to a fixed line by call (R22). Where a code for the same purpose and number is already on its way in this
     /// browser, that one counts: nothing is sent twice, whatever is reloaded or pressed again (R8).
     ///
     /// # Errors
@@ -122,10 +126,11 @@ impl OtpService {
         target: Target<'_>,
         trail: &Trail,
     ) -> Result<Started, Fault> {
-        let hash = match &target {
-            Target::Phone(phone) => phone.hash.clone(),
-            Target::Number { known, .. } => known.hash.clone(),
+        let (hash, fixed_line) = match &target {
+            Target::Phone(phone) => (phone.hash.clone(), phone.fixed_line),
+            Target::Number { known, .. } => (known.hash.clone(), known.fixed_line),
         };
+        let channel = Channel::first(fixed_line);
         let latest = self.core.challenges.latest(session, &[purpose.name()]).await?;
         let seen = latest.as_ref().map(|flow| flow.id.clone());
         if let Some(flow) = self.under_way(latest, account, &purpose, &hash, trail) {
@@ -133,7 +138,7 @@ impl OtpService {
                 return Ok(Started { flow: Some(flow.id), sent: Sent::Already });
             }
             if purpose != Purpose::Test {
-                let sent = self.again(&flow, flow.phone.clone(), &hash, trail).await?;
+                let sent = self.again(&flow, flow.phone.clone(), &hash, channel, trail).await?;
                 // A flow in its last seconds has no room for another code: a new one begins.
                 if sent != Sent::Over {
                     return Ok(Started { flow: Some(flow.id), sent });
@@ -161,6 +166,10 @@ impl OtpService {
         if off {
             let begun = self.begin_silent(silent, trail).await?;
             return Ok(Started { flow: begun.then_some(flow), sent: Sent::Locked });
+        }
+        if channel == Channel::Voice && !self.core.dispatch.calls() {
+            let begun = self.begin_silent(silent, trail).await?;
+            return Ok(Started { flow: begun.then_some(flow), sent: Sent::Refused(SendProblem::Call) });
         }
         let phone = match target {
             Target::Phone(phone) => PhonePlan::Existing(phone.id.clone()),
@@ -193,10 +202,13 @@ impl OtpService {
             hash: &hash,
             new_number: new_number.as_ref(),
             flow_ends: expires_at,
+            channel,
         };
         let sent = self.issue(code, plan, trail).await?;
         let begun = match sent {
             Sent::Out | Sent::Unsure(_) => true,
+            // Texts do not reach it, and a call may: the number waits for that.
+            Sent::Refused(SendProblem::Call) if channel == Channel::Sms && self.core.dispatch.calls() => true,
             Sent::Refused(_) if pending => {
                 self.core.challenges.cancel(&flow, session, &[], trail).await?;
                 false
@@ -215,14 +227,26 @@ impl OtpService {
     }
 
     /// Sends a new code in a flow, to the same phone or to `other` of the account's. The old code dies when the provider has
-    /// taken the new one (R8).
+    /// taken the new one (R8). By call only where a code went out in this flow before; a fixed line is called whatever was asked
+    /// for (R22).
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn resend(&self, flow: &Flow, other: Option<&Phone>, trail: &Trail) -> Result<Sent, Fault> {
+    pub async fn resend(
+        &self,
+        flow: &Flow,
+        other: Option<&Phone>,
+        channel: Channel,
+        trail: &Trail,
+    ) -> Result<Sent, Fault> {
         let now = trail.at;
         if !flow.is_running(now) {
             return Ok(Sent::Over);
+        }
+        let fixed_line = other.map_or(flow.fixed_line, |phone| phone.fixed_line);
+        let channel = if fixed_line { Channel::Voice } else { channel };
+        if channel == Channel::Voice && !fixed_line && (flow.sends == 0 || !self.core.dispatch.calls()) {
+            return Ok(Sent::NotByCall);
         }
         let next = flow.next_send_at(&self.core.policy.otp);
         if now < next {
@@ -230,9 +254,9 @@ impl OtpService {
         }
         match other {
             Some(phone) if !phone.serves() => Ok(if phone.locked { Sent::Locked } else { Sent::NoSuchPhone }),
-            Some(phone) => self.again(flow, phone.id.clone(), &phone.hash, trail).await,
+            Some(phone) => self.again(flow, phone.id.clone(), &phone.hash, channel, trail).await,
             None if flow.locked => Ok(Sent::Locked),
-            None => self.again(flow, flow.phone.clone(), &flow.hash, trail).await,
+            None => self.again(flow, flow.phone.clone(), &flow.hash, channel, trail).await,
         }
     }
 
@@ -288,7 +312,7 @@ impl OtpService {
         }
     }
 
-    async fn right(&self, id: &ChallengeId, flow: Flow, trail: &Trail) -> Result<Checked, Fault> {
+    async fn right(&self, id: &ChallengeId, mut flow: Flow, trail: &Trail) -> Result<Checked, Fault> {
         let effect = match &flow.purpose {
             Purpose::SignIn => Effect::SignedIn,
             Purpose::NewPhone => Effect::Verify,
@@ -297,7 +321,11 @@ impl OtpService {
             Purpose::Test => Effect::Tested,
         };
         let notices = self.notices_of(&flow, trail).await?;
-        if self.core.challenges.consume(&flow.account, id, &effect, &notices, trail).await? {
+        let used = self.core.challenges.consume(&flow.account, id, &effect, &notices, trail).await?;
+        if let Some(channel) = used {
+            if let Some(code) = &mut flow.code {
+                code.channel = channel;
+            }
             self.typed(&flow, true);
             self.returned(&flow, trail.at);
             if flow.purpose == Purpose::SignIn {
@@ -329,7 +357,7 @@ impl OtpService {
         self.core.watch.saw(Seen::CodeReturned {
             purpose: flow.purpose.name(),
             calling_code: &flow.mask.calling_code,
-            channel: watch::SMS,
+            channel: flow.code.as_ref().map_or(Channel::Sms, |code| code.channel),
             took: now.since(flow.code.as_ref().map_or(flow.created_at, |code| code.created_at)),
         });
     }
@@ -387,8 +415,12 @@ impl OtpService {
         flow: &Flow,
         phone: PhoneId,
         hash: &NumberHash,
+        channel: Channel,
         trail: &Trail,
     ) -> Result<Sent, Fault> {
+        if channel == Channel::Voice && !self.core.dispatch.calls() {
+            return Ok(Sent::Refused(SendProblem::Call));
+        }
         let plan = FlowPlan::Again { seen_sends: flow.sends, phone };
         let code = Issue {
             flow: &flow.id,
@@ -397,6 +429,7 @@ impl OtpService {
             hash,
             new_number: None,
             flow_ends: flow.expires_at,
+            channel,
         };
         self.issue(code, plan, trail).await
     }
@@ -409,12 +442,16 @@ impl OtpService {
     }
 
     async fn issue(&self, to: Issue<'_>, plan: FlowPlan, trail: &Trail) -> Result<Sent, Fault> {
-        let Issue { flow, account, purpose, hash, new_number, flow_ends } = to;
+        let Issue { flow, account, purpose, hash, new_number, flow_ends, channel } = to;
         let core = &*self.core;
         let now = trail.at;
         let expires_at = now.plus(core.policy.otp.ttl()).min(flow_ends);
         let life = expires_at.since(now);
-        if life < LEAST_LIFE {
+        let least = match channel {
+            Channel::Sms => LEAST_LIFE,
+            Channel::Voice => LEAST_LIFE_OF_CALL,
+        };
+        if life < least {
             return Ok(Sent::Over);
         }
         let code = OtpCode::generate(&*core.entropy, core.policy.otp.digits());
@@ -422,9 +459,18 @@ impl OtpService {
         let delivery = DeliveryId::new(&*core.entropy);
         let reference = code::reference(&*core.entropy);
         let minutes = (life.as_secs() / 60).max(1);
-        let body = Zeroizing::new(core.words.code(trail.lang, purpose, minutes, &reference, code.reveal()));
-        message::check(&body, core.words.host(), code.reveal())
-            .map_err(|cause| Fault::new("writing a text message", cause))?;
+        let (body, spoken) = match channel {
+            Channel::Sms => {
+                let text = core.words.code(trail.lang, purpose, minutes, &reference, code.reveal());
+                message::check(&text, core.words.host(), code.reveal())
+                    .map_err(|cause| Fault::new("writing a text message", cause))?;
+                (text, None)
+            }
+            Channel::Voice => {
+                let spoken = core.words.spoken(trail.lang, code.reveal());
+                (core.words.greeting(trail.lang, purpose), Some(spoken))
+            }
+        };
         let mut rules = limits::for_message(&core.policy.limits, hash, account, &trail.address);
         rules
             .extend(new_number.iter().flat_map(|number| limits::for_new_number(&core.policy.limits, number)));
@@ -436,12 +482,17 @@ impl OtpService {
             expires_at,
             delivery: delivery.clone(),
             reference,
-            body,
+            channel,
+            body: Zeroizing::new(body),
+            spoken,
             callback_token: hex128(&*core.entropy),
             rules,
             day_cap: core.policy.limits.per_day,
         };
-        let event = Event::of(EventKind::CodeIssued, account).purpose(purpose);
+        let mut event = Event::of(EventKind::CodeIssued, account).purpose(purpose);
+        if channel == Channel::Voice {
+            event = event.detail(channel.name());
+        }
         match core.challenges.open(new, &[event], trail).await? {
             Opened::Written => {}
             Opened::Wait(wait) => {

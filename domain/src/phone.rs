@@ -100,6 +100,8 @@ pub struct KnownNumber {
     pub number: E164,
     /// Its keyed hash.
     pub hash: NumberHash,
+    /// A fixed line: it can be called only (R25).
+    pub fixed_line: bool,
 }
 
 /// Why a typed number is not taken. Says nothing about who else has it (R35).
@@ -113,7 +115,7 @@ pub enum NumberProblem {
     NotValid,
     /// Its country is not served (R26).
     Country,
-    /// Its kind gets no text messages from us: premium, pager, fixed line … (R25).
+    /// Its kind gets no codes from us: premium, pager …, and fixed lines where nobody can call them (R25).
     Kind,
 }
 
@@ -128,6 +130,8 @@ pub struct Phone {
     pub hash: NumberHash,
     /// What may be shown.
     pub mask: Mask,
+    /// A fixed line: codes come by call (R25).
+    pub fixed_line: bool,
     /// The person's own name for it; may be empty.
     pub label: String,
     /// When its code came back; `None` while pending.

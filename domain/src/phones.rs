@@ -1,5 +1,6 @@
 //! Looking after one's phones: add, prove, rename, prefer, replace, remove. The caller holds a fresh proof where R28 asks.
 use crate::challenge::Flow;
+use crate::channel::Channel;
 use crate::core::Core;
 use crate::events::Trail;
 use crate::id::{AccountId, FlowId, PhoneId, SessionHandle};
@@ -202,12 +203,12 @@ impl PhoneBook {
         self.otp.check(flow, &CONFIRMING, typed, trail).await
     }
 
-    /// A new confirmation code.
+    /// A new confirmation code, by text or by call.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn resend(&self, flow: &Flow, trail: &Trail) -> Result<Sent, Fault> {
-        self.otp.resend(flow, None, trail).await
+    pub async fn resend(&self, flow: &Flow, channel: Channel, trail: &Trail) -> Result<Sent, Fault> {
+        self.otp.resend(flow, None, channel, trail).await
     }
 
     /// Gives a phone another label.

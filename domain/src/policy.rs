@@ -201,6 +201,9 @@ pub const OTHER_FLOWS: Duration = Duration::from_secs(3600);
 /// Below this much life left a message would arrive too late: none is sent.
 pub const LEAST_LIFE: Duration = Duration::from_secs(10);
 
+/// The same for a call, which has to ring, be answered, and say the code twice.
+pub const LEAST_LIFE_OF_CALL: Duration = Duration::from_secs(60);
+
 /// All figures together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {

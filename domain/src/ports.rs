@@ -2,8 +2,9 @@
 //!
 //! To add one: a method here, its statement in the store, its twin in `testing`, a case in the conformance suite.
 use crate::challenge::{Flow, NewCode, SilentFlow, Taken};
+use crate::channel::Channel;
 use crate::client::{Client, ClientId, ClientSecret, ClientSecrets, SecretDigest};
-use crate::delivery::{Delivery, SendOutcome, SendReport, SmsMessage};
+use crate::delivery::{Delivery, SendOutcome, SendProblem, SendReport, SmsMessage};
 use crate::delivery_health::Fate;
 use crate::events::{Event, Trail};
 use crate::id::{AccountId, ChallengeId, DeliveryId, FlowId, NoticeId, PhoneId, SessionHandle};
@@ -19,6 +20,7 @@ use crate::progress::{About, Heard, Moved, News};
 use crate::purpose::{Counter, Purpose};
 use crate::session::SessionInfo;
 use crate::time::Timestamp;
+use crate::voice::{KeyPressed, Spoken};
 use async_trait::async_trait;
 use thiserror::Error;
 
@@ -193,7 +195,7 @@ pub trait Challenges: Send + Sync {
     /// two codes count and went to two numbers, one failure of each. The failure that reaches the end switches the number off.
     /// `None`: nothing left to try, or the account is switched off.
     async fn take_attempt(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>, Fault>;
-    /// Uses up a code. True for exactly one caller, and only if all of this holds in the same moment: the flow runs and is for
+    /// Uses up a code. Tells exactly one caller by which way it had gone, and only if all of this holds in the same moment: the flow runs and is for
     /// this effect, the code stands and is not too old, the account is not switched off, the phone is still there and, unless
     /// it is being bound, proven; the phone to be replaced is still there. A number bound anew is no longer off, one proven for the first
     /// time no longer counts among those nobody proves. In the same transaction: the flow is finished, the failures of its counter
@@ -206,7 +208,7 @@ pub trait Challenges: Send + Sync {
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
-    ) -> Result<bool, Fault>;
+    ) -> Result<Option<Channel>, Fault>;
     /// Ends a flow; a phone that was pending in it is forgotten, however a flow ends before its time.
     async fn cancel(
         &self,
@@ -233,6 +235,10 @@ pub struct Claimed {
     pub message: SmsMessage,
     /// What it is for: the name of a purpose, or `notice`.
     pub kind: String,
+    /// By which way.
+    pub channel: Channel,
+    /// The language of a call.
+    pub lang: Lang,
 }
 
 /// Messages on their way.
@@ -257,6 +263,10 @@ pub trait Deliveries: Send + Sync {
     /// Writes down what news tells of a message's cost; what is known already stays. Gives what it was about where its segments
     /// were not known before.
     async fn charge(&self, news: &News) -> Result<Option<About>, Fault>;
+    /// What a call says after a key was pressed: handed out once, to exactly one caller, wiped in the same transaction, and written
+    /// down as the call's last step (R9, R22). `None`: no call of this token that this provider carries under this id, it was read
+    /// out before, or its code is of no use any more.
+    async fn read_out(&self, pressed: &KeyPressed, trail: &Trail) -> Result<Option<(Spoken, About)>, Fault>;
     /// All steps heard of a message, nearest first.
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault>;
     /// What was heard of any message at `since` or later, newest first, `most` steps at the most.
@@ -272,13 +282,42 @@ pub trait Dispatch: Send + Sync {
     async fn deliver(&self, id: &DeliveryId, trail: &Trail) -> SendOutcome;
     /// Sends messages without waiting for them.
     fn nudge(&self, ids: Vec<DeliveryId>, trail: &Trail);
+    /// Whether somebody can call.
+    fn calls(&self) -> bool {
+        false
+    }
 }
 
-/// A provider of text messages.
+/// A provider of text messages, and of calls where it says so.
 #[async_trait]
 pub trait Sms: Send + Sync {
     /// Hands over one message. Never called inside a database transaction.
     async fn send(&self, message: &SmsMessage) -> SendReport;
+    /// Whether it can call: it asks for a key press before it asks us what to say (R22).
+    fn calls(&self) -> bool {
+        false
+    }
+    /// Starts a call that greets in this language and asks for a key. Never called where [`Sms::calls`] says no.
+    async fn call(&self, greeting: &SmsMessage, lang: Lang) -> SendReport {
+        let _ = (greeting, lang);
+        SendReport {
+            outcome: SendOutcome::Refused(SendProblem::Unavailable),
+            provider: "",
+            provider_id: None,
+            status: None,
+            segments: None,
+            code: None,
+            marks_number: false,
+        }
+    }
+    /// Whether its calls reach a page rather than a phone: nobody can press a key there, so it is told at once what is said after it.
+    fn shows_calls(&self) -> bool {
+        false
+    }
+    /// What a call of [`Sms::shows_calls`] says after the key press.
+    fn show_call(&self, greeting: &SmsMessage, spoken: &Spoken) {
+        let _ = (greeting, spoken);
+    }
     /// Whether it has to be asked how far its messages got, because it cannot tell by itself.
     fn is_asked(&self) -> bool {
         false
@@ -357,6 +396,10 @@ pub trait Numbers: Send + Sync {
 pub trait Words: Send + Sync {
     /// The text of a code, ending with the origin-bound line.
     fn code(&self, lang: Lang, purpose: &Purpose, minutes: u64, reference: &str, code: &str) -> String;
+    /// What a call says before a key is pressed: who calls, what for, and that a key is asked for. No code is in it (R22).
+    fn greeting(&self, lang: Lang, purpose: &Purpose) -> String;
+    /// What a call says after the key press.
+    fn spoken(&self, lang: Lang, code: &str) -> Spoken;
     /// The text of a notice about what happened at `at`.
     fn notice(&self, lang: Lang, kind: NoticeKind, mask: Option<&Mask>, at: Timestamp) -> String;
     /// The host that codes are bound to.

@@ -2,6 +2,7 @@
 //! farthest step stays, so what is known does not depend on the order (R81). It changes what is shown, and nothing that decides a
 //! sign-in.
 use crate::bill::Bill;
+use crate::channel::Channel;
 use crate::delivery::SendProblem;
 use crate::events::{Event, EventKind};
 use crate::id::{AccountId, DeliveryId, FlowId, PhoneId};
@@ -83,6 +84,29 @@ impl Progress {
         }
     }
 
+    /// The same of a call: it waits, rings, is answered, is read out. Its last step is our own mark, set at the key press.
+    #[must_use]
+    pub fn name_of_call(self) -> &'static str {
+        match self {
+            Self::Accepted | Self::Queued => "queued",
+            Self::Sending => "ringing",
+            Self::Sent => "answered",
+            Self::Canceled => "canceled",
+            Self::Failed => "failed",
+            Self::Undelivered => "ended_unheard",
+            Self::Delivered | Self::Read => "read_out",
+        }
+    }
+
+    /// Its name on this way.
+    #[must_use]
+    pub fn name_on(self, channel: Channel) -> &'static str {
+        match channel {
+            Channel::Sms => self.name(),
+            Channel::Voice => self.name_of_call(),
+        }
+    }
+
     /// Nothing more is to be expected.
     #[must_use]
     pub fn is_final(self) -> bool {
@@ -155,6 +179,8 @@ pub struct News {
 pub struct About {
     /// The reference in its text.
     pub reference: String,
+    /// By which way it goes.
+    pub channel: Channel,
     /// The country it went to.
     pub calling_code: String,
     /// When it was written.
@@ -175,11 +201,12 @@ pub struct Moved {
 }
 
 impl News {
-    /// For the security log: how it ended, and the provider's code where it told one.
+    /// For the security log: how it ended, and the provider's code where it told one; of a call, that it was one.
     #[must_use]
-    pub fn event(&self, account: &AccountId, phone: &PhoneId) -> Event {
+    pub fn event(&self, channel: Channel, account: &AccountId, phone: &PhoneId) -> Event {
         let code = self.code.map(|code| format!(":{code}")).unwrap_or_default();
-        let detail = format!("{}{code}", self.progress.name());
+        let call = if channel == Channel::Voice { "voice:" } else { "" };
+        let detail = format!("{call}{}{code}", self.progress.name_on(channel));
         Event::of(EventKind::DeliveryEnded, account).phone(phone).detail(detail)
     }
 }

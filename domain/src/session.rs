@@ -23,6 +23,9 @@ pub struct SessionState {
     /// An app asked for the password alone, and the account has a second step that was not asked for: good for apps, not for the portal.
     #[cfg_attr(feature = "serde", serde(default))]
     pub apps_only: bool,
+    /// The code that its level rests on was spoken in a call (R116).
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub by_call: bool,
     /// When it began.
     pub created_at: Timestamp,
     /// The address it began from, IPv6 cut to its /64.
@@ -67,6 +70,7 @@ impl SessionState {
                 auth_time: *auth_time,
                 proof: *proof,
             },
+            by_call: right.came_by_call(),
             ..self.clone()
         })
     }

@@ -1,5 +1,6 @@
 //! Signing in: password first, then the code, where the account has a phone.
 use crate::challenge::Flow;
+use crate::channel::Channel;
 use crate::core::Core;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, FlowId, PhoneId, SessionHandle};
@@ -30,6 +31,7 @@ pub struct Entry {
     level: Level,
     auth_time: Timestamp,
     apps_only: bool,
+    by_call: bool,
 }
 
 /// What is asked for beside the password.
@@ -75,6 +77,12 @@ impl Entry {
     #[must_use]
     pub fn apps_only(&self) -> bool {
         self.apps_only
+    }
+
+    /// The code that it rests on was spoken in a call (R116).
+    #[must_use]
+    pub fn by_call(&self) -> bool {
+        self.by_call
     }
 
     /// It came by a code, and with that code the session of its half sign-in has ended already (see `Effect::SignedIn`).
@@ -192,7 +200,8 @@ impl SignIn {
             self.core.accounts.signed_in(&account, Level::Password, trail).await?;
             self.core.watch.saw(Seen::SignedIn(Level::Password));
             let level = Level::Password;
-            return Ok(Knocked::In(Entry { account, level, auth_time: trail.at, apps_only: has_more }));
+            let entry = Entry { account, level, auth_time: trail.at, apps_only: has_more, by_call: false };
+            return Ok(Knocked::In(entry));
         }
         // Where every proven phone is off, the half sign-in begins all the same and says so; it is never skipped (R14).
         let chosen = first_choice(&phones).or_else(|| phones.iter().find(|phone| !phone.pending()));
@@ -290,24 +299,31 @@ impl SignIn {
     ) -> Result<Finished, Fault> {
         Ok(match self.otp.check(flow, &[Purpose::SignIn.name()], typed, trail).await? {
             Checked::Right(flow) if flow.purpose == Purpose::SignIn => {
+                let by_call = flow.came_by_call();
                 let (account, level) = (flow.account, Level::TwilioSms);
-                Finished::In(Entry { account, level, auth_time: since, apps_only: false })
+                Finished::In(Entry { account, level, auth_time: since, apps_only: false, by_call })
             }
             other => Finished::Not(other),
         })
     }
 
-    /// A new code for a half sign-in, to the same phone or to another of the account's.
+    /// A new code for a half sign-in, to the same phone or to another of the account's, by text or by call.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn resend(&self, flow: Flow, to: Option<&PhoneId>, trail: &Trail) -> Result<Sent, Fault> {
+    pub async fn resend(
+        &self,
+        flow: Flow,
+        to: Option<&PhoneId>,
+        channel: Channel,
+        trail: &Trail,
+    ) -> Result<Sent, Fault> {
         let Some(id) = to.filter(|id| **id != flow.phone) else {
-            return self.otp.resend(&flow, None, trail).await;
+            return self.otp.resend(&flow, None, channel, trail).await;
         };
         let waiting = self.waiting(flow).await?;
         match waiting.others.iter().find(|phone| phone.id == *id) {
-            Some(phone) => self.otp.resend(&waiting.flow, Some(phone), trail).await,
+            Some(phone) => self.otp.resend(&waiting.flow, Some(phone), channel, trail).await,
             None => Ok(Sent::NoSuchPhone),
         }
     }

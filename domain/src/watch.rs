@@ -1,13 +1,11 @@
 //! What the rules tell whoever watches a node: counted there, never decided upon (R142).
+use crate::channel::Channel;
 use crate::delivery::SendOutcome;
 use crate::level::Level;
 use crate::limits::Limit;
 use crate::progress::Progress;
 use crate::purpose::Purpose;
 use std::time::Duration;
-
-/// The channel of text messages, as it is counted.
-pub const SMS: &str = "sms";
 
 /// Somebody who counts.
 pub trait Watch: Send + Sync {
@@ -24,6 +22,8 @@ pub enum Seen<'a> {
         calling_code: &'a str,
         /// By whom.
         provider: &'a str,
+        /// By which way.
+        channel: Channel,
         /// How it went.
         outcome: SendOutcome,
     },
@@ -34,7 +34,7 @@ pub enum Seen<'a> {
         /// The country it goes to.
         calling_code: &'a str,
         /// How it goes there.
-        channel: &'a str,
+        channel: Channel,
     },
     /// A code came back right.
     CodeReturned {
@@ -43,7 +43,7 @@ pub enum Seen<'a> {
         /// The country it went to.
         calling_code: &'a str,
         /// How it went there.
-        channel: &'a str,
+        channel: Channel,
         /// Since it was made.
         took: Duration,
     },
@@ -62,6 +62,8 @@ pub enum Seen<'a> {
         calling_code: &'a str,
         /// By whom.
         provider: &'a str,
+        /// By which way.
+        channel: Channel,
         /// How far it got.
         progress: Progress,
         /// Since it was written.

@@ -6,6 +6,12 @@ interface Message {
   readonly body: string;
 }
 
+/** The code that a call told, digit by digit; it says it twice. */
+function spoken(text: string): string[] {
+  const said = /((?:\d ){5,9}\d)\. .*\1\./.exec(text)?.[1];
+  return said === undefined ? [] : [said.replaceAll(" ", "")];
+}
+
 export class Inbox {
   /** `source`: where the provider lists its messages, newest first. */
   constructor(
@@ -28,7 +34,7 @@ export class Inbox {
   /** All codes so far, newest first. Notices have none. */
   async codes(): Promise<string[]> {
     const texts = await this.texts();
-    return texts.flatMap((text) => /\n@localhost #(\d{6,10})$/.exec(text)?.[1] ?? []);
+    return texts.flatMap((text) => /\n@localhost #(\d{6,10})$/.exec(text)?.[1] ?? spoken(text));
   }
 
   /** The newest code; waits for the first one. */

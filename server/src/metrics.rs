@@ -72,8 +72,11 @@ impl Default for Metrics {
         let pages =
             Family::<Labels, Histogram, fn() -> Histogram>::new_with_constructor(|| Histogram::new(CLASSES));
         let waiting_hashes = Gauge::default();
-        let sent =
-            counters(&mut registry, "messages", "Messages by provider, country and what the provider said");
+        let sent = counters(
+            &mut registry,
+            "messages",
+            "Messages by provider, channel, country and what the provider said",
+        );
         let told =
             counters(&mut registry, "messages_told", "Messages by how far they got, as providers told later");
         let arrived =
@@ -167,7 +170,7 @@ impl Metrics {
 impl Watch for Metrics {
     fn saw(&self, what: Seen<'_>) {
         match what {
-            Seen::Sent { calling_code, provider, outcome } => {
+            Seen::Sent { calling_code, provider, channel, outcome } => {
                 let (outcome, problem) = match outcome {
                     SendOutcome::Taken => ("taken", ""),
                     SendOutcome::Refused(problem) => ("refused", problem.name()),
@@ -175,6 +178,7 @@ impl Watch for Metrics {
                 };
                 let series = [
                     ("provider", provider),
+                    ("channel", channel.name()),
                     ("country", calling_code),
                     ("outcome", outcome),
                     ("problem", problem),
@@ -186,23 +190,28 @@ impl Watch for Metrics {
                 self.segments.get_or_create(&series).inc_by(u64::from(segments));
             }
             Seen::CodeSent { purpose, calling_code, channel } => {
-                let series = labels([("purpose", purpose), ("country", calling_code), ("channel", channel)]);
+                let series =
+                    labels([("purpose", purpose), ("country", calling_code), ("channel", channel.name())]);
                 self.codes_sent.get_or_create(&series).inc();
                 // None came back yet: a series that is not there would hide a country where none ever does.
                 let _ = self.codes_returned.get_or_create(&series);
             }
             Seen::CodeReturned { purpose, calling_code, channel, took } => {
-                let series = labels([("purpose", purpose), ("country", calling_code), ("channel", channel)]);
+                let series =
+                    labels([("purpose", purpose), ("country", calling_code), ("channel", channel.name())]);
                 self.codes_returned.get_or_create(&series).inc();
-                let series = labels([("country", calling_code), ("channel", channel)]);
+                let series = labels([("country", calling_code), ("channel", channel.name())]);
                 self.returned.get_or_create(&series).observe(took.as_secs_f64());
             }
-            Seen::Told { calling_code, provider, progress, took } => {
-                let step = progress.name();
-                let series = [("provider", provider), ("country", calling_code), ("step", step)];
+            Seen::Told { calling_code, provider, channel, progress, took } => {
+                let step = progress.name_on(channel);
+                let way = channel.name();
+                let series =
+                    [("provider", provider), ("channel", way), ("country", calling_code), ("step", step)];
                 self.told.get_or_create(&labels(series)).inc();
                 if progress == Progress::Delivered {
-                    let series = labels([("provider", provider), ("country", calling_code)]);
+                    let series =
+                        labels([("provider", provider), ("channel", way), ("country", calling_code)]);
                     self.arrived.get_or_create(&series).observe(took.as_secs_f64());
                 }
             }
@@ -241,6 +250,7 @@ pub fn routes(metrics: Arc<Metrics>, refresh: Refresh) -> Router {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::channel::Channel;
     use domain::delivery::SendProblem;
     use domain::limits::Limit;
     use domain::purpose::Purpose;
@@ -249,16 +259,17 @@ mod tests {
     fn r142_what_was_seen_is_counted_and_names_nobody() {
         let metrics = Metrics::default();
         for outcome in [SendOutcome::Taken, SendOutcome::Taken, SendOutcome::Refused(SendProblem::Country)] {
-            metrics.saw(Seen::Sent { calling_code: "44", provider: "twilio", outcome });
+            let channel = Channel::Sms;
+            metrics.saw(Seen::Sent { calling_code: "44", provider: "twilio", channel, outcome });
         }
         let took = Duration::from_secs(4);
-        metrics.saw(Seen::Told { calling_code: "44", provider: "twilio", progress: Progress::Sent, took });
-        metrics.saw(Seen::Told {
-            calling_code: "44",
-            provider: "twilio",
-            progress: Progress::Delivered,
-            took,
-        });
+        for (channel, progress) in [
+            (Channel::Sms, Progress::Sent),
+            (Channel::Sms, Progress::Delivered),
+            (Channel::Voice, Progress::Sending),
+        ] {
+            metrics.saw(Seen::Told { calling_code: "44", provider: "twilio", channel, progress, took });
+        }
         metrics.saw(Seen::Typed { purpose: &Purpose::SignIn, calling_code: "44", right: true });
         metrics.saw(Seen::Counted { calling_code: "44", provider: "twilio", segments: 1 });
         metrics.saw(Seen::Counted { calling_code: "44", provider: "twilio", segments: 2 });
@@ -275,12 +286,13 @@ mod tests {
         metrics.delivery_health(DeliveryHealth::Broken);
         let text = metrics.text().unwrap();
         for line in [
-            "latchkey_messages_total{provider=\"twilio\",country=\"44\",outcome=\"taken\",problem=\"\"} 2",
-            "latchkey_messages_total{provider=\"twilio\",country=\"44\",outcome=\"refused\",problem=\"country\"} 1",
-            "latchkey_messages_told_total{provider=\"twilio\",country=\"44\",step=\"sent\"} 1",
-            "latchkey_message_arrival_seconds_sum{provider=\"twilio\",country=\"44\"} 4.0",
-            "latchkey_message_arrival_seconds_bucket{le=\"2.0\",provider=\"twilio\",country=\"44\"} 0",
-            "latchkey_message_arrival_seconds_bucket{le=\"5.0\",provider=\"twilio\",country=\"44\"} 1",
+            "latchkey_messages_told_total{provider=\"twilio\",channel=\"voice\",country=\"44\",step=\"ringing\"} 1",
+            "latchkey_messages_total{provider=\"twilio\",channel=\"sms\",country=\"44\",outcome=\"taken\",problem=\"\"} 2",
+            "latchkey_messages_total{provider=\"twilio\",channel=\"sms\",country=\"44\",outcome=\"refused\",problem=\"country\"} 1",
+            "latchkey_messages_told_total{provider=\"twilio\",channel=\"sms\",country=\"44\",step=\"sent\"} 1",
+            "latchkey_message_arrival_seconds_sum{provider=\"twilio\",channel=\"sms\",country=\"44\"} 4.0",
+            "latchkey_message_arrival_seconds_bucket{le=\"2.0\",provider=\"twilio\",channel=\"sms\",country=\"44\"} 0",
+            "latchkey_message_arrival_seconds_bucket{le=\"5.0\",provider=\"twilio\",channel=\"sms\",country=\"44\"} 1",
             "latchkey_codes_typed_total{purpose=\"sign_in\",country=\"44\",outcome=\"right\"} 1",
             "latchkey_message_segments_total{provider=\"twilio\",country=\"44\"} 3",
             "latchkey_codes_sent_total{purpose=\"new_phone\",country=\"44\",channel=\"sms\"} 2",

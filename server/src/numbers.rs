@@ -31,6 +31,7 @@ pub struct PhoneNumbers {
     allowed: BTreeSet<Region>,
     default: Region,
     allow_voip: bool,
+    calls: bool,
     keys: Arc<Keys>,
     plans: OnceLock<Option<PhoneNumberUtil>>,
 }
@@ -51,9 +52,16 @@ impl PhoneNumbers {
             allowed: allowed.iter().map(|code| Region::parse(code)).collect::<Result<_, _>>()?,
             default: Region::parse(default)?,
             allow_voip,
+            calls: false,
             keys,
             plans: OnceLock::new(),
         })
+    }
+
+    /// Takes fixed lines as well, where somebody can call them (R25).
+    #[must_use]
+    pub fn with_calls(self, calls: bool) -> Self {
+        Self { calls, ..self }
     }
 
     /// The countries that numbers may belong to, by the letters of their codes, with their calling codes.
@@ -62,7 +70,8 @@ impl PhoneNumbers {
         self.allowed.iter().map(|region| (region.letters(), region.calling_code())).collect()
     }
 
-    fn judge(&self, typed: &str) -> Result<E164, NumberProblem> {
+    /// The number, and whether it is a fixed line.
+    fn judge(&self, typed: &str) -> Result<(E164, bool), NumberProblem> {
         let tidy = tidy(typed)?;
         let plans = self.plans.get_or_init(|| match PhoneNumberUtil::new() {
             Ok(plans) => Some(plans),
@@ -87,16 +96,17 @@ impl PhoneNumbers {
         if !self.takes(kind) {
             return Err(NumberProblem::Kind);
         }
-        E164::parse(&plans.format(&number, PhoneNumberFormat::E164)).ok_or(NumberProblem::NotValid)
+        let number = E164::parse(&plans.format(&number, PhoneNumberFormat::E164));
+        Ok((number.ok_or(NumberProblem::NotValid)?, kind == PhoneNumberType::FixedLine))
     }
 
-    /// Whether text messages reach this kind of number (R25). Fixed lines can be called only, and no code begins with a call.
+    /// Whether codes reach this kind of number (R25). Fixed lines can be called only.
     fn takes(&self, kind: PhoneNumberType) -> bool {
         match kind {
             PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile => true,
             PhoneNumberType::VoIP => self.allow_voip,
-            PhoneNumberType::FixedLine
-            | PhoneNumberType::TollFree
+            PhoneNumberType::FixedLine => self.calls,
+            PhoneNumberType::TollFree
             | PhoneNumberType::PremiumRate
             | PhoneNumberType::SharedCost
             | PhoneNumberType::PersonalNumber
@@ -111,10 +121,10 @@ impl PhoneNumbers {
 impl Numbers for PhoneNumbers {
     fn read(&self, typed: &str) -> Result<KnownNumber, NumberProblem> {
         // No text is known that makes the library panic; one that does is no number.
-        let number =
+        let (number, fixed_line) =
             catch_unwind(AssertUnwindSafe(|| self.judge(typed))).unwrap_or(Err(NumberProblem::NotANumber))?;
         let hash = self.keys.number_hash(&number);
-        Ok(KnownNumber { number, hash })
+        Ok(KnownNumber { number, hash, fixed_line })
     }
 }
 

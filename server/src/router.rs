@@ -88,6 +88,7 @@ pub fn machines() -> Vec<Machine> {
         open(machine(Method::POST, "/oidc/revoke", Shown::Client, revoke::post)),
         machine(Method::POST, "/oidc/introspect", Shown::Client, introspect::post),
         signed("/webhooks/twilio/status/{token}", webhooks::twilio::status),
+        signed("/webhooks/twilio/voice/{token}", webhooks::twilio::voice),
         signed("/webhooks/vonage/status/{token}", webhooks::vonage::status),
     ]
 }

@@ -1,5 +1,7 @@
 //! The words of messages, from the same files as those of pages.
-use app::text::{NoticeText, SmsPurpose, SmsText, notice_body, sms_body};
+use app::text::{
+    CallWords, NoticeText, SmsPurpose, SmsText, call_greeting, call_words, notice_body, sms_body,
+};
 use app::view::{Lang as Shown, MaskedNumber, NoticeKind as ShownKind};
 use domain::lang::Lang;
 use domain::message::{self, TextProblem};
@@ -8,6 +10,7 @@ use domain::phone::Mask;
 use domain::ports::Words;
 use domain::purpose::Purpose;
 use domain::time::Timestamp;
+use domain::voice::Spoken;
 
 /// Texts in the name of one installation.
 pub struct Catalogue {
@@ -58,14 +61,16 @@ impl Catalogue {
 
 impl Words for Catalogue {
     fn code(&self, lang: Lang, purpose: &Purpose, minutes: u64, reference: &str, code: &str) -> String {
-        let purpose = match purpose {
-            Purpose::SignIn => SmsPurpose::SignIn,
-            Purpose::NewPhone => SmsPurpose::NewPhone,
-            Purpose::ReplacePhone { .. } => SmsPurpose::ReplacePhone,
-            Purpose::FreshProof => SmsPurpose::FreshProof,
-            Purpose::Test => SmsPurpose::Test,
-        };
-        self.text(lang, purpose, minutes, reference, code)
+        self.text(lang, purpose_of(purpose), minutes, reference, code)
+    }
+
+    fn greeting(&self, lang: Lang, purpose: &Purpose) -> String {
+        call_greeting(shown(lang), purpose_of(purpose), &self.brand)
+    }
+
+    fn spoken(&self, lang: Lang, code: &str) -> Spoken {
+        let CallWords { before, again, after } = call_words(shown(lang));
+        Spoken::new(lang, before, code, again, after)
     }
 
     fn notice(&self, lang: Lang, kind: NoticeKind, mask: Option<&Mask>, at: Timestamp) -> String {
@@ -86,6 +91,16 @@ impl Words for Catalogue {
 
     fn host(&self) -> &str {
         &self.host
+    }
+}
+
+fn purpose_of(purpose: &Purpose) -> SmsPurpose {
+    match purpose {
+        Purpose::SignIn => SmsPurpose::SignIn,
+        Purpose::NewPhone => SmsPurpose::NewPhone,
+        Purpose::ReplacePhone { .. } => SmsPurpose::ReplacePhone,
+        Purpose::FreshProof => SmsPurpose::FreshProof,
+        Purpose::Test => SmsPurpose::Test,
     }
 }
 

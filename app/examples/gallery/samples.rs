@@ -33,6 +33,8 @@ fn gb() -> MaskedNumber {
 pub fn wait(delivery: DeliveryState) -> CodeWait {
     CodeWait {
         number: us(),
+        by_call: false,
+        fixed_line: false,
         reference: "K7Q2".to_owned(),
         digits: 6,
         seconds_left: 281,
@@ -40,7 +42,13 @@ pub fn wait(delivery: DeliveryState) -> CodeWait {
         delivery,
         live: Some("/login/otp/live?seen=K7Q2s".to_owned()),
         resend_in: Some(24),
+        call_in: None,
     }
+}
+
+/// A code that is spoken in a call.
+fn called(delivery: DeliveryState) -> CodeWait {
+    CodeWait { by_call: true, resend_in: Some(0), call_in: Some(0), ..wait(delivery) }
 }
 
 fn other() -> OtherNumber {
@@ -50,6 +58,7 @@ fn other() -> OtherNumber {
         label: String::new(),
         preferred: false,
         needs_attention: false,
+        fixed_line: false,
     }
 }
 
@@ -65,7 +74,7 @@ pub fn code(wait: CodeWait, problem: Option<Problem>) -> Page {
 }
 
 fn delivery(state: DeliveryState, ago: Millis, took_ms: Option<u32>) -> Delivery {
-    Delivery { state, at: NOW - ago, took_ms }
+    Delivery { by_call: false, state, at: NOW - ago, took_ms }
 }
 
 pub fn rows() -> Vec<PhoneRow> {
@@ -211,6 +220,7 @@ fn test(steps: Vec<(TestStepKind, Millis)>, state: TestState) -> Page {
         phone_id: "p1".to_owned(),
         number: us(),
         label: "Personal phone".to_owned(),
+        by_call: false,
         reference: "K7Q2".to_owned(),
         carrier: Some(Carrier::Service("Twilio".to_owned())),
         steps: steps.into_iter().map(|(kind, at)| TestStep { kind, at: NOW - 23_000 + at }).collect(),
@@ -238,6 +248,7 @@ fn choices() -> Vec<OtherNumber> {
             label: "Personal phone".to_owned(),
             preferred: true,
             needs_attention: false,
+            fixed_line: false,
         },
         OtherNumber {
             id: "p2".to_owned(),
@@ -245,6 +256,7 @@ fn choices() -> Vec<OtherNumber> {
             label: "Work phone".to_owned(),
             preferred: false,
             needs_attention: true,
+            fixed_line: false,
         },
     ]
 }
@@ -311,6 +323,30 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
         ("otp-over", code(over, None)),
         ("otp-refused", code(refused, None)),
         ("otp-unknown", code(wait(DeliveryState::Unknown), None)),
+        ("otp-call-offered", code(CodeWait { call_in: Some(0), resend_in: Some(0), ..wait(DeliveryState::SentOut) }, None)),
+        ("otp-call-ringing", code(called(DeliveryState::Ringing), None)),
+        ("otp-call-read-out", code(called(DeliveryState::Delivered), None)),
+        ("otp-call-not-heard", code(called(DeliveryState::NotDelivered(Unreachable::NotHeard)), None)),
+        (
+            "otp-call-wrong",
+            code(
+                CodeWait { tries_left: 4, ..called(DeliveryState::Delivered) },
+                Some(Problem::WrongCode { tries_left: 4 }),
+            ),
+        ),
+        (
+            "otp-no-texts",
+            code(
+                CodeWait {
+                    seconds_left: 0,
+                    tries_left: 0,
+                    resend_in: Some(0),
+                    call_in: Some(0),
+                    ..wait(DeliveryState::Refused(Unreachable::NoTexts))
+                },
+                None,
+            ),
+        ),
         (
             "otp-locked",
             code(
@@ -355,12 +391,24 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
                 None,
             ),
         ),
+        (
+            "identity-call",
+            identity(
+                ConfirmState::Code {
+                    wait: CodeWait { fixed_line: true, ..called(DeliveryState::HandedOver) },
+                    phone_id: "p1".to_owned(),
+                    others: vec![other()],
+                },
+                None,
+            ),
+        ),
         ("error", Page::Error(ErrorPage { kind: ErrorKind::NotFound, request_id: "0193a1b2c3d4e5f6".to_owned() })),
         (
             "dev-phone",
             Page::DevPhone(DevPhonePage {
                 messages: vec![DevMessage {
                     to: "+1 202 555 0134".to_owned(),
+                    by_call: false,
                     body: "Latchkey: 482913 is your sign-in code, good for 5 minutes. Never share it. ref K7Q2\n\n@localhost #482913".to_owned(),
                     sent_at: NOW - 5_000,
                 }],
@@ -464,6 +512,7 @@ fn portal_pages() -> Vec<(&'static str, Page)> {
                 TestState::Right { took_ms: 18_400 },
             ),
         ),
+        ("test-call", test_by_call()),
         (
             "test-failed",
             test(
@@ -475,6 +524,20 @@ fn portal_pages() -> Vec<(&'static str, Page)> {
             ),
         ),
     ]
+}
+
+fn test_by_call() -> Page {
+    let steps = vec![
+        (TestStepKind::CodeMade { minutes: 5 }, 0),
+        (TestStepKind::SentOut, 300),
+        (TestStepKind::Ringing, 2_000),
+        (TestStepKind::HandedOver, 9_000),
+        (TestStepKind::Delivered, 15_000),
+    ];
+    match test(steps, TestState::Waiting(called(DeliveryState::Delivered))) {
+        Page::Test(page) => Page::Test(TestPage { by_call: true, ..page }),
+        other => other,
+    }
 }
 
 /// Every sample with its file name, in English, and some in Spanish.

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, back_link, news_note, portal, sign_in, texts_note};
 use crate::parts::{
-    Again, CodeForm, Context, Icon, Post, app_lead, back_to_app, code_form, hidden, icon, number, post, rich,
-    send_again, sent_note, summary,
+    By, CodeForm, Context, Forms, Icon, Post, again_form, app_lead, back_to_app, code_form, hidden, icon,
+    number, post, rich, sent_note, summary,
 };
 use crate::text::Words;
-use crate::view::{CodePage, CodeStep, DeliveryState, Field, Frame, News, OtherNumber, Problem};
+use crate::view::{CodePage, CodeStep, CodeWait, DeliveryState, Field, Frame, News, OtherNumber, Problem};
 
 /// Where the page's forms go, and its words.
 struct Step {
@@ -61,12 +61,19 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         true => "means-not-sent",
         false => step.means,
     };
-    let context = Context { means, identity: false, digits: wait.digits, reference: &wait.reference };
+    let context =
+        Context { means, identity: false, digits: wait.digits, reference: &wait.reference, way: wait.way() };
     let refused = matches!(wait.delivery, DeliveryState::Refused(_) | DeliveryState::NotDelivered(_));
     // Where the code cannot be used, a new one is the next thing: it moves up into the note.
     let moved_up = refused || !wait.is_alive();
-    let resend = |class: &'static str| resend_form(words, frame, page, &step, class);
-    let again = moved_up.then(|| resend(if wait.is_alive() { "btn low" } else { "btn main" }));
+    let first = wait.ways_left().first().copied().unwrap_or(By::Text);
+    let again = moved_up.then(|| match wait.resend_in {
+        None => resend_forms(words, frame, page, &step, 0),
+        Some(_) => {
+            let class = if wait.is_alive() { "btn low" } else { "btn main" };
+            resend_form(words, frame, page, &step, first, class)
+        }
+    });
     let form = (!none).then(|| {
         code_form(
             words,
@@ -92,8 +99,8 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         {sent_note(words, wait, again, page.problem, page.news)}
         {form}
         <section class="ways">
-            <h2>{words.get(if moved_up { "resend-other-ways" } else { "resend-title" })}</h2>
-            {(!moved_up).then(|| resend("btn"))}
+            <h2>{words.get(ways_title(wait, moved_up))}</h2>
+            {resend_forms(words, frame, page, &step, usize::from(moved_up))}
             <ul>
                 {page.others.iter().map(|other| other_number(words, frame, &step, other)).collect::<Vec<_>>()}
                 <li>{cancel(words, frame, &step)}</li>
@@ -111,6 +118,14 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     }
 }
 
+fn ways_title(wait: &CodeWait, moved_up: bool) -> &'static str {
+    match (moved_up, wait.by_call) {
+        (true, _) => "resend-other-ways",
+        (false, true) => "call-cannot-take",
+        (false, false) => "resend-title",
+    }
+}
+
 /// Whether a limit held the first message back: there is no code to type.
 fn held_back(page: &CodePage) -> bool {
     let held = matches!(page.problem, Some(Problem::WaitUntil { .. } | Problem::CannotReach(_)));
@@ -121,6 +136,8 @@ fn lead(words: Words, page: &CodePage) -> AnyView {
     let to = ("number", view! { <strong>{number(words, page.wait.number)}</strong> }.into_any());
     let sent = if page.wait.never_left() || held_back(page) {
         rich(words, "code-lead-none", [], [to])
+    } else if page.wait.by_call {
+        rich(words, "call-lead", [("digits", page.wait.digits.into())], [to])
     } else {
         rich(words, "code-lead", [("digits", page.wait.digits.into())], [to])
     };
@@ -133,29 +150,49 @@ fn lead(words: Words, page: &CodePage) -> AnyView {
     view! { <p class="lead">{sent} {serves.map(|serves| view! { " " {serves} })}</p> }.into_any()
 }
 
-fn resend_form(words: Words, frame: &Frame, page: &CodePage, step: &Step, class: &'static str) -> AnyView {
-    let Some(seconds) = page.wait.resend_in else {
-        // A locked number has been told of already.
-        let locked = matches!(page.problem, Some(Problem::Locked));
-        return (!locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> }).into_any();
-    };
+/// A form for a new code by this way.
+fn resend_form(
+    words: Words,
+    frame: &Frame,
+    page: &CodePage,
+    step: &Step,
+    by: By,
+    class: &'static str,
+) -> AnyView {
     // What holds now may hold longer than the pause between two codes.
     let seconds = match page.problem {
-        Some(Problem::WaitUntil { seconds: limit }) if held_back(page) => seconds.max(limit),
-        _ => seconds,
+        Some(Problem::WaitUntil { seconds: limit }) if held_back(page) => {
+            page.wait.resend_in.unwrap_or(0).max(limit)
+        }
+        _ => page.wait.resend_in.unwrap_or(0),
     };
-    let again = Again { label: "resend", waiting: "resend-in", class, seconds };
-    let inside = view! {
-        {hidden("channel", "sms")}
-        {send_again(words, again, step.page.to_owned())}
-    };
-    post(Post { to: step.resend.to_owned(), csrf: frame.csrf.clone(), class: "resend" }, inside.into_any())
+    let forms = Forms { to: step.resend, csrf: &frame.csrf, page: step.page, phone: None, live: true };
+    again_form(words, &page.wait, by, seconds, class, &forms)
+}
+
+/// All the ways that are left but the first `moved`, which stand elsewhere already.
+fn resend_forms(words: Words, frame: &Frame, page: &CodePage, step: &Step, moved: usize) -> AnyView {
+    if page.wait.resend_in.is_none() {
+        // A locked number has been told of already.
+        let locked = matches!(page.problem, Some(Problem::Locked));
+        return (!locked && moved == 0)
+            .then(|| view! { <p class="meta">{words.get("resend-never")}</p> })
+            .into_any();
+    }
+    let left = page.wait.ways_left();
+    let forms: Vec<_> =
+        left.into_iter().skip(moved).map(|by| resend_form(words, frame, page, step, by, "btn")).collect();
+    forms.into_any()
 }
 
 fn other_number(words: Words, frame: &Frame, step: &Step, other: &OtherNumber) -> AnyView {
-    let text = rich(words, "resend-other", [], [("number", number(words, other.number))]);
+    let to = [("number", number(words, other.number))];
+    let (by, text) = match other.fixed_line {
+        true => (By::Call, rich(words, "call-other", [], to)),
+        false => (By::Text, rich(words, "resend-other", [], to)),
+    };
     let inside = view! {
-        {hidden("channel", "sms")}
+        {hidden("channel", by.channel())}
         {hidden("phone", other.id.clone())}
         <button class="way">{icon(Icon::Phone)} <span>{text}</span></button>
     };

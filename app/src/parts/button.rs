@@ -18,9 +18,10 @@ pub struct Again {
     pub seconds: u32,
 }
 
-/// For a live page: the button appears when the time has come. `check` is the page to look at again without script.
+/// For a live page: the button appears when the time has come. `check` is the page to look at again without script; empty where another
+/// button beside it says so already.
 pub fn send_again(words: Words, again: Again, check: String) -> AnyView {
-    let look = (again.seconds > 0).then(|| {
+    let look = (again.seconds > 0 && !check.is_empty()).then(|| {
         view! { <noscript><p class="check-again"><a href=check>{words.get("resend-check")}</a></p></noscript> }
     });
     // The island fills in the figures, in the words of this language.
@@ -39,15 +40,18 @@ pub fn send_again(words: Words, again: Again, check: String) -> AnyView {
     .into_any()
 }
 
-/// For a plain page: the button, or a quiet box in its place with a link to look again.
+/// For a plain page: the button, or a quiet box in its place with a link to look again, unless `check` is empty.
 pub fn send_or_wait(words: Words, again: Again, check: String) -> AnyView {
     if again.seconds == 0 {
         return view! { <button class=again.class><span>{words.get(again.label)}</span></button> }.into_any();
     }
     let text = words.with(again.waiting, [("span", seconds_span(words, again.seconds).into())]);
+    let look = (!check.is_empty()).then(|| {
+        view! { <p class="check-again"><a href=check>{words.get("resend-check")}</a></p> }
+    });
     view! {
         <span class="waiting"><span>{text}</span></span>
-        <p class="check-again"><a href=check>{words.get("resend-check")}</a></p>
+        {look}
     }
     .into_any()
 }

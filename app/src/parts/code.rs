@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    Icon, Post, Tone, delivery, field, field_error, icon, live_line, moving_note, post, problem, rich, titled,
+    Icon, Post, Tone, Way, delivery, field, field_error, icon, live_line, moving_note, post, problem, rich,
+    titled,
 };
 use crate::islands::{CodeField, TimeLeft};
 use crate::text::{Value, Words};
@@ -18,6 +19,11 @@ impl CodeWait {
     /// Whether there never was a message to type from.
     pub(crate) const fn never_left(&self) -> bool {
         matches!(self.delivery, DeliveryState::Refused(_)) && !self.is_alive()
+    }
+
+    /// By which way the code goes, and whether a call can be chosen.
+    pub(crate) const fn way(&self) -> Way {
+        Way { by_call: self.by_call, calls: self.call_in.is_some() }
     }
 }
 
@@ -54,21 +60,43 @@ pub fn sent_note(
         let title = if wait.tries_left == 0 { "code-dead-tries" } else { "code-dead-over" };
         return told(Tone::Warn, titled(words.get(title), words.get("code-dead-more")));
     }
+    let reach = |reason| delivery::reach(words, reason, wait.way());
+    if wait.by_call {
+        // Nothing in a call names it: whoever is asked for help needs the reference from here.
+        let look = |title: &'static str, text: &'static str| {
+            let named = rich(words, "call-ref", [], [("ref", reference(words, &wait.reference))]);
+            titled(words.get(title), view! { {words.get(text)} " " <span class="meta">{named}</span> })
+        };
+        return match wait.delivery {
+            DeliveryState::Waiting => told(Tone::Quiet, look("call-waiting", "call-waiting-more")),
+            DeliveryState::SentOut => told(Tone::Quiet, look("call-sent-out", "call-sent-out-more")),
+            DeliveryState::Ringing => told(Tone::Quiet, look("call-ringing", "call-ringing-more")),
+            DeliveryState::HandedOver => told(Tone::Quiet, look("call-answered", "call-answered-more")),
+            DeliveryState::Delivered => told(Tone::Ok, look("call-read-out", "call-read-out-more")),
+            DeliveryState::Unknown => told(Tone::Warn, look("call-unknown", "call-unknown-more")),
+            DeliveryState::Refused(reason) => {
+                told(Tone::Warn, titled(words.get("call-not-made"), reach(reason)))
+            }
+            DeliveryState::NotDelivered(reason) => {
+                told(Tone::Warn, titled(words.get("call-not-heard"), reach(reason)))
+            }
+        };
+    }
     // After a resend the same line says that this is a new code.
     let sent = |title| if news == Some(News::CodeSent) { "news-code-sent" } else { title };
     match wait.delivery {
         DeliveryState::Waiting => told(Tone::Quiet, look(sent("code-waiting"), "code-waiting-more")),
-        DeliveryState::SentOut => told(Tone::Quiet, look(sent("code-sent-out"), "code-sent-out-more")),
+        DeliveryState::SentOut | DeliveryState::Ringing => {
+            told(Tone::Quiet, look(sent("code-sent-out"), "code-sent-out-more"))
+        }
         DeliveryState::HandedOver => {
             told(Tone::Quiet, look(sent("code-handed-over"), "code-handed-over-more"))
         }
         DeliveryState::Delivered => told(Tone::Ok, look(sent("code-delivered"), "code-delivered-more")),
         DeliveryState::Unknown => told(Tone::Warn, look("code-unknown", "code-unknown-more")),
-        DeliveryState::Refused(reason) => {
-            told(Tone::Warn, titled(words.get("code-refused"), delivery::reach(words, reason)))
-        }
+        DeliveryState::Refused(reason) => told(Tone::Warn, titled(words.get("code-refused"), reach(reason))),
         DeliveryState::NotDelivered(reason) => {
-            told(Tone::Warn, titled(words.get("code-not-delivered"), delivery::reach(words, reason)))
+            told(Tone::Warn, titled(words.get("code-not-delivered"), reach(reason)))
         }
     }
 }

@@ -6,28 +6,48 @@ use super::{rich, when};
 use crate::text::{Words, took_span};
 use crate::view::{Delivery, DeliveryPurpose, DeliveryState, Millis, Unreachable};
 
-/// Why a number was not reached, with what to do about it.
-pub fn reach(words: Words, reason: Unreachable) -> &'static str {
+/// By which way something went, and what is offered beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Way {
+    /// It was a call.
+    pub by_call: bool,
+    /// A call can be chosen on this page.
+    pub calls: bool,
+}
+
+/// Why a number was not reached, with what to do about it. A call is named where one can be chosen, and nowhere else.
+pub fn reach(words: Words, reason: Unreachable, way: Way) -> &'static str {
+    let texts = !way.by_call && way.calls;
     words.get(match reason {
         Unreachable::Unavailable => "reach-unavailable",
         Unreachable::Wait => "reach-wait",
+        Unreachable::Retry if way.by_call => "reach-call-retry",
+        Unreachable::Retry if texts => "reach-retry-or-call",
         Unreachable::Retry => "reach-retry",
+        Unreachable::Off if texts => "reach-off-or-call",
         Unreachable::Off => "reach-off",
+        Unreachable::Late if texts => "reach-late-or-call",
         Unreachable::Late => "reach-late",
         Unreachable::Check => "reach-check",
+        Unreachable::NoTexts if texts => "reach-no-texts-or-call",
         Unreachable::NoTexts => "reach-no-texts",
         Unreachable::Dead => "reach-dead",
         Unreachable::Country => "reach-country",
         Unreachable::Other => "reach-other",
         Unreachable::Stop => "reach-stop",
+        Unreachable::NoCall => "reach-no-call",
+        Unreachable::Busy => "reach-busy",
+        Unreachable::NoAnswer => "reach-no-answer",
+        Unreachable::NotHeard => "reach-not-heard",
     })
 }
 
 /// The cause alone, to follow a colon.
-fn why(words: Words, reason: Unreachable) -> &'static str {
+fn why(words: Words, reason: Unreachable, by_call: bool) -> &'static str {
     words.get(match reason {
         Unreachable::Unavailable => "reach-unavailable-why",
         Unreachable::Wait => "reach-wait-why",
+        Unreachable::Retry if by_call => "reach-call-retry-why",
         Unreachable::Retry => "reach-retry-why",
         Unreachable::Off => "reach-off-why",
         Unreachable::Late => "reach-late-why",
@@ -37,50 +57,97 @@ fn why(words: Words, reason: Unreachable) -> &'static str {
         Unreachable::Country => "reach-country-why",
         Unreachable::Other => "reach-other-why",
         Unreachable::Stop => "reach-stop-why",
+        Unreachable::NoCall => "reach-no-call-why",
+        Unreachable::Busy => "reach-busy-why",
+        Unreachable::NoAnswer => "reach-no-answer-why",
+        Unreachable::NotHeard => "reach-not-heard-why",
     })
 }
 
+/// The keys of a line about a message, and of one about a call.
+type Keys = [&'static str; 9];
+
+const LAST: [Keys; 2] = [
+    [
+        "last-waiting",
+        "last-sent-out",
+        "last-sent-out",
+        "last-handed-over",
+        "last-delivered",
+        "last-delivered-took",
+        "last-refused",
+        "last-not-delivered",
+        "last-unknown",
+    ],
+    [
+        "last-call-waiting",
+        "last-call-sent-out",
+        "last-call-ringing",
+        "last-call-answered",
+        "last-call-read-out",
+        "last-call-read-out-took",
+        "last-call-not-made",
+        "last-call-not-heard",
+        "last-call-unknown",
+    ],
+];
+
+const STATE: [Keys; 2] = [
+    [
+        "state-waiting",
+        "state-sent-out",
+        "state-sent-out",
+        "state-handed-over",
+        "state-delivered",
+        "state-delivered-took",
+        "state-refused",
+        "state-not-delivered",
+        "state-unknown",
+    ],
+    [
+        "state-call-waiting",
+        "state-call-sent-out",
+        "state-call-ringing",
+        "state-call-answered",
+        "state-call-read-out",
+        "state-call-read-out-took",
+        "state-call-not-made",
+        "state-call-not-heard",
+        "state-call-unknown",
+    ],
+];
+
 /// "Last message delivered today at 09:14 UTC, in 4 s"
 pub fn last_line(words: Words, now: Millis, last: Option<Delivery>) -> AnyView {
-    let Some(delivery) = last else { return words.get("last-none").into_any() };
-    let time = [("when", when(words, now, delivery.at))];
-    match (delivery.state, delivery.took_ms) {
-        (DeliveryState::Waiting, _) => rich(words, "last-waiting", [], time),
-        (DeliveryState::SentOut, _) => rich(words, "last-sent-out", [], time),
-        (DeliveryState::HandedOver, _) => rich(words, "last-handed-over", [], time),
-        (DeliveryState::Delivered, Some(ms)) => {
-            rich(words, "last-delivered-took", [("span", took_span(words, ms).into())], time)
-        }
-        (DeliveryState::Delivered, None) => rich(words, "last-delivered", [], time),
-        (DeliveryState::Refused(reason), _) => {
-            rich(words, "last-refused", [("why", why(words, reason).into())], time)
-        }
-        (DeliveryState::NotDelivered(reason), _) => {
-            rich(words, "last-not-delivered", [("why", why(words, reason).into())], time)
-        }
-        (DeliveryState::Unknown, _) => rich(words, "last-unknown", [], time),
+    match last {
+        Some(delivery) => line(words, now, delivery, &LAST),
+        None => words.get("last-none").into_any(),
     }
-    .into_any()
 }
 
 /// As [`last_line`], in a list of messages.
 pub fn state_line(words: Words, now: Millis, delivery: Delivery) -> AnyView {
+    line(words, now, delivery, &STATE)
+}
+
+fn line(words: Words, now: Millis, delivery: Delivery, keys: &[Keys; 2]) -> AnyView {
+    let [texts, calls] = keys;
+    let [waiting, sent_out, ringing, handed_over, delivered, delivered_took, refused, not_delivered, unknown] =
+        *if delivery.by_call { calls } else { texts };
     let time = [("when", when(words, now, delivery.at))];
+    let cause = |reason| [("why", why(words, reason, delivery.by_call).into())];
     match (delivery.state, delivery.took_ms) {
-        (DeliveryState::Waiting, _) => rich(words, "state-waiting", [], time),
-        (DeliveryState::SentOut, _) => rich(words, "state-sent-out", [], time),
-        (DeliveryState::HandedOver, _) => rich(words, "state-handed-over", [], time),
+        (DeliveryState::Waiting, _) => rich(words, waiting, [], time),
+        (DeliveryState::SentOut, _) => rich(words, sent_out, [], time),
+        (DeliveryState::Ringing, _) => rich(words, ringing, [], time),
+        (DeliveryState::HandedOver, _) => rich(words, handed_over, [], time),
         (DeliveryState::Delivered, Some(ms)) => {
-            rich(words, "state-delivered-took", [("span", took_span(words, ms).into())], time)
+            rich(words, delivered_took, [("span", took_span(words, ms).into())], time)
         }
-        (DeliveryState::Delivered, None) => rich(words, "state-delivered", [], time),
-        (DeliveryState::Refused(reason), _) => {
-            rich(words, "state-refused", [("why", why(words, reason).into())], time)
-        }
-        (DeliveryState::NotDelivered(reason), _) => {
-            rich(words, "state-not-delivered", [("why", why(words, reason).into())], time)
-        }
-        (DeliveryState::Unknown, _) => rich(words, "state-unknown", [], time),
+        (DeliveryState::Delivered, None) => rich(words, delivered, [], time),
+        (DeliveryState::Refused(reason), _) => rich(words, refused, cause(reason), time),
+        (DeliveryState::NotDelivered(reason), _) => rich(words, not_delivered, cause(reason), time),
+        (DeliveryState::Unknown, _) => rich(words, unknown, [], time),
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! Parts that pages are put together from: each takes plain data and words and gives a view.
 
+mod again;
 mod button;
 mod chip;
 mod code;
@@ -16,11 +17,12 @@ mod problem;
 mod rich;
 mod time;
 
+pub use again::{By, Forms, again_form};
 pub use button::{Again, send_again, send_or_wait};
 pub use chip::{attention_chip, phone_chips, preferred_chip};
 pub use code::{CodeForm, code_form, sent_note};
 pub use country::{countries_help, country_hint, phone_input};
-pub use delivery::{last_line, purpose, reach, state_line};
+pub use delivery::{Way, last_line, purpose, reach, state_line};
 pub use field::{field, text_input};
 pub use for_app::{app_lead, back_to_app};
 pub use form::{Post, hidden, post};

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, delivery, icon};
+use super::{Icon, Way, delivery, icon};
 use crate::text::{Words, seconds_span};
 use crate::view::{Problem, Unreachable};
 
@@ -17,12 +17,14 @@ pub struct Context<'a> {
     pub digits: u8,
     /// The message's reference.
     pub reference: &'a str,
+    /// By which way the code came, and whether a call can be chosen.
+    pub way: Way,
 }
 
 impl Context<'_> {
     /// For pages that ask for no code.
     pub const fn plain(means: &'static str) -> Self {
-        Self { means, identity: false, digits: 6, reference: "" }
+        Self { means, identity: false, digits: 6, reference: "", way: Way { by_call: false, calls: false } }
     }
 }
 
@@ -52,7 +54,13 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         Problem::PasswordOff => said("problem-password-off", "problem-password-off-do"),
         Problem::NotACode => (
             words.with("problem-not-a-code", [("digits", context.digits.into())]),
-            words.get("problem-not-a-code-do").to_owned(),
+            words
+                .get(if context.way.by_call { "call-not-a-code-do" } else { "problem-not-a-code-do" })
+                .to_owned(),
+        ),
+        Problem::WrongCode { tries_left } if context.way.by_call => (
+            words.get("problem-wrong-code").to_owned(),
+            words.with("call-wrong-code-do", [("n", tries_left.into())]),
         ),
         Problem::WrongCode { tries_left } => {
             let reference = words.with("ref", [("ref", context.reference.to_owned().into())]);
@@ -71,7 +79,7 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         }
         Problem::CannotReach(reason) => {
             // The sentence says what happened, then what to do.
-            let sentence = delivery::reach(words, reason);
+            let sentence = delivery::reach(words, reason, context.way);
             let (what, todo) = sentence.split_once(". ").unwrap_or((sentence, ""));
             (what.to_owned(), todo.to_owned())
         }

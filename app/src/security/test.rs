@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::timeline::timeline;
 use crate::page::{Shown, back_link, portal};
 use crate::parts::{
-    Again, CodeForm, Context, Post, Tone, code_form, label_or, live_line, note, number, post, reach, rich,
-    send_again, summary, titled,
+    Again, CodeForm, Context, Post, Tone, Way, code_form, label_or, live_line, note, number, post, reach,
+    rich, send_again, summary, titled,
 };
 use crate::text::{Words, date, iso, took_span};
 use crate::view::{Carrier, CodeWait, Frame, TestPage, TestState};
@@ -14,10 +14,12 @@ use crate::view::{Carrier, CodeWait, Frame, TestPage, TestState};
 pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
     let above = format!("/security/phones/{}", page.phone_id);
     let digits = if let TestState::Waiting(wait) = &page.state { wait.digits } else { 6 };
-    let context = Context { means: "means-not-tested", identity: false, digits, reference: &page.reference };
+    let way = Way { by_call: page.by_call, calls: false };
+    let context =
+        Context { means: "means-not-tested", identity: false, digits, reference: &page.reference, way };
     let (top, open) = match &page.state {
         TestState::Waiting(wait) => (ask(words, frame, page, wait, context), true),
-        state => (result(words, state), false),
+        state => (result(words, state, way), false),
     };
     let content = view! {
         {back_link(above, label_or(words, &page.label, page.number))}
@@ -25,8 +27,8 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
         {summary(words, page.problem, context)}
         {top}
         <section class="panel travel">
-            <h2>{words.get("test-travel")}</h2>
-            {timeline(words, &page.steps, open)}
+            <h2>{words.get(if page.by_call { "test-call-travel" } else { "test-travel" })}</h2>
+            {timeline(words, page.by_call, &page.steps, open)}
             {live_line(page.live.as_deref())}
             {foot(words, page)}
         </section>
@@ -53,10 +55,11 @@ fn ask(words: Words, frame: &Frame, page: &TestPage, wait: &CodeWait, context: C
             live: true,
         },
     );
-    view! { <section class="narrow"><h2>{words.get("test-waiting-title")}</h2> {form}</section> }.into_any()
+    let title = words.get(if page.by_call { "test-call-waiting-title" } else { "test-waiting-title" });
+    view! { <section class="narrow"><h2>{title}</h2> {form}</section> }.into_any()
 }
 
-fn result(words: Words, state: &TestState) -> AnyView {
+fn result(words: Words, state: &TestState, way: Way) -> AnyView {
     let told =
         |tone, title: &'static str, text: String| note(tone, Some("status"), titled(words.get(title), text));
     match state {
@@ -71,7 +74,9 @@ fn result(words: Words, state: &TestState) -> AnyView {
         TestState::TriesSpent => {
             told(Tone::Warn, "test-spent-title", words.get("test-spent-text").to_owned())
         }
-        TestState::Failed(reason) => told(Tone::Warn, "test-failed-title", reach(words, *reason).to_owned()),
+        TestState::Failed(reason) => {
+            told(Tone::Warn, "test-failed-title", reach(words, *reason, way).to_owned())
+        }
     }
 }
 

@@ -2,25 +2,29 @@
 
 use leptos::prelude::*;
 
-use crate::parts::{Icon, icon, reach};
+use crate::parts::{Icon, Way, icon, reach};
 use crate::text::{Words, clock, exact, iso, took_span};
-use crate::view::{Millis, TestStep, TestStepKind};
+use crate::view::{Millis, TestStep, TestStepKind, Unreachable};
 
 /// `open`: one more step is waited for.
-pub(super) fn timeline(words: Words, steps: &[TestStep], open: bool) -> AnyView {
+pub(super) fn timeline(words: Words, by_call: bool, steps: &[TestStep], open: bool) -> AnyView {
     let start = steps.first().map(|step| step.at);
     let last = steps.len().saturating_sub(1);
     let mut rows: Vec<AnyView> = Vec::with_capacity(steps.len() + 1);
     for (at, step) in steps.iter().enumerate() {
-        rows.push(row(words, *step, start.filter(|_| at > 0), !open && at == last));
+        rows.push(row(words, by_call, *step, start.filter(|_| at > 0), !open && at == last));
     }
     if open {
+        let (title, more) = match by_call {
+            true => ("test-call-next", "test-call-next-more"),
+            false => ("test-next", "test-next-more"),
+        };
         let next = view! {
             <li class="next">
                 <span class="dot"></span>
                 <div class="what">
-                    <p>{words.get("test-next")}</p>
-                    <p class="meta">{words.get("test-next-more")}</p>
+                    <p>{words.get(title)}</p>
+                    <p class="meta">{words.get(more)}</p>
                 </div>
             </li>
         };
@@ -29,21 +33,34 @@ pub(super) fn timeline(words: Words, steps: &[TestStep], open: bool) -> AnyView 
     view! { <ol id="travel" class="timeline moves">{rows}</ol> }.into_any()
 }
 
-fn row(words: Words, step: TestStep, start: Option<Millis>, last: bool) -> AnyView {
+fn row(words: Words, by_call: bool, step: TestStep, start: Option<Millis>, last: bool) -> AnyView {
     let (failed, title, more) = match step.kind {
         TestStepKind::CodeMade { minutes } => {
             (false, words.get("test-made"), words.with("test-made-more", [("n", minutes.into())]))
         }
+        TestStepKind::Typed => said(words, false, "test-typed", "test-typed-more"),
+        TestStepKind::Ended => said(words, true, "test-ended", "test-ended-more"),
+        TestStepKind::SentOut if by_call => {
+            said(words, false, "test-call-sent-out", "test-call-sent-out-more")
+        }
+        TestStepKind::Unknown if by_call => said(words, true, "test-call-unknown", "test-call-unknown-more"),
+        TestStepKind::Ringing => said(words, false, "test-call-ringing", "test-call-ringing-more"),
+        TestStepKind::HandedOver if by_call => {
+            said(words, false, "test-call-answered", "test-call-answered-more")
+        }
+        TestStepKind::Delivered if by_call => {
+            said(words, false, "test-call-read-out", "test-call-read-out-more")
+        }
+        TestStepKind::Refused(reason) if by_call => why_not(words, "test-call-not-made", reason, by_call),
+        TestStepKind::NotDelivered(reason) if by_call => {
+            why_not(words, "test-call-not-heard", reason, by_call)
+        }
         TestStepKind::SentOut => said(words, false, "test-sent-out", "test-sent-out-more"),
-        TestStepKind::Refused(reason) => (true, words.get("test-refused"), reach(words, reason).to_owned()),
+        TestStepKind::Refused(reason) => why_not(words, "test-refused", reason, by_call),
         TestStepKind::Unknown => said(words, true, "test-unknown", "test-unknown-more"),
         TestStepKind::HandedOver => said(words, false, "test-handed-over", "test-handed-over-more"),
         TestStepKind::Delivered => said(words, false, "test-delivered", "test-delivered-more"),
-        TestStepKind::NotDelivered(reason) => {
-            (true, words.get("test-not-delivered"), reach(words, reason).to_owned())
-        }
-        TestStepKind::Typed => said(words, false, "test-typed", "test-typed-more"),
-        TestStepKind::Ended => said(words, true, "test-ended", "test-ended-more"),
+        TestStepKind::NotDelivered(reason) => why_not(words, "test-not-delivered", reason, by_call),
     };
     let class = match (failed, last) {
         (true, _) => "failed",
@@ -72,4 +89,13 @@ fn row(words: Words, step: TestStep, start: Option<Millis>, last: bool) -> AnyVi
 
 fn said(words: Words, failed: bool, title: &'static str, more: &'static str) -> (bool, &'static str, String) {
     (failed, words.get(title), words.get(more).to_owned())
+}
+
+fn why_not(
+    words: Words,
+    title: &'static str,
+    reason: Unreachable,
+    by_call: bool,
+) -> (bool, &'static str, String) {
+    (true, words.get(title), reach(words, reason, Way { by_call, calls: false }).to_owned())
 }

@@ -28,6 +28,14 @@ pub enum Unreachable {
     Other,
     /// The number has opted out of our messages.
     Stop,
+    /// The number could not be called.
+    NoCall,
+    /// A call found the line taken.
+    Busy,
+    /// Nobody took a call up.
+    NoAnswer,
+    /// A call ended before its code was read out.
+    NotHeard,
 }
 
 impl Unreachable {
@@ -36,12 +44,13 @@ impl Unreachable {
     pub const fn before_second_step(self) -> Self {
         match self {
             Self::Stop | Self::Dead | Self::Off => Self::Other,
+            Self::Busy | Self::NoAnswer => Self::NotHeard,
             told => told,
         }
     }
 
     /// Every value.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Unavailable,
         Self::Wait,
         Self::Retry,
@@ -53,16 +62,23 @@ impl Unreachable {
         Self::Country,
         Self::Other,
         Self::Stop,
+        Self::NoCall,
+        Self::Busy,
+        Self::NoAnswer,
+        Self::NotHeard,
     ];
 }
 
-/// How far a message got. "Sent out", "handed to the network" and "delivered" are three facts.
+/// How far a message got. "Sent out", "handed to the network" and "delivered" are three facts. Of a call they are "started", "answered"
+/// and "read out".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DeliveryState {
     /// Not handed over yet.
     Waiting,
     /// The message service took it.
     SentOut,
+    /// The phone rings; calls only.
+    Ringing,
     /// The phone network has it.
     HandedOver,
     /// The network confirmed that it arrived.
@@ -78,6 +94,8 @@ pub enum DeliveryState {
 /// The last known step of one message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delivery {
+    /// It is a call, not a text.
+    pub by_call: bool,
     /// How far it got.
     pub state: DeliveryState,
     /// When that became known.

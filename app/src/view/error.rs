@@ -66,7 +66,9 @@ pub struct ErrorPage {
 pub struct DevMessage {
     /// Whole number: this page exists only where nothing is sent for real.
     pub to: String,
-    /// The text with its code.
+    /// It would have been a call.
+    pub by_call: bool,
+    /// The text with its code; of a call, what would have been spoken.
     pub body: String,
     /// When it would have been sent.
     pub sent_at: Millis,

@@ -49,6 +49,8 @@ pub struct OtherNumber {
     pub preferred: bool,
     /// The last codes did not arrive.
     pub needs_attention: bool,
+    /// It is a fixed line: codes come by call.
+    pub fixed_line: bool,
 }
 
 /// A code that was sent and is waited for: what the page tells about it.
@@ -56,6 +58,10 @@ pub struct OtherNumber {
 pub struct CodeWait {
     /// Where it went.
     pub number: MaskedNumber,
+    /// It is spoken in a call.
+    pub by_call: bool,
+    /// The number is a fixed line: there is no text instead.
+    pub fixed_line: bool,
     /// The reference that stands in the message too, as `K7Q2`.
     pub reference: String,
     /// How many digits it has.
@@ -70,6 +76,8 @@ pub struct CodeWait {
     pub live: Option<String>,
     /// Seconds until a new code may be asked for, 0: now. None: not for this number any more (locked, limit of the day).
     pub resend_in: Option<u32>,
+    /// Seconds until a call may be asked for, 0: now. None: no call is offered.
+    pub call_in: Option<u32>,
 }
 
 /// `/login/otp` and `/security/phones/confirm`

@@ -16,6 +16,8 @@ pub enum TestStepKind {
     Refused(Unreachable),
     /// The message service did not answer.
     Unknown,
+    /// The phone rings; calls only.
+    Ringing,
     /// The phone network has it.
     HandedOver,
     /// The network confirmed that it arrived.
@@ -75,6 +77,8 @@ pub struct TestPage {
     pub number: MaskedNumber,
     /// Its name; may be empty.
     pub label: String,
+    /// The code is spoken in a call.
+    pub by_call: bool,
     /// The reference that stands in the message too.
     pub reference: String,
     /// Who carried it, once that is known.

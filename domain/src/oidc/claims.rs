@@ -46,12 +46,14 @@ impl Person {
     }
 }
 
-/// How a level was reached, in the words of RFC 8176 (R116): `mfa` where there were two factors.
+/// How a level was reached, in the words of RFC 8176 (R116): `mfa` where there were two factors, `tel` where the code was spoken in a
+/// call.
 #[must_use]
-pub fn amr(reached: Level) -> &'static [&'static str] {
-    match reached {
-        Level::Password => &["pwd"],
-        Level::TwilioSms => &["pwd", "sms", "mfa"],
+pub fn amr(reached: Level, by_call: bool) -> &'static [&'static str] {
+    match (reached, by_call) {
+        (Level::Password, _) => &["pwd"],
+        (Level::TwilioSms, false) => &["pwd", "sms", "mfa"],
+        (Level::TwilioSms, true) => &["pwd", "tel", "mfa"],
     }
 }
 
@@ -128,7 +130,8 @@ mod tests {
 
     #[test]
     fn r116_amr_says_what_was_done() {
-        assert_eq!(amr(Level::Password), ["pwd"]);
-        assert_eq!(amr(Level::TwilioSms), ["pwd", "sms", "mfa"]);
+        assert_eq!(amr(Level::Password, false), ["pwd"]);
+        assert_eq!(amr(Level::TwilioSms, false), ["pwd", "sms", "mfa"]);
+        assert_eq!(amr(Level::TwilioSms, true), ["pwd", "tel", "mfa"]);
     }
 }

@@ -113,6 +113,8 @@ pub struct Grant {
     pub acr: Level,
     /// The level of the session; lower by now where its factor is gone.
     pub reached: Level,
+    /// The code that it rests on was spoken in a call (R116).
+    pub by_call: bool,
     /// When the oldest factor was shown.
     pub auth_time: Timestamp,
     /// When the code was made.

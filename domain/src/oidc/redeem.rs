@@ -146,7 +146,7 @@ impl Provider {
             auth_time: seconds(grant.auth_time),
             nonce: grant.nonce,
             acr: grant.acr.acr(),
-            amr: amr(grant.reached),
+            amr: amr(grant.reached, grant.by_call),
             session: grant.session,
             more,
         };

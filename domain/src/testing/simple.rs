@@ -6,6 +6,7 @@ use crate::phone::{E164, KnownNumber, Mask, NumberHash, NumberProblem};
 use crate::ports::{Fault, Numbers, PasswordCheck, Passwords, Words};
 use crate::purpose::Purpose;
 use crate::time::Timestamp;
+use crate::voice::Spoken;
 use async_trait::async_trait;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -61,7 +62,7 @@ impl Passwords for PlainPasswords {
     }
 }
 
-/// Takes E.164 with spaces and hyphens in it. `+1900…` is premium, `+881…` a country not served.
+/// Takes E.164 with spaces and hyphens in it. `+1900…` is premium, `+881…` a country not served, `+4930…` a fixed line.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PlainNumbers;
 
@@ -86,7 +87,8 @@ impl Numbers for PlainNumbers {
 #[must_use]
 pub fn known(number: E164) -> KnownNumber {
     let hash = NumberHash::stored(format!("hash-of-{}", number.reveal()));
-    KnownNumber { number, hash }
+    let fixed_line = number.reveal().starts_with("+4930");
+    KnownNumber { number, hash, fixed_line }
 }
 
 /// Short texts in the shape of real ones.
@@ -102,6 +104,14 @@ impl Words for PlainWords {
         format!(
             "Example {what}: {code}. Valid {minutes} min. Ref {reference}. Never share it.\n\n@{HOST} #{code}"
         )
+    }
+
+    fn greeting(&self, _: Lang, purpose: &Purpose) -> String {
+        format!("This is Example about {}. Press any key.", purpose.name().replace('_', " "))
+    }
+
+    fn spoken(&self, lang: Lang, code: &str) -> Spoken {
+        Spoken::new(lang, "Your code is", code, "Once more", "Goodbye")
     }
 
     fn notice(&self, _: Lang, kind: NoticeKind, mask: Option<&Mask>, _: Timestamp) -> String {

@@ -1,9 +1,11 @@
 //! A provider that keeps every message and answers as scripted.
 use super::lock;
+use crate::channel::Channel;
 use crate::delivery::{SendOutcome, SendProblem, SendReport, SmsMessage};
 use crate::message;
 use crate::ports::Sms;
 use crate::time::{Clock, Timestamp};
+use crate::voice::{Said, Spoken};
 use async_trait::async_trait;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -32,8 +34,12 @@ pub struct Sent {
     pub at: Timestamp,
     /// Where to, in full.
     pub to: String,
-    /// The whole text.
+    /// By which way.
+    pub channel: Channel,
+    /// The whole text; of a call what was said so far.
     pub body: String,
+    /// The code that a call has spoken, once a key was pressed.
+    pub spoken: Option<String>,
     /// The reference.
     pub reference: String,
     /// How it was treated.
@@ -49,10 +55,10 @@ impl Sent {
         matches!(self.script, Script::Take | Script::LoseAnswer | Script::Crash)
     }
 
-    /// The code in it, read as a browser reads it; a notice has none.
+    /// The code in it, read as a browser reads it, or as it was spoken; a notice has none.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        message::origin(&self.body).map(|(_, code)| code)
+        self.spoken.as_deref().or_else(|| message::origin(&self.body).map(|(_, code)| code))
     }
 }
 
@@ -67,6 +73,8 @@ pub struct RecordingSms {
 struct Inner {
     sent: Vec<Sent>,
     script: VecDeque<Script>,
+    unanswered: bool,
+    deaf: bool,
 }
 
 impl RecordingSms {
@@ -79,6 +87,42 @@ impl RecordingSms {
     /// Treats one more message like this; after the script's end everything is taken.
     pub fn next(&self, script: Script) {
         lock(&self.inner).script.push_back(script);
+    }
+
+    /// From now on nobody presses a key in a call, or somebody does as soon as it is there.
+    pub fn set_unanswered(&self, unanswered: bool) {
+        lock(&self.inner).unanswered = unanswered;
+    }
+
+    /// Whether a call that reached its phone is answered and a key pressed.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        !lock(&self.inner).unanswered
+    }
+
+    /// From now on it cannot call, or it can.
+    pub fn set_deaf(&self, deaf: bool) {
+        lock(&self.inner).deaf = deaf;
+    }
+
+    /// Whether it can call.
+    #[must_use]
+    pub fn can_call(&self) -> bool {
+        !lock(&self.inner).deaf
+    }
+
+    /// A call of this reference speaks.
+    pub fn speak(&self, reference: &str, spoken: &Spoken) {
+        let mut inner = lock(&self.inner);
+        let call = inner.sent.iter_mut().rev().find(|sent| sent.reference == reference);
+        let digits = spoken.said().find_map(|said| match said {
+            Said::Digits(digits) => Some(digits.to_owned()),
+            Said::Words(_) => None,
+        });
+        if let Some(call) = call {
+            call.body = format!("{} {}", call.body, spoken.to_read().as_str());
+            call.spoken = digits;
+        }
     }
 
     /// Forgets what is left of the script.
@@ -114,12 +158,14 @@ impl RecordingSms {
 
     /// Hands over one message. `None`: the answer is never heard.
     #[must_use]
-    pub fn hand_over(&self, message: &SmsMessage) -> Option<SendReport> {
+    pub fn hand_over(&self, channel: Channel, message: &SmsMessage) -> Option<SendReport> {
         let mut inner = lock(&self.inner);
         let script = inner.script.pop_front().unwrap_or(Script::Take);
         inner.sent.push(Sent {
             at: self.clock.now(),
             to: message.to.reveal().to_owned(),
+            channel,
+            spoken: None,
             body: message.body.to_string(),
             reference: message.reference.clone(),
             script,
@@ -153,6 +199,7 @@ pub fn report(outcome: SendOutcome) -> SendReport {
 #[async_trait]
 impl Sms for RecordingSms {
     async fn send(&self, message: &SmsMessage) -> SendReport {
-        self.hand_over(message).unwrap_or_else(|| report(SendOutcome::Unknown(SendProblem::Retry)))
+        self.hand_over(Channel::Sms, message)
+            .unwrap_or_else(|| report(SendOutcome::Unknown(SendProblem::Retry)))
     }
 }

@@ -1,5 +1,6 @@
 //! Proving one's identity afresh: at the highest level the account has (R28, A7).
 use crate::hands::*;
+use domain::channel::Channel;
 use domain::fresh_proof::{Asked, Proven};
 use domain::level::{Level, Proof};
 use domain::otp::{Checked, Sent};
@@ -11,7 +12,7 @@ fn asked(sam: &Sam) -> Asked {
 }
 
 fn send(sam: &Sam, to: Option<&domain::id::PhoneId>) -> Sent {
-    block_on(sam.w.proof().send(&sam.id, &sam.browser, to, &sam.w.trail(&sam.browser))).unwrap()
+    block_on(sam.w.proof().send(&sam.id, &sam.browser, to, Channel::Sms, &sam.w.trail(&sam.browser))).unwrap()
 }
 
 #[test]

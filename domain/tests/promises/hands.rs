@@ -1,5 +1,6 @@
 //! Short words for what tests do all the time.
 use domain::challenge::Flow;
+use domain::channel::Channel;
 use domain::id::{AccountId, FlowId, PhoneId, SessionHandle};
 use domain::otp::{Checked, Sent};
 use domain::ports::Challenges;
@@ -76,8 +77,12 @@ impl Sam {
     }
 
     pub fn resend(&self, flow: &FlowId, to: Option<&PhoneId>) -> Sent {
+        self.resend_by(Channel::Sms, flow, to)
+    }
+
+    pub fn resend_by(&self, channel: Channel, flow: &FlowId, to: Option<&PhoneId>) -> Sent {
         let trail = self.w.trail(&self.browser);
-        block_on(self.w.sign_in().resend(self.waiting(flow).flow, to, &trail)).unwrap()
+        block_on(self.w.sign_in().resend(self.waiting(flow).flow, to, channel, &trail)).unwrap()
     }
 
     pub fn last(&self, number: &str) -> String {

@@ -35,3 +35,5 @@ mod resend;
 mod sign_in;
 #[cfg(test)]
 mod tests_of_delivery;
+#[cfg(test)]
+mod voice;

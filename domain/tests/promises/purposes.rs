@@ -1,6 +1,7 @@
 //! A code is worth something for its own purpose, in its own browser, for its own account only (R7, R13).
 use crate::hands::*;
 use domain::challenge::Flow;
+use domain::channel::Channel;
 use domain::id::{AccountId, SessionHandle};
 use domain::otp::Checked;
 use domain::phones::Begun;
@@ -55,7 +56,7 @@ fn begin(w: &TestWorld, id: &AccountId, browser: &SessionHandle, kind: &str) -> 
             confirming(block_on(w.book().begin_replacement(id, browser, &phone, REPLACEMENT, &trail)))
         }
         "fresh_proof" => {
-            block_on(w.proof().send(id, browser, None, &trail)).unwrap();
+            block_on(w.proof().send(id, browser, None, Channel::Sms, &trail)).unwrap();
             block_on(w.core.challenges.latest(browser, &["fresh_proof"])).unwrap().unwrap().id
         }
         "test" => block_on(w.tests().start(id, browser, &phone, &trail)).unwrap().unwrap().flow.unwrap(),

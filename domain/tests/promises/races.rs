@@ -1,5 +1,6 @@
 //! Several requests at the same moment, in every order of their steps that a few hundred seeds draw (R3, R6, A1–A3).
 use crate::hands::*;
+use domain::channel::Channel;
 use domain::otp::{Checked, Sent};
 use domain::phones::Begun;
 use domain::sign_in::Finished;
@@ -99,7 +100,7 @@ fn r08_of_parallel_wishes_for_a_new_code_one_sends() {
         sam.w.memory.set_racing(true);
         let racers = (0..3).map(|_| {
             let (page, trail, service) = (&page, &trail, &service);
-            Box::pin(async move { service.resend(page.clone(), None, trail).await.unwrap() })
+            Box::pin(async move { service.resend(page.clone(), None, Channel::Sms, trail).await.unwrap() })
                 as Racer<'_, Sent>
         });
         let mut sent = race(racers.collect(), seed);
@@ -149,7 +150,7 @@ fn r08_pressed_twice_at_once_a_test_and_a_proof_send_one_code_each() {
                     let started = tests.start(&sam.id, &sam.browser, &sam.phone, trail).await;
                     started.unwrap().unwrap().flow.is_some()
                 } else {
-                    proof.send(&sam.id, &sam.browser, None, trail).await.is_ok()
+                    proof.send(&sam.id, &sam.browser, None, Channel::Sms, trail).await.is_ok()
                 }
             }) as Racer<'_, bool>
         });

@@ -1,6 +1,7 @@
 //! Asking for a new code: the three outcomes, pauses, reloads, another number (R8, R15).
 use crate::hands::*;
 use domain::challenge::{Dead, Standing};
+use domain::channel::Channel;
 use domain::delivery::SendProblem;
 use domain::limits::Limit;
 use domain::otp::{Checked, Sent};
@@ -166,7 +167,7 @@ fn r08_of_two_wishes_in_the_same_moment_one_sends() {
     sam.pass(30);
     let page = sam.waiting(&flow).flow;
     let trail = sam.w.trail(&sam.browser);
-    let resend = || block_on(sam.w.sign_in().resend(page.clone(), None, &trail)).unwrap();
+    let resend = || block_on(sam.w.sign_in().resend(page.clone(), None, Channel::Sms, &trail)).unwrap();
     assert_eq!(resend(), Sent::Out);
     assert_eq!(resend(), Sent::Already);
     assert_eq!(sam.w.sms.count(), 2);

@@ -156,6 +156,10 @@ impl Drive {
                 Answer::Nothing => {}
             }
             self.model.typed(&flow.id, browser, &text, answer, self.w.now())?;
+            if let Some(entry) = &entry {
+                let by_call = self.model.txns[&flow.id].codes.iter().any(|code| code.used && code.by_call);
+                check(entry.by_call() == by_call, || "R116: the code came by another way".to_owned())?;
+            }
             if door == Door::Confirm {
                 match answer {
                     Answer::Right => self.proven(browser, &flow)?,

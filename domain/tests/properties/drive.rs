@@ -5,6 +5,7 @@ use crate::apps::Apps;
 use crate::doors::Door;
 use crate::model::{Answer, Figures, Kind, Model, Txn, Verdict, check};
 use crate::ops::{BROWSERS, NUMBERS, Op, PEOPLE};
+use domain::channel::Channel;
 use domain::events::Trail;
 use domain::fresh_proof::Asked;
 use domain::id::{AccountId, FlowId, SessionHandle};
@@ -101,7 +102,7 @@ impl Drive {
         match flow {
             Some(flow) => self.model.begin(flow, new)?,
             // Begun, refused and given up in one go.
-            None if messages.iter().any(|sent| sent.code().is_some()) => {
+            None if messages.iter().any(|sent| sent.channel == Channel::Voice || sent.code().is_some()) => {
                 self.model.overtake(person, new.browser, kind, new.binds);
             }
             None => {}
@@ -148,7 +149,7 @@ impl Drive {
                     None => Ok(()),
                 }
             }
-            Op::Resend { browser, phone, script, patient } => {
+            Op::Resend { browser, phone, channel, script, patient } => {
                 if patient
                     && let Some(flow) = &self.half[browser]
                     && let Some(flow) = self.waiting(browser, flow)
@@ -158,7 +159,7 @@ impl Drive {
                 }
                 self.w.sms.clear_script();
                 self.w.sms.next(script);
-                let done = self.resend(browser, phone, seen);
+                let done = self.resend(browser, phone, channel, seen);
                 self.w.sms.clear_script();
                 done
             }
@@ -183,13 +184,13 @@ impl Drive {
                 let (binds, old) = (Some(number), Some(Self::number_of(&old)));
                 self.begun(&begun, Txn { binds, old, ..Txn::new(person, browser, Kind::Replace, now) }, seen)
             }
-            Op::ResendConfirmation { browser } => {
+            Op::ResendConfirmation { browser, channel } => {
                 let trail = self.trail(browser);
                 let book = self.w.book();
                 let Some(flow) = block_on(book.confirming(&self.browsers[browser], &trail)).unwrap() else {
                     return Ok(());
                 };
-                block_on(book.resend(&flow, &trail)).unwrap();
+                block_on(book.resend(&flow, channel, &trail)).unwrap();
                 let kind = if flow.purpose.old_phone().is_some() { Kind::Replace } else { Kind::New };
                 self.messages(Self::owner(browser), kind, Some(&flow.id), seen)
             }
@@ -202,13 +203,13 @@ impl Drive {
                     block_on(done.prefer(&self.people[person], &phone.id, &self.trail(browser))).unwrap();
                 check(done != phone.pending(), || "only a proven phone is preferred".to_owned())
             }
-            Op::SendProof { browser, phone } => {
+            Op::SendProof { browser, phone, channel } => {
                 let person = Self::owner(browser);
                 let to = phone.and_then(|at| self.phone(person, at)).map(|phone| phone.id);
                 let trail = self.trail(browser);
                 let proof = self.w.proof();
                 let (id, session) = (&self.people[person], &self.browsers[browser]);
-                block_on(proof.send(id, session, to.as_ref(), &trail)).unwrap();
+                block_on(proof.send(id, session, to.as_ref(), channel, &trail)).unwrap();
                 let flow = match block_on(proof.asked(id, session, &trail)).unwrap() {
                     Asked::Code { flow, .. } => Some(flow.id),
                     Asked::Password | Asked::Choose { .. } => None,
@@ -245,11 +246,15 @@ impl Drive {
                 self.w.sms.next(script);
                 Ok(())
             }
+            Op::Answers(answers) => {
+                self.w.sms.set_unanswered(!answers);
+                Ok(())
+            }
             Op::Sweep => {
                 self.w.sweep(&self.browsers[0]);
                 let sent = self.w.sms.since(seen);
                 // Notices of a step whose answer was lost were never carried; codes were.
-                check(sent.iter().all(|sent| sent.code().is_none()), || {
+                check(sent.iter().all(|sent| sent.channel == Channel::Sms && sent.code().is_none()), || {
                     "D14: a code was sent again".to_owned()
                 })?;
                 self.messages(0, Kind::New, None, seen)

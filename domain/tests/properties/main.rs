@@ -60,13 +60,25 @@ mod histories {
         }
         // A history in which nothing happens holds every promise.
         if cases >= 256 {
-            let Tally { right, wrong, locked, tries_spent, second_of_two, faults, sends, changes } = total;
+            let Tally {
+                right,
+                wrong,
+                locked,
+                tries_spent,
+                second_of_two,
+                faults,
+                sends,
+                calls,
+                heard,
+                changes,
+            } = total;
             for (kind, count) in right.iter().enumerate() {
                 assert!(*count > 25, "right codes of kind {kind}: {count}");
             }
             assert!(wrong > 1000 && sends > 1000 && tries_spent > 100, "{total:?}");
             assert!(locked > 10 && second_of_two > 10 && faults > 25, "{total:?}");
             assert!(changes > 100, "{total:?}");
+            assert!(calls > 100 && heard > 50 && calls > heard, "{total:?}");
             assert!(apps.codes.iter().all(|count| *count > 100) && apps.redeemed > 100, "{apps:?}");
             assert!(apps.misfits > 10 && apps.second_uses > 25 && apps.refused > 100, "{apps:?}");
             assert!(apps.renewed > 25 && apps.reused > 3 && apps.no_longer_enough > 3, "{apps:?}");
@@ -86,6 +98,8 @@ mod histories {
             self.second_of_two += other.second_of_two;
             self.faults += other.faults;
             self.sends += other.sends;
+            self.calls += other.calls;
+            self.heard += other.heard;
             self.changes += other.changes;
         }
     }

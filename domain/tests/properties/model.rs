@@ -1,5 +1,7 @@
 //! What must hold, told from the outside: from what people do, what they are answered, and what the provider is handed.
 //! Nothing here looks into the store.
+use crate::ops::FIXED_LINE;
+use domain::channel::Channel;
 use domain::id::FlowId;
 use domain::testing::Sent;
 use domain::time::Timestamp;
@@ -67,6 +69,7 @@ impl Person {
 #[derive(Debug)]
 pub struct Code {
     pub text: String,
+    pub by_call: bool,
     pub number: usize,
     pub sent_at: Timestamp,
     pub arrived: bool,
@@ -118,6 +121,9 @@ pub struct Tally {
     pub second_of_two: u32,
     pub faults: u32,
     pub sends: u32,
+    /// Calls, and those of them in which a key was pressed.
+    pub calls: u32,
+    pub heard: u32,
     /// Changes of factors after which other sessions were looked for.
     pub changes: u32,
 }
@@ -181,10 +187,17 @@ impl Model {
         for message in messages {
             let number = number_of(&message.to);
             self.tally.sends += 1;
-            let Some(text) = message.code() else {
-                self.count_send(message.at, number, None)?;
-                continue;
+            let by_call = message.channel == Channel::Voice;
+            let text = match message.code() {
+                Some(text) => text,
+                // Nobody has heard it, so nobody types it.
+                None if by_call => "unheard",
+                None => {
+                    self.count_send(message.at, number, None)?;
+                    continue;
+                }
             };
+            check(by_call || number != FIXED_LINE, || "R25: a text to a fixed line".to_owned())?;
             self.count_send(message.at, number, Some(person))?;
             let who = &self.people[person];
             if !kind.binds() {
@@ -197,7 +210,12 @@ impl Model {
             check(txn.binds.is_none_or(|binds| binds == number), || {
                 format!("a code to {number} for {txn:?}")
             })?;
+            check(!by_call || number == FIXED_LINE || !txn.codes.is_empty(), || {
+                format!("R22: a call before any text: {txn:?}")
+            })?;
             txn.sent(text.to_owned(), number, message);
+            self.tally.calls += u32::from(by_call);
+            self.tally.heard += u32::from(by_call && message.spoken.is_some());
         }
         Ok(())
     }
@@ -391,9 +409,10 @@ impl Txn {
         let refused = matches!(message.script, Script::Refuse(_) | Script::RefuseNumber(_));
         self.codes.push(Code {
             text,
+            by_call: message.channel == Channel::Voice,
             number,
             sent_at: message.at,
-            arrived: message.arrived(),
+            arrived: message.arrived() && message.code().is_some(),
             dead: refused,
             used: false,
             guesses: 0,

@@ -1,5 +1,6 @@
 //! What people and attackers do, as values: browsers, guesses, sends with their outcomes, time.
 use crate::apps::{Act, act};
+use domain::channel::Channel;
 use domain::delivery::SendProblem;
 use domain::testing::Script;
 use proptest::prelude::*;
@@ -8,8 +9,10 @@ use proptest::prelude::*;
 pub const PEOPLE: usize = 2;
 /// Browsers.
 pub const BROWSERS: usize = 4;
-/// Numbers that exist; anybody may enrol any of them.
-pub const NUMBERS: [&str; 4] = ["+12015550110", "+12015550111", "+12015550112", "+12015550113"];
+/// Numbers that exist; anybody may enrol any of them. The last is a fixed line.
+pub const NUMBERS: [&str; 4] = ["+12015550110", "+12015550111", "+12015550112", "+493012345613"];
+/// Where the fixed line stands among them.
+pub const FIXED_LINE: usize = 3;
 
 /// What is typed as a code.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +66,7 @@ pub enum Op {
     Resend {
         browser: usize,
         phone: Option<usize>,
+        channel: Channel,
         script: Script,
         /// Once the pause is over.
         patient: bool,
@@ -81,6 +85,7 @@ pub enum Op {
     },
     ResendConfirmation {
         browser: usize,
+        channel: Channel,
     },
     Remove {
         browser: usize,
@@ -93,6 +98,7 @@ pub enum Op {
     SendProof {
         browser: usize,
         phone: Option<usize>,
+        channel: Channel,
     },
     StartTest {
         browser: usize,
@@ -110,6 +116,8 @@ pub enum Op {
     App(Act),
     /// How the provider will treat the next message.
     Next(Script),
+    /// Whether somebody presses a key when the phone rings from now on.
+    Answers(bool),
     Sweep,
 }
 
@@ -148,6 +156,7 @@ fn script() -> impl Strategy<Value = Script> {
 pub fn op() -> impl Strategy<Value = Op> {
     let browser = 0..BROWSERS;
     let phone = 0usize..4;
+    let channel = || prop_oneof![2 => Just(Channel::Sms), 1 => Just(Channel::Voice)];
     let some_phone = || prop_oneof![2 => Just(None), 1 => (0usize..4).prop_map(Some)];
     let number = 0..NUMBERS.len();
     let seconds = prop_oneof![
@@ -164,20 +173,24 @@ pub fn op() -> impl Strategy<Value = Op> {
             .prop_map(|(browser, which, typed)| Op::Code { browser, which, typed }),
         2 => (browser.clone(), 0usize..4, typed())
             .prop_map(|(browser, which, typed)| Op::SignInCodeElsewhere { browser, which, typed }),
-        10 => (browser.clone(), some_phone(), script(), prop::bool::weighted(0.7))
-            .prop_map(|(browser, phone, script, patient)| Op::Resend { browser, phone, script, patient }),
+        10 => (browser.clone(), some_phone(), channel(), script(), prop::bool::weighted(0.7)).prop_map(
+            |(browser, phone, channel, script, patient)| Op::Resend { browser, phone, channel, script, patient }
+        ),
         1 => browser.clone().prop_map(|browser| Op::Cancel { browser }),
         4 => (browser.clone(), number.clone()).prop_map(|(browser, number)| Op::Enrol { browser, number }),
         3 => (browser.clone(), phone.clone(), number)
             .prop_map(|(browser, phone, number)| Op::Replace { browser, phone, number }),
-        2 => browser.clone().prop_map(|browser| Op::ResendConfirmation { browser }),
+        2 => (browser.clone(), channel())
+            .prop_map(|(browser, channel)| Op::ResendConfirmation { browser, channel }),
         1 => (browser.clone(), phone.clone()).prop_map(|(browser, phone)| Op::Remove { browser, phone }),
         1 => (browser.clone(), phone.clone()).prop_map(|(browser, phone)| Op::Prefer { browser, phone }),
-        3 => (browser.clone(), some_phone()).prop_map(|(browser, phone)| Op::SendProof { browser, phone }),
+        3 => (browser.clone(), some_phone(), channel())
+            .prop_map(|(browser, phone, channel)| Op::SendProof { browser, phone, channel }),
         3 => (browser.clone(), phone).prop_map(|(browser, phone)| Op::StartTest { browser, phone }),
         1 => (browser, typed()).prop_map(|(browser, typed)| Op::TestCodeElsewhere { browser, typed }),
         8 => seconds.prop_map(|seconds| Op::Pass { seconds }),
         5 => script().prop_map(Op::Next),
+        1 => prop::bool::weighted(0.7).prop_map(Op::Answers),
         1 => Just(Op::Sweep),
         60 => act().prop_map(Op::App),
     ]

@@ -1,6 +1,7 @@
 //! Signing in: name and password, the session that each step begins, and what of the one before goes over to it.
 use crate::drive::Drive;
 use crate::model::{Kind, Txn, Verdict, check};
+use domain::channel::Channel;
 use domain::id::SessionHandle;
 use domain::level::Level;
 use domain::password_tries::{LAST, wait_after};
@@ -108,7 +109,7 @@ impl Drive {
         }
     }
 
-    pub fn resend(&mut self, browser: usize, phone: Option<usize>, seen: usize) -> Verdict {
+    pub fn resend(&mut self, browser: usize, phone: Option<usize>, channel: Channel, seen: usize) -> Verdict {
         let Some(id) = self.half[browser].clone() else { return Ok(()) };
         let trail = self.trail(browser);
         let service = self.w.sign_in();
@@ -116,7 +117,7 @@ impl Drive {
         let person = self.model.txns[&id].person;
         // Any phone of the account may be named, pending ones too.
         let to = phone.and_then(|at| self.phone(person, at)).map(|phone| phone.id);
-        block_on(service.resend(half, to.as_ref(), &trail)).unwrap();
+        block_on(service.resend(half, to.as_ref(), channel, &trail)).unwrap();
         self.messages(person, Kind::SignIn, Some(&id), seen)
     }
 }

@@ -29,11 +29,13 @@ pub async fn run(command: Command, config: Config) -> Outcome {
             Provider::Vonage(_) => "vonage",
         })
         .collect();
+    let calls = config.providers.iter().any(Provider::calls);
     let told = serde_json::json!({
         "public_url": config.site.origin,
         "listen": config.listen.to_string(),
         "database": config.database.shown(),
         "providers": names,
+        "calls": calls,
     });
     let adapters =
         run::adapters(&config, false).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
@@ -46,6 +48,13 @@ pub async fn run(command: Command, config: Config) -> Outcome {
             println!("  {key:<11} {}", told.get(key).and_then(serde_json::Value::as_str).unwrap_or_default());
         }
         println!("  {:<11} {}", "providers", names.join(", "));
+        let offered = match calls {
+            true => "offered where a text does not arrive",
+            false => {
+                "not offered: they need sms.twilio.from_number, auth_token and a public_url that Twilio reaches"
+            }
+        };
+        println!("  {:<11} {offered}", "calls");
     }
     Ok(())
 }

@@ -160,5 +160,8 @@ fn plain(why: SendProblem) -> &'static str {
         SendProblem::Country => "texts to this country are not allowed by the settings or by the provider",
         SendProblem::Other => "this number cannot be reached at the moment",
         SendProblem::Stop => "this number has opted out of texts (STOP)",
+        SendProblem::Busy => "the line was busy",
+        SendProblem::NoAnswer => "nobody answered",
+        SendProblem::NotHeard => "the call ended before a key was pressed",
     }
 }

@@ -3,6 +3,7 @@ use super::{Failure, Outcome, output};
 use crate::config::Config;
 use crate::services::operator::{Operator, TracedEvent, TracedMessage, TracedStep};
 use clap::Args;
+use domain::channel::Channel;
 use domain::progress::Progress;
 use domain::time::Timestamp;
 use serde_json::{Value, json};
@@ -51,7 +52,8 @@ fn print_message(message: &TracedMessage) {
         .as_ref()
         .map_or("a phone that is gone".to_owned(), |(code, last)| format!("+{code} …{last}"));
     let whose = message.username.as_deref().unwrap_or("an account that is gone");
-    println!("{} {} to {to} of {whose}", message.reference, message.kind);
+    let call = if is_call(message) { "call, " } else { "" };
+    println!("{} {call}{} to {to} of {whose}", message.reference, message.kind);
     let mut lines: Vec<(Timestamp, u8, String)> = Vec::new();
     lines.extend(message.events.iter().map(|event| (event.at, 0, event_line(event))));
     lines.extend(message.steps.iter().map(|step| (step.at, 1, step_line(message, step))));
@@ -66,7 +68,12 @@ fn print_message(message: &TracedMessage) {
         message.price.as_ref().map_or_else(String::new, |price| format!(", price: {}", price.shown()));
     let why = message.problem.as_deref().map_or_else(String::new, |why| format!(": {why}"));
     let code = message.provider_code.map_or_else(String::new, |code| format!(", code {code}"));
-    println!("  {} by {provider} ({id}){why}{code}{segments}{price}", message.state);
+    let heard = match (is_call(message), message.read_out_at) {
+        (true, Some(at)) => format!(", code read out {}", output::moment(at)),
+        (true, None) => ", code not read out".to_owned(),
+        (false, _) => String::new(),
+    };
+    println!("  {} by {provider} ({id}){why}{code}{segments}{price}{heard}", message.state);
 }
 
 fn event_line(event: &TracedEvent) -> String {
@@ -82,19 +89,28 @@ fn step_line(message: &TracedMessage, step: &TracedStep) -> String {
     let provider = message.provider.as_deref().unwrap_or("the provider");
     let why = step.problem.as_deref().map_or_else(String::new, |why| format!(": {why}"));
     let code = step.code.map_or_else(String::new, |code| format!(", code {code}"));
-    format!("{}  {provider} tells: {}{why}{code}", output::moment(step.at), name(step))
+    format!("{}  {provider} tells: {}{why}{code}", output::moment(step.at), name(message, step))
 }
 
-fn name(step: &TracedStep) -> &'static str {
-    Progress::stored(step.rank).map_or("a step that this release does not know", Progress::name)
+/// A call, not a text.
+fn is_call(message: &TracedMessage) -> bool {
+    message.channel == Channel::Voice.name()
+}
+
+fn name(message: &TracedMessage, step: &TracedStep) -> &'static str {
+    let channel = Channel::stored(&message.channel).unwrap_or(Channel::Sms);
+    let step = Progress::stored(step.rank);
+    step.map_or("a step that this release does not know", |step| step.name_on(channel))
 }
 
 fn message_json(message: &TracedMessage) -> Value {
-    let steps: Vec<Value> = message.steps.iter().map(step_json).collect();
+    let steps: Vec<Value> = message.steps.iter().map(|step| step_json(message, step)).collect();
     let events: Vec<Value> = message.events.iter().map(event_json).collect();
     json!({
         "reference": message.reference,
         "kind": message.kind,
+        "channel": message.channel,
+        "read_out_at": message.read_out_at.map(output::moment),
         "username": message.username,
         "to": message.to.as_ref().map(|(code, last)| format!("+{code} …{last}")),
         "state": message.state,
@@ -125,6 +141,6 @@ fn event_json(event: &TracedEvent) -> Value {
     })
 }
 
-fn step_json(step: &TracedStep) -> Value {
-    json!({ "at": output::moment(step.at), "step": name(step), "problem": step.problem, "code": step.code })
+fn step_json(message: &TracedMessage, step: &TracedStep) -> Value {
+    json!({ "at": output::moment(step.at), "step": name(message, step), "problem": step.problem, "code": step.code })
 }

@@ -55,6 +55,18 @@ pub enum Provider {
     Vonage(Box<VonageOptions>),
 }
 
+impl Provider {
+    /// Whether it can call, as far as its settings tell.
+    #[must_use]
+    pub fn calls(&self) -> bool {
+        match self {
+            Self::Outbox => true,
+            Self::Twilio(options) => options.can_call(),
+            Self::Vonage(_) => false,
+        }
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogConfig {

@@ -66,7 +66,8 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         &config.allowed_countries,
         config.allow_voip,
         &config.default_country,
-    )?;
+    )?
+    .with_calls(config.providers.iter().any(Provider::calls));
     let countries = numbers.countries().into_iter().map(|(iso, calling_code)| Country { iso, calling_code });
     let countries: Vec<Country> = countries.collect();
     let default_country = countries

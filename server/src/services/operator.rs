@@ -1,5 +1,5 @@
 //! What an operator does at the command line: accounts, their passwords and phones. The same rules as for everybody else.
-use crate::config::Config;
+use crate::config::{Config, Provider};
 use crate::numbers::PhoneNumbers;
 use crate::passwords::PasswordPool;
 use crate::run;
@@ -103,7 +103,8 @@ impl Operator {
             &config.allowed_countries,
             config.allow_voip,
             &config.default_country,
-        )?;
+        )?
+        .with_calls(config.providers.iter().any(Provider::calls));
         let words = Catalogue::new(&config.site.brand, &config.site.host, config.policy.otp.digits())?;
         let passwords = Arc::new(PasswordPool::new(&adapters.keys, Arc::clone(&adapters.entropy))?);
         Ok(Self {

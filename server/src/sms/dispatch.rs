@@ -3,13 +3,15 @@
 use super::follow::{Follower, Taken};
 use super::news;
 use async_trait::async_trait;
+use domain::channel::Channel;
 use domain::delivery::{SendOutcome, SendProblem, SendReport};
 use domain::events::Trail;
 use domain::id::DeliveryId;
-use domain::ports::{Deliveries, Dispatch, Fault, Sms};
+use domain::ports::{Claimed, Deliveries, Dispatch, Fault, Sms};
 use domain::provider_order::next_may_be_asked;
 use domain::time::Clock;
-use domain::watch::{self, Seen, Watch};
+use domain::voice::KeyPressed;
+use domain::watch::{Seen, Watch};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +27,19 @@ pub struct Carrier {
 
 /// The kind of a message without a code.
 const NOTICE: &str = "notice";
+
+/// Nobody was asked.
+fn nobody() -> SendReport {
+    SendReport {
+        outcome: SendOutcome::Refused(SendProblem::Unavailable),
+        provider: "",
+        provider_id: None,
+        status: None,
+        segments: None,
+        code: None,
+        marks_number: false,
+    }
+}
 
 const LOST: SendOutcome = SendOutcome::Unknown(SendProblem::Retry);
 
@@ -51,13 +66,24 @@ impl Carrier {
         let mut report: Option<(&Arc<dyn Sms>, SendReport)> = None;
         let country = claimed.message.to.mask().calling_code;
         for provider in self.providers.iter() {
+            let asked = match claimed.channel {
+                Channel::Sms => true,
+                Channel::Voice => provider.calls(),
+            };
+            if !asked {
+                continue;
+            }
             // What the one before has used up is gone: no provider delivers a code past its end (R20).
             let spent = u32::try_from(self.clock.now().since(begun).as_secs()).unwrap_or(u32::MAX);
             claimed.message.valid_for_seconds = life.saturating_sub(spent);
-            let answer = provider.send(&claimed.message).await;
+            let answer = match claimed.channel {
+                Channel::Sms => provider.send(&claimed.message).await,
+                Channel::Voice => provider.call(&claimed.message, claimed.lang).await,
+            };
             self.watch.saw(Seen::Sent {
                 calling_code: &country,
                 provider: answer.provider,
+                channel: claimed.channel,
                 outcome: answer.outcome,
             });
             news::counted(
@@ -73,19 +99,22 @@ impl Carrier {
                 break;
             }
         }
+        let mut settled = trail.clone();
+        settled.at = self.clock.now();
         let Some((provider, report)) = report else {
-            return Ok(SendOutcome::Refused(SendProblem::Unavailable));
+            // The settings changed since it was written: nobody is left to carry it.
+            self.deliveries.settle(id, &nobody(), &settled).await?;
+            return Ok(nobody().outcome);
         };
         if claimed.kind != NOTICE && !matches!(report.outcome, SendOutcome::Refused(_)) {
             self.watch.saw(Seen::CodeSent {
                 purpose: &claimed.kind,
                 calling_code: &country,
-                channel: watch::SMS,
+                channel: claimed.channel,
             });
         }
-        let mut settled = trail.clone();
-        settled.at = self.clock.now();
         self.deliveries.settle(id, &report, &settled).await?;
+        self.show(&claimed, &**provider, &report, &settled).await?;
         if let (SendOutcome::Taken, Some(provider_id), true) =
             (report.outcome, report.provider_id, provider.is_asked())
         {
@@ -94,6 +123,25 @@ impl Carrier {
             self.follower.follow(provider, taken, trail);
         }
         Ok(report.outcome)
+    }
+
+    /// A call that reaches a page rather than a phone: what is said after the key press is told at once.
+    async fn show(
+        &self,
+        claimed: &Claimed,
+        provider: &dyn Sms,
+        report: &SendReport,
+        trail: &Trail,
+    ) -> Result<(), Fault> {
+        let shown = claimed.channel == Channel::Voice && provider.shows_calls();
+        let (true, Some(provider_id)) = (shown, report.provider_id.clone()) else { return Ok(()) };
+        let token = claimed.message.callback_token.clone();
+        let pressed = KeyPressed { provider: report.provider, token, provider_id };
+        if let Some((spoken, about)) = self.deliveries.read_out(&pressed, trail).await? {
+            news::read_out(&about, report.provider, &*self.watch, trail);
+            provider.show_call(&claimed.message, &spoken);
+        }
+        Ok(())
     }
 
     async fn carry_and_log(&self, id: &DeliveryId, trail: &Trail) -> SendOutcome {
@@ -116,6 +164,10 @@ impl Dispatch for Carrier {
         let (carrier, id, trail) = (self.clone(), id.clone(), trail.clone());
         let task = tokio::spawn(async move { carrier.carry_and_log(&id, &trail).await });
         task.await.unwrap_or(LOST)
+    }
+
+    fn calls(&self) -> bool {
+        self.providers.iter().any(|provider| provider.calls())
     }
 
     fn nudge(&self, ids: Vec<DeliveryId>, trail: &Trail) {

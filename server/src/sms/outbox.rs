@@ -1,11 +1,14 @@
 //! The provider for a first look: messages stay in memory, and a page shows them as a phone would.
 //!
 //! Memory and not the database, because a database file must never hold a code that can be read (R9, R12). A restart
-//! empties it. The start refuses this provider unless `public_url` is a loopback address.
+//! empties it. A call rings nowhere: it is as if a key had been pressed at once, so that the whole way can be seen. The start refuses this provider unless `public_url` is a loopback address.
 use async_trait::async_trait;
+use domain::channel::Channel;
 use domain::delivery::{SendOutcome, SendReport, SmsMessage};
+use domain::lang::Lang;
 use domain::ports::Sms;
 use domain::time::{Clock, Timestamp};
+use domain::voice::Spoken;
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,9 +26,9 @@ const KEPT: usize = 1000;
 pub struct OutboxMessage {
     /// Destination, E.164.
     pub to: String,
-    /// The whole text.
+    /// The whole text; of a call, all that is spoken.
     pub body: String,
-    /// How it was sent; `sms`.
+    /// How it was sent: `sms` or `voice`.
     pub channel: &'static str,
     /// RFC 3339, UTC.
     pub sent_at: String,
@@ -51,6 +54,15 @@ impl Outbox {
         kept.iter().rev().filter(|message| to.is_none_or(|to| message.to == to)).cloned().collect()
     }
 
+    fn keep(&self, message: &SmsMessage, channel: Channel, body: String) {
+        self.put(OutboxMessage {
+            to: message.to.reveal().to_owned(),
+            body,
+            channel: channel.name(),
+            sent_at: rfc3339(self.clock.now()),
+        });
+    }
+
     fn put(&self, message: OutboxMessage) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() == KEPT {
@@ -63,22 +75,39 @@ impl Outbox {
 #[async_trait]
 impl Sms for Outbox {
     async fn send(&self, message: &SmsMessage) -> SendReport {
-        self.put(OutboxMessage {
-            to: message.to.reveal().to_owned(),
-            body: message.body.as_str().to_owned(),
-            channel: "sms",
-            sent_at: rfc3339(self.clock.now()),
-        });
+        self.keep(message, Channel::Sms, message.body.as_str().to_owned());
         tracing::info!(delivery.ref = %message.reference, "Outbox: message kept for /dev/phone");
-        SendReport {
-            outcome: SendOutcome::Taken,
-            provider: NAME,
-            provider_id: None,
-            status: None,
-            segments: None,
-            code: None,
-            marks_number: false,
-        }
+        taken(None)
+    }
+
+    fn calls(&self) -> bool {
+        true
+    }
+
+    async fn call(&self, greeting: &SmsMessage, _: Lang) -> SendReport {
+        tracing::info!(delivery.ref = %greeting.reference, "Outbox: call kept for /dev/phone");
+        taken(Some(format!("call-{}", greeting.reference)))
+    }
+
+    fn shows_calls(&self) -> bool {
+        true
+    }
+
+    fn show_call(&self, greeting: &SmsMessage, spoken: &Spoken) {
+        let body = format!("{} {}", greeting.body.as_str(), spoken.to_read().as_str());
+        self.keep(greeting, Channel::Voice, body);
+    }
+}
+
+fn taken(provider_id: Option<String>) -> SendReport {
+    SendReport {
+        outcome: SendOutcome::Taken,
+        provider: NAME,
+        provider_id,
+        status: None,
+        segments: None,
+        code: None,
+        marks_number: false,
     }
 }
 

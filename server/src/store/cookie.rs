@@ -27,25 +27,25 @@ statements! {
     /// request was faster), where its account was switched off, or where password or phones changed since it signed in (R32). A level above the password needs a proven number at this very
     /// moment (R33). The beginning of a session never moves (R58).
     CREATE = "INSERT INTO sessions (handle, id_hash, account_id, level, auth_time, proof_level, proof_at, flow_id, return_to, \
-        created_at, last_seen_at, address, agent, resume, apps_only_at) SELECT CAST($1 AS TEXT), $2, CAST($3 AS TEXT), \
+        created_at, last_seen_at, address, agent, resume, apps_only_at, by_call_at) SELECT CAST($1 AS TEXT), $2, CAST($3 AS TEXT), \
         CASE WHEN EXISTS (SELECT 1 FROM phones p WHERE p.account_id = $3 AND p.verified_at IS NOT NULL \
         AND p.retired_at IS NULL) THEN CAST($4 AS BIGINT) WHEN CAST($4 AS BIGINT) IS NULL THEN NULL ELSE 0 END, \
         CAST($5 AS BIGINT), \
         CASE WHEN EXISTS (SELECT 1 FROM phones p WHERE p.account_id = $3 AND p.verified_at IS NOT NULL \
         AND p.retired_at IS NULL) THEN CAST($6 AS BIGINT) WHEN CAST($6 AS BIGINT) IS NULL THEN NULL ELSE 0 END, \
         CAST($7 AS BIGINT), CAST($8 AS TEXT), CAST($9 AS TEXT), CAST($10 AS BIGINT), CAST($11 AS BIGINT), \
-        CAST($12 AS TEXT), CAST($13 AS TEXT), CAST($14 AS TEXT), CAST($15 AS BIGINT) WHERE CAST($3 AS TEXT) IS NULL \
+        CAST($12 AS TEXT), CAST($13 AS TEXT), CAST($14 AS TEXT), CAST($15 AS BIGINT), CAST($16 AS BIGINT) WHERE CAST($3 AS TEXT) IS NULL \
         OR EXISTS (SELECT 1 FROM accounts a WHERE a.id = $3 AND a.disabled_at IS NULL \
         AND (COALESCE(a.factors_changed_at, 0) <= $10 OR EXISTS (SELECT 1 FROM sessions s WHERE s.handle = $1))) \
         ON CONFLICT (handle) DO UPDATE SET id_hash = excluded.id_hash, account_id = excluded.account_id, \
         level = excluded.level, auth_time = excluded.auth_time, proof_level = excluded.proof_level, \
         proof_at = excluded.proof_at, flow_id = excluded.flow_id, return_to = excluded.return_to, \
         last_seen_at = excluded.last_seen_at, address = excluded.address, agent = excluded.agent, \
-        resume = excluded.resume, apps_only_at = excluded.apps_only_at, retired_at = NULL \
+        resume = excluded.resume, apps_only_at = excluded.apps_only_at, by_call_at = excluded.by_call_at, retired_at = NULL \
         WHERE sessions.retired_at IS NOT NULL AND sessions.ended_at IS NULL";
     SAVE = "UPDATE sessions SET return_to = $2, resume = $3 WHERE id_hash = $1 AND retired_at IS NULL AND ended_at IS NULL";
     LOAD = "SELECT s.handle, s.account_id, s.level, s.auth_time, s.proof_level, s.proof_at, s.flow_id, s.return_to, \
-        s.created_at, s.last_seen_at, s.address, s.agent, s.resume, s.apps_only_at FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id \
+        s.created_at, s.last_seen_at, s.address, s.agent, s.resume, s.apps_only_at, s.by_call_at FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id \
         WHERE s.id_hash = $1 AND s.retired_at IS NULL AND s.ended_at IS NULL AND s.last_seen_at > $2 AND s.created_at > $3 \
         AND a.disabled_at IS NULL";
     TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1 AND last_seen_at < $2 AND retired_at IS NULL \
@@ -78,6 +78,7 @@ record! {
         agent: String,
         resume: Option<String>,
         apps_only_at: Option<i64>,
+        by_call_at: Option<i64>,
     }
 }
 
@@ -102,6 +103,7 @@ impl SessionRow {
             return_to: self.return_to,
             resume: self.resume.map(RequestId::stored),
             apps_only: self.apps_only_at.is_some(),
+            by_call: self.by_call_at.is_some(),
             created_at: at(self.created_at),
             address: self.address,
             agent: self.agent,
@@ -164,6 +166,7 @@ impl Store {
             &state.agent,
             state.resume.as_ref().map(RequestId::as_str),
             state.apps_only.then_some(state.created_at.as_millis()),
+            state.by_call.then_some(state.created_at.as_millis()),
         )?;
         match tx {
             None => Ok(made),

@@ -4,15 +4,18 @@ use super::record::record;
 use super::tx::{Step, Tx, Whose, all, execute, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, column, events};
 use async_trait::async_trait;
+use domain::channel::Channel;
 use domain::delivery::{Delivery, DeliveryState, SendOutcome, SendProblem, SendReport, SmsMessage};
 use domain::delivery_health::Fate;
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, DeliveryId, PhoneId};
+use domain::lang::Lang;
 use domain::phone::E164;
 use domain::policy::LEAST_LIFE;
 use domain::ports::{Claimed, Deliveries, Fault};
 use domain::progress::{About, Heard, Moved, News};
 use domain::time::Timestamp;
+use domain::voice::{KeyPressed, Spoken};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -21,12 +24,13 @@ statements! {
     CLAIM = "UPDATE deliveries SET state = 'claimed', claimed_at = $2 WHERE id = $1 AND state = 'queued' AND expires_at >= $3 \
         AND NOT EXISTS (SELECT 1 FROM stops WHERE what = 'messages') AND (challenge_id IS NULL OR EXISTS (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id \
         WHERE c.id = deliveries.challenge_id AND c.ended_at IS NULL AND f.finished_at IS NULL AND f.ended_at IS NULL)) \
-        RETURNING phone_id, kind, body_sealed, reference, callback_token, expires_at, \
+        RETURNING phone_id, kind, channel, lang, body_sealed, reference, callback_token, expires_at, \
         (SELECT p.number_sealed FROM phones p WHERE p.id = deliveries.phone_id) AS number_sealed";
     /// An outcome that is certain stays; one that is not may still become so.
     SETTLE = "UPDATE deliveries SET state = $2, problem = $3, provider = COALESCE($4, provider), \
         provider_id = COALESCE($5, provider_id), provider_status = COALESCE($6, provider_status), provider_code = $7, \
-        segments = COALESCE($8, segments), settled_at = $9, body_sealed = NULL \
+        segments = COALESCE($8, segments), settled_at = $9, body_sealed = NULL, \
+        spoken_sealed = CASE WHEN $2 = 'refused' THEN NULL ELSE spoken_sealed END \
         WHERE id = $1 AND state <> 'taken' AND state <> 'refused' \
         RETURNING account_id, phone_id, kind, flow_id, nth, challenge_id";
     CODE = "SELECT tries_base, ended_at FROM challenges WHERE id = $1";
@@ -49,7 +53,7 @@ statements! {
         (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id WHERE c.id = deliveries.challenge_id \
         AND c.ended_at IS NULL AND f.finished_at IS NULL AND f.ended_at IS NULL))))) LIMIT 100";
     STATE = "SELECT state FROM deliveries WHERE id = $1";
-    RECENT = "SELECT id, kind, reference, state, problem, provider, created_at, settled_at, heard, heard_problem, heard_at FROM deliveries \
+    RECENT = "SELECT id, kind, channel, reference, state, problem, provider, created_at, settled_at, heard, heard_problem, heard_at FROM deliveries \
         WHERE phone_id = $1 ORDER BY created_at DESC, COALESCE(nth, 0) DESC LIMIT $2";
 }
 
@@ -58,6 +62,11 @@ const FORGOTTEN: Duration = Duration::from_secs(5);
 
 /// Nobody hands a message over for so long: the sender is gone, and what became of it nobody can tell.
 const LOST: Duration = Duration::from_secs(60);
+
+/// The way of a message as kept.
+pub(super) fn read_channel(channel: Option<&str>) -> Result<Channel> {
+    channel.and_then(Channel::stored).ok_or(Error::Unknown("channel of a message"))
+}
 
 /// The state of a message as kept.
 pub(super) fn read_state(state: &str, problem: Option<&str>) -> Result<DeliveryState> {
@@ -84,6 +93,8 @@ record! {
     struct ClaimRow {
         phone_id: String,
         kind: String,
+        channel: String,
+        lang: Option<String>,
         body_sealed: Option<Vec<u8>>,
         reference: String,
         callback_token: String,
@@ -107,6 +118,7 @@ record! {
     struct RecentRow {
         id: String,
         kind: String,
+        channel: String,
         reference: String,
         state: String,
         problem: Option<String>,
@@ -139,6 +151,8 @@ impl Store {
                 callback_token: row.callback_token,
             },
             kind: row.kind,
+            channel: read_channel(Some(&row.channel))?,
+            lang: row.lang.as_deref().map_or_else(Lang::default, Lang::stored),
         }))
     }
 
@@ -189,7 +203,7 @@ impl Store {
             address: String::new(),
             agent: String::new(),
             session: None,
-            lang: domain::lang::Lang::default(),
+            lang: Lang::default(),
         };
         let (lost, forgotten) = (now.minus(LOST).as_millis(), now.minus(FORGOTTEN).as_millis());
         let least = now.plus(LEAST_LIFE).as_millis();
@@ -197,6 +211,7 @@ impl Store {
         for (id,) in stale {
             self.settle_stale(&DeliveryId::stored(id), &trail).await?;
         }
+        self.silence_what_is_over(now).await?;
         let queued: Vec<(String,)> = all!(self.db.read(), QUEUED, forgotten, least)?;
         Ok(queued.into_iter().map(|(id,)| DeliveryId::stored(id)).collect())
     }
@@ -228,6 +243,7 @@ impl Store {
                 Ok(Delivery {
                     id: DeliveryId::stored(row.id),
                     kind: row.kind,
+                    channel: read_channel(Some(&row.channel))?,
                     reference: row.reference,
                     state: read_state(&row.state, row.problem.as_deref())?,
                     provider: row.provider,
@@ -277,7 +293,7 @@ async fn follow(
     Ok(())
 }
 
-fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
+pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
     std::str::from_utf8(bytes).ok().map(|text| Zeroizing::new(text.to_owned()))
 }
 
@@ -310,6 +326,10 @@ impl Deliveries for Store {
 
     async fn charge(&self, news: &News) -> Result<Option<About>, Fault> {
         self.charge_in(news).await.doing("noting what a message costs")
+    }
+
+    async fn read_out(&self, pressed: &KeyPressed, trail: &Trail) -> Result<Option<(Spoken, About)>, Fault> {
+        steadily!(self.read_out_in(pressed, trail).await).doing("reading a code out")
     }
 
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault> {

@@ -1,7 +1,9 @@
 //! What providers tell of messages after they took them. Nothing here touches codes, flows or sessions (R81).
+use super::deliveries::read_channel;
 use super::record::record;
 use super::tx::{Step, Tx, Whose, all, execute, optional, statements};
 use super::{Error, Result, Store, at, events};
+use domain::channel::Channel;
 use domain::delivery::SendProblem;
 use domain::events::Trail;
 use domain::id::{AccountId, DeliveryId, FlowId, PhoneId};
@@ -17,13 +19,15 @@ statements! {
         heard_at = CASE WHEN heard >= $4 THEN heard_at ELSE CAST($6 AS BIGINT) END, \
         heard = CASE WHEN heard >= $4 THEN heard ELSE CAST($4 AS BIGINT) END \
         WHERE callback_token = $1 AND state <> 'queued' AND COALESCE(provider, $2) = $2 AND COALESCE(provider_id, $3) = $3 \
-        RETURNING id, account_id, phone_id, reference, created_at, heard, \
+        RETURNING id, account_id, phone_id, channel, reference, created_at, heard, \
         (SELECT p.calling_code FROM phones p WHERE p.id = deliveries.phone_id) AS calling_code";
     STEP = "INSERT INTO delivery_steps (delivery_id, step, at, problem, code) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (delivery_id, step) DO NOTHING";
     STEPS = "SELECT step, problem, at FROM delivery_steps WHERE delivery_id = $1 ORDER BY step";
     MOVED = "SELECT s.delivery_id, s.step, d.flow_id, d.phone_id FROM delivery_steps s \
         JOIN deliveries d ON d.id = s.delivery_id WHERE s.at >= $1 ORDER BY s.at DESC LIMIT $2";
+    /// Nobody presses a key in a call that is over.
+    SILENCE = "UPDATE deliveries SET spoken_sealed = NULL WHERE id = $1";
     MARK = "UPDATE phones SET attention = $2 WHERE id = $1";
     /// How the message before this one to the same phone ended.
     BEFORE = "SELECT heard_problem FROM deliveries WHERE phone_id = $1 AND id <> $2 AND created_at <= $3 \
@@ -35,6 +39,7 @@ record! {
         id: String,
         account_id: String,
         phone_id: String,
+        channel: String,
         reference: String,
         created_at: i64,
         heard: i64,
@@ -60,39 +65,56 @@ pub(super) async fn mark(tx: &mut Tx, phone: &str, problem: SendProblem) -> Resu
     Ok(())
 }
 
+/// Writes news of a message down, in the transaction of what else follows from it. `None`: nothing new, and nothing to be kept.
+pub(super) async fn heard(tx: &mut Tx, news: &News, trail: &Trail) -> Result<Option<About>> {
+    let (rank, now) = (news.progress.rank(), trail.at.as_millis());
+    let problem = news.problem.map(SendProblem::name);
+    let row: Option<HearRow> =
+        optional!(tx, HEAR, &news.token, news.provider, &news.provider_id, rank, problem, now)?;
+    let Some(row) = row else { return Ok(None) };
+    let channel = read_channel(Some(&row.channel))?;
+    if channel == Channel::Voice && news.progress.has_failed() {
+        // A call that was read out ends like any other.
+        if row.heard > rank {
+            return Ok(None);
+        }
+        execute!(tx, SILENCE, &row.id)?;
+    }
+    if execute!(tx, STEP, &row.id, rank, now, problem, news.code.map(i64::from))? == 0 {
+        return Ok(None);
+    }
+    let marks = match news.lasting {
+        Lasting::No => false,
+        Lasting::Yes => true,
+        Lasting::Repeated => {
+            let before: Option<(Option<String>,)> =
+                optional!(tx, BEFORE, &row.phone_id, &row.id, row.created_at)?;
+            before.is_some_and(|(before,)| before.is_some() && before.as_deref() == problem)
+        }
+    };
+    if let (true, Some(problem)) = (marks && row.heard == rank, news.problem) {
+        mark(tx, &row.phone_id, problem).await?;
+    }
+    if news.progress.is_final() {
+        let event = news.event(channel, &AccountId::stored(row.account_id), &PhoneId::stored(row.phone_id));
+        events::write(tx, &[event], trail).await?;
+    }
+    let about = About {
+        reference: row.reference,
+        channel,
+        calling_code: row.calling_code.unwrap_or_default(),
+        created_at: at(row.created_at),
+    };
+    Ok(Some(about))
+}
+
 impl Store {
     pub(super) async fn hear_in(&self, news: &News, trail: &Trail) -> Result<Option<About>> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
-        let (rank, now) = (news.progress.rank(), trail.at.as_millis());
-        let problem = news.problem.map(SendProblem::name);
-        let row: Option<HearRow> =
-            optional!(tx, HEAR, &news.token, news.provider, &news.provider_id, rank, problem, now)?;
-        let Some(row) = row else { return tx.finish(Step::Undo(None)).await };
-        if execute!(tx, STEP, &row.id, rank, now, problem, news.code.map(i64::from))? == 0 {
-            return tx.finish(Step::Undo(None)).await;
+        match heard(&mut tx, news, trail).await? {
+            Some(about) => tx.finish(Step::Keep(Some(about))).await,
+            None => tx.finish(Step::Undo(None)).await,
         }
-        let marks = match news.lasting {
-            Lasting::No => false,
-            Lasting::Yes => true,
-            Lasting::Repeated => {
-                let before: Option<(Option<String>,)> =
-                    optional!(tx, BEFORE, &row.phone_id, &row.id, row.created_at)?;
-                before.is_some_and(|(before,)| before.is_some() && before.as_deref() == problem)
-            }
-        };
-        if let (true, Some(problem)) = (marks && row.heard == rank, news.problem) {
-            mark(&mut tx, &row.phone_id, problem).await?;
-        }
-        if news.progress.is_final() {
-            let event = news.event(&AccountId::stored(row.account_id), &PhoneId::stored(row.phone_id));
-            events::write(&mut tx, &[event], trail).await?;
-        }
-        let about = About {
-            reference: row.reference,
-            calling_code: row.calling_code.unwrap_or_default(),
-            created_at: at(row.created_at),
-        };
-        tx.finish(Step::Keep(Some(about))).await
     }
 
     pub(super) async fn moved_since(&self, since: Timestamp, most: u32) -> Result<Vec<Moved>> {

@@ -8,6 +8,7 @@
 //! A new statement: a line in the `statements!` of its file (a test prepares them all), a case in the conformance suite. A step
 //! that several tables share is one transaction, and its condition is in the `WHERE` of a statement, never in a read before it.
 mod accounts;
+mod calls;
 mod challenges;
 mod clean;
 mod clients;
@@ -169,5 +170,6 @@ fn count(kept: i64) -> u32 {
 mod column {
     pub(super) const NUMBER: &str = "phones.number";
     pub(super) const BODY: &str = "deliveries.body";
+    pub(super) const SPOKEN: &str = "deliveries.spoken";
     pub(super) const SIGNING_KEY: &str = "signing_keys.private";
 }

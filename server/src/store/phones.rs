@@ -12,7 +12,7 @@ use domain::ports::{Fault, Phones, Removed};
 
 statements! {
     OF = "SELECT p.id, p.account_id, p.number_hash, p.calling_code, p.last_digits, p.label, p.added_at, p.verified_at, \
-        p.preferred_at, p.attention, p.replaces, f.locked_at FROM phones p LEFT JOIN failures f \
+        p.preferred_at, p.attention, p.replaces, p.fixed_line_at, f.locked_at FROM phones p LEFT JOIN failures f \
         ON f.account_id = p.account_id AND f.number_hash = p.number_hash AND f.counter = 'using' \
         WHERE p.account_id = $1 AND p.retired_at IS NULL ORDER BY p.added_at, p.id";
     RENAME = "UPDATE phones SET label = $3 WHERE id = $2 AND account_id = $1 AND retired_at IS NULL";
@@ -46,6 +46,7 @@ record! {
         preferred_at: Option<i64>,
         attention: Option<String>,
         replaces: Option<String>,
+        fixed_line_at: Option<i64>,
         locked_at: Option<i64>,
     }
 }
@@ -61,6 +62,7 @@ impl PhoneRow {
             account: AccountId::stored(self.account_id),
             hash: NumberHash::stored(self.number_hash),
             mask: Mask { calling_code: self.calling_code, last_digits: self.last_digits },
+            fixed_line: self.fixed_line_at.is_some(),
             label: self.label,
             verified_at: self.verified_at.map(at),
             preferred: self.verified_at.is_some() && self.preferred_at.is_some(),

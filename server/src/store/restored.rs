@@ -26,6 +26,8 @@ statements! {
     /// They may have gone out after the backup was made: never a second time (D14).
     MESSAGES = "UPDATE deliveries SET state = 'unknown', problem = $2, settled_at = $1, body_sealed = NULL \
         WHERE settled_at IS NULL";
+    /// Nor is a code spoken that was sealed for a call.
+    SPOKEN = "UPDATE deliveries SET spoken_sealed = NULL WHERE spoken_sealed IS NOT NULL";
 }
 
 /// What a restore mark ended, in rows.
@@ -57,6 +59,7 @@ impl Store {
             codes: execute!(tx, CODES, now)?,
             messages: execute!(tx, MESSAGES, now, SendProblem::Retry.name())?,
         };
+        execute!(tx, SPOKEN)?;
         execute!(tx, FLOWS, now)?;
         execute!(tx, GRANTS, now)?;
         execute!(tx, REQUESTS, now)?;

@@ -14,7 +14,7 @@ statements! {
     END = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE handle = $1 AND ended_at IS NULL";
     HAS_ENDED = "SELECT ended_at FROM sessions WHERE handle = $1 AND ended_at IS NOT NULL";
     OF = "SELECT handle, account_id, level, auth_time, proof_level, proof_at, flow_id, return_to, created_at, last_seen_at, \
-        address, agent, resume, apps_only_at FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND retired_at IS NULL \
+        address, agent, resume, apps_only_at, by_call_at FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND retired_at IS NULL \
         AND last_seen_at > $2 AND created_at > $3 ORDER BY last_seen_at DESC, handle LIMIT 200";
 }
 

@@ -10,8 +10,9 @@ use domain::time::Timestamp;
 macro_rules! message_where {
     ($which:literal) => {
         concat!(
-            "SELECT d.id, d.account_id, a.username, d.phone_id, p.calling_code, p.last_digits, d.kind, d.reference, d.state, ",
-            "d.problem, d.provider, d.provider_id, d.provider_code, d.segments, d.price_micros, d.price_currency, d.created_at, d.expires_at, f.session ",
+            "SELECT d.id, d.account_id, a.username, d.phone_id, p.calling_code, p.last_digits, d.kind, d.channel, d.reference, d.state, ",
+            "d.problem, d.provider, d.provider_id, d.provider_code, d.segments, d.price_micros, d.price_currency, d.created_at, d.expires_at, ",
+            "d.read_out_at, f.session ",
             "FROM deliveries d LEFT JOIN accounts a ON a.id = d.account_id LEFT JOIN phones p ON p.id = d.phone_id ",
             "LEFT JOIN flows f ON f.id = d.flow_id WHERE ",
             $which,
@@ -41,6 +42,7 @@ record! {
         calling_code: Option<String>,
         last_digits: Option<String>,
         kind: String,
+        channel: String,
         reference: String,
         state: String,
         problem: Option<String>,
@@ -52,6 +54,7 @@ record! {
         price_currency: Option<String>,
         created_at: i64,
         expires_at: i64,
+        read_out_at: Option<i64>,
         session: Option<String>,
     }
 }
@@ -119,6 +122,8 @@ pub struct TracedMessage {
     pub reference: String,
     /// What it was for.
     pub kind: String,
+    /// By which way it went: `sms` or `voice`.
+    pub channel: String,
     /// Whose; nothing where the account is gone.
     pub username: Option<String>,
     /// Calling code and last two digits of where it went; nothing where the phone is gone.
@@ -141,6 +146,8 @@ pub struct TracedMessage {
     pub created_at: Timestamp,
     /// Until when it was of use.
     pub expires_at: Timestamp,
+    /// When a key was pressed in a call and its code read out.
+    pub read_out_at: Option<Timestamp>,
     /// The security log around it, oldest first.
     pub events: Vec<TracedEvent>,
     /// What the provider told later.
@@ -218,6 +225,7 @@ impl MessageRow {
         TracedMessage {
             reference: self.reference,
             kind: self.kind,
+            channel: self.channel,
             username: self.username,
             to: self.calling_code.zip(self.last_digits),
             state: self.state,
@@ -232,6 +240,7 @@ impl MessageRow {
                 .map(|(micros, currency)| Price { micros, currency }),
             created_at: at(self.created_at),
             expires_at: at(self.expires_at),
+            read_out_at: self.read_out_at.map(at),
             events: events.into_iter().map(EventRow::read).collect(),
             steps: steps.into_iter().map(step).collect(),
         }

@@ -55,16 +55,16 @@ pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
 /// # Errors
 /// When the store fails.
 pub async fn send(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
-    if !matches!(form.text("channel"), "" | "sms") {
-        return Err(ErrorKind::BadRequest.into());
-    }
+    let channel = shown::channel(&form).ok_or(ErrorKind::BadRequest)?;
     let to = match form.text("phone") {
         "" => None,
         id => Some(PhoneId::parse(id).ok_or(WebError::NOT_FOUND)?),
     };
-    let sent = ctx.app.fresh.send(person.id(), &person.handle, to.as_ref(), &ctx.trail).await?;
-    if sent == Sent::NoSuchPhone {
-        return Err(WebError::NOT_FOUND);
+    let sent = ctx.app.fresh.send(person.id(), &person.handle, to.as_ref(), channel, &ctx.trail).await?;
+    match sent {
+        Sent::NoSuchPhone => return Err(WebError::NOT_FOUND),
+        Sent::NotByCall => return Err(ErrorKind::BadRequest.into()),
+        _ => {}
     }
     match shown::not_sent(&ctx.app, sent, false, ctx.trail.at) {
         None => Ok(go("/confirm-identity")),

@@ -9,6 +9,7 @@ use app::view::{DevMessage, DevPhonePage, Page};
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
+use domain::channel::Channel;
 use http::StatusCode;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -23,6 +24,7 @@ pub async fn get(_: Anyone, ctx: Arc<Ctx>) -> Answer {
     let messages = outbox.list(None).into_iter().map(|message| DevMessage {
         sent_at: OffsetDateTime::parse(&message.sent_at, &Rfc3339)
             .map_or(0, |at| i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(0)),
+        by_call: message.channel == Channel::Voice.name(),
         to: message.to,
         body: message.body,
     });

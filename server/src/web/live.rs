@@ -248,6 +248,7 @@ fn mark(deliveries: &[&Delivery]) -> String {
     let letter = |delivery: &&Delivery| match shown::farthest(delivery) {
         DeliveryState::Waiting => 'w',
         DeliveryState::SentOut => 's',
+        DeliveryState::Ringing => 'c',
         DeliveryState::HandedOver => 'h',
         DeliveryState::Delivered => 'd',
         DeliveryState::Refused(_) => 'r',

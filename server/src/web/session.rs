@@ -100,7 +100,8 @@ impl BrowserSession {
             auth_time: entry.auth_time(),
             proof: Proof { level: entry.level(), at: trail.at },
         };
-        self.put(SessionState { apps_only: entry.apps_only(), ..begun(handle, who, trail) }).await
+        let state = begun(handle, who, trail);
+        self.put(SessionState { apps_only: entry.apps_only(), by_call: entry.by_call(), ..state }).await
     }
 
     /// A phone was added in this session, by this right code, on the way to an app: it rests on two factors from now on. Gives the app's
@@ -223,6 +224,7 @@ fn begun(handle: SessionHandle, who: Who, trail: &Trail) -> SessionState {
         return_to: None,
         resume: None,
         apps_only: false,
+        by_call: false,
         created_at: trail.at,
         address: trail.address.clone(),
         agent: trail.agent.clone(),

@@ -1,10 +1,12 @@
 //! From what the core knows to what a page shows: masks, seconds, words' keys. No decision, only translation.
 use crate::App;
+use crate::web::form::Form;
 use app::view::{
     Carrier, CodeWait, DeliveryPurpose, DeliveryState as Shown, MaskedNumber, OtherNumber, PhoneState,
     Problem, TextMessages, Unreachable,
 };
 use domain::challenge::{Dead, Flow, Standing};
+use domain::channel::Channel;
 use domain::delivery::{Delivery, DeliveryState, SendProblem};
 use domain::delivery_health::DeliveryHealth;
 use domain::limits::{Limit, Wait};
@@ -29,7 +31,11 @@ pub fn unreachable(problem: SendProblem) -> Unreachable {
         SendProblem::Retry => Unreachable::Retry,
         SendProblem::Off => Unreachable::Off,
         SendProblem::Late => Unreachable::Late,
-        SendProblem::Check | SendProblem::NoCall => Unreachable::Check,
+        SendProblem::Check => Unreachable::Check,
+        SendProblem::NoCall => Unreachable::NoCall,
+        SendProblem::Busy => Unreachable::Busy,
+        SendProblem::NoAnswer => Unreachable::NoAnswer,
+        SendProblem::NotHeard => Unreachable::NotHeard,
         SendProblem::Call => Unreachable::NoTexts,
         SendProblem::Dead => Unreachable::Dead,
         SendProblem::Country => Unreachable::Country,
@@ -54,14 +60,15 @@ pub fn delivery_state(state: DeliveryState) -> Shown {
 pub fn farthest(delivery: &Delivery) -> Shown {
     match (delivery.state, delivery.heard) {
         (DeliveryState::Refused(_), _) | (_, None) => delivery_state(delivery.state),
-        (_, Some(heard)) => heard_of(heard),
+        (_, Some(heard)) => heard_of(delivery.channel, heard),
     }
 }
 
 /// A step that the provider told of.
 #[must_use]
-pub fn heard_of(heard: Heard) -> Shown {
+pub fn heard_of(channel: Channel, heard: Heard) -> Shown {
     match heard.progress {
+        Progress::Sending if channel == Channel::Voice => Shown::Ringing,
         Progress::Accepted | Progress::Queued | Progress::Sending => Shown::SentOut,
         Progress::Sent => Shown::HandedOver,
         Progress::Delivered | Progress::Read => Shown::Delivered,
@@ -77,6 +84,7 @@ pub fn delivery(delivery: &Delivery) -> app::view::Delivery {
     let known = delivery.heard.map(|heard| heard.at).or(delivery.settled_at);
     let took = known.map(|known| known.since(delivery.created_at).as_millis());
     app::view::Delivery {
+        by_call: delivery.channel == Channel::Voice,
         state: farthest(delivery),
         at: known.unwrap_or(delivery.created_at).as_millis(),
         took_ms: took.and_then(|ms| u32::try_from(ms).ok()),
@@ -152,6 +160,7 @@ pub fn other(phone: &Phone, with_label: bool) -> OtherNumber {
         label: if with_label { phone.label.clone() } else { String::new() },
         preferred: phone.preferred,
         needs_attention: with_label && phone.attention.is_some(),
+        fixed_line: phone.fixed_line,
     }
 }
 
@@ -164,15 +173,20 @@ pub fn wait(app: &App, flow: &Flow, now: Timestamp) -> CodeWait {
         Standing::Dead(Dead::Expired) => (otp.tries().saturating_sub(flow.tries), 0),
         Standing::Dead(_) => (0, 0),
     };
+    let resend_in = (!flow.locked).then(|| seconds(flow.next_send_at(otp).seconds_from(now)));
+    let by_call = flow.delivery.as_ref().is_some_and(|delivery| delivery.channel == Channel::Voice);
     CodeWait {
         number: mask(&flow.mask),
+        by_call,
+        fixed_line: flow.fixed_line,
         reference: reference(flow),
         digits: otp.digits(),
         seconds_left: seconds(seconds_left),
         tries_left: u8::try_from(tries_left).unwrap_or(u8::MAX),
         delivery: flow.delivery.as_ref().map_or(Shown::Waiting, |delivery| told_state(flow, delivery)),
         live: None,
-        resend_in: (!flow.locked).then(|| seconds(flow.next_send_at(otp).seconds_from(now))),
+        resend_in,
+        call_in: resend_in.filter(|_| flow.may_be_called(app.core.dispatch.calls())),
     }
 }
 
@@ -267,7 +281,8 @@ pub fn not_sent(
         Sent::Wait(wait) => limited(wait, now),
         Sent::Locked => (Problem::Locked, None),
         Sent::TooManyPhones => (Problem::TooManyNumbers { max: max_phones(app) }, None),
-        Sent::Over | Sent::NoSuchPhone => (Problem::Expired, None),
+        // No page of ours asks for it.
+        Sent::Over | Sent::NoSuchPhone | Sent::NotByCall => (Problem::Expired, None),
     })
 }
 
@@ -293,6 +308,15 @@ pub fn max_phones(app: &App) -> u8 {
 #[must_use]
 pub fn seconds(seconds: u64) -> u32 {
     u32::try_from(seconds).unwrap_or(u32::MAX)
+}
+
+/// The field `channel` of a form; left out it means a text. `None`: not a way that there is.
+#[must_use]
+pub fn channel(form: &Form) -> Option<Channel> {
+    match form.text("channel") {
+        "" => Some(Channel::Sms),
+        name => Channel::stored(name),
+    }
 }
 
 /// The longest label, for a sentence.

@@ -13,14 +13,25 @@ use axum::response::Response;
 use domain::ports::Fault;
 use http::{HeaderValue, Method, StatusCode, header};
 use std::future::Future;
+use zeroize::Zeroizing;
+
+/// A document for Twilio. It may hold a code: `Debug` does not show it (R12).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Twiml(pub Zeroizing<String>);
+
+impl std::fmt::Debug for Twiml {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Twiml")
+    }
+}
 
 /// What a provider is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
     /// Taken in; nothing is said.
     Heard,
-    /// What Twilio is to do with a call, as TwiML.
-    Do(String),
+    /// What Twilio is to do with a call.
+    Do(Twiml),
     /// No route of this installation.
     Nothing,
     /// Not of the shape that is needed.
@@ -59,9 +70,10 @@ fn answer(told: Told) -> Response {
         Told::Malformed => line(StatusCode::BAD_REQUEST),
         Told::Forged => line(StatusCode::FORBIDDEN),
         Told::Do(twiml) => {
-            let mut response = Response::new(Body::from(twiml));
+            let mut response = Response::new(Body::from(twiml.0.as_str().to_owned()));
             let xml = HeaderValue::from_static("text/xml; charset=utf-8");
             response.headers_mut().insert(header::CONTENT_TYPE, xml);
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response
         }
     }

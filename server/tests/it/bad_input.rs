@@ -216,7 +216,7 @@ async fn ids_and_channels() {
     let mut half = house.half_signed_in("eve").await;
     let before_half = state(&house).await;
     house.clock.pass_seconds(60);
-    for channel in ["voice", "pigeon", "SMS", "sms "] {
+    for channel in ["fax", "pigeon", "VOICE", "SMS", "sms "] {
         assert_eq!(half.post("/login/otp/resend", &[("channel", channel)]).await.status, 400, "{channel}");
         assert_eq!(
             browser.post("/confirm-identity/send", &[("channel", channel)]).await.status,

@@ -28,7 +28,7 @@ async fn r138_r142_figures_are_on_the_admin_listener_alone_and_name_nobody() {
     assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
     let text = answer.text().await.unwrap();
     for line in [
-        "latchkey_messages_total{provider=\"outbox\",country=\"1\",outcome=\"taken\",problem=\"\"} 1",
+        "latchkey_messages_total{provider=\"outbox\",channel=\"sms\",country=\"1\",outcome=\"taken\",problem=\"\"} 1",
         "latchkey_codes_sent_total{purpose=\"sign_in\",country=\"1\",channel=\"sms\"} 1",
         "latchkey_codes_returned_total{purpose=\"sign_in\",country=\"1\",channel=\"sms\"} 1",
         "latchkey_code_return_seconds_count{country=\"1\",channel=\"sms\"} 1",

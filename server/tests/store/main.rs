@@ -1,5 +1,7 @@
 //! What the store promises, on each database. A promise is a function of a fresh [`world::World`]; `store_tests!` runs them all.
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod clean;
 #[cfg(test)]
 mod clients;
@@ -118,6 +120,16 @@ macro_rules! store_tests {
                     r48_after_the_first_wait_one_is_told_of_at_a_time
                     r48_r49_the_end_holds_for_strangers_and_goes_with_a_new_password
                     r48_a_row_is_kept_for_a_year_and_tells_no_name;
+                calls:
+                    r09_of_50_who_ask_at_once_one_is_told
+                    r09_no_copy_of_the_database_tells_it
+                    r09_a_code_of_no_use_is_told_to_nobody
+                    r08_an_unsure_call_speaks_when_a_key_is_pressed
+                    r09_what_nobody_needs_any_more_is_wiped
+                    r81_the_steps_of_a_call_come_in_any_order
+                    r116_a_used_code_tells_by_which_way_it_had_gone
+                    r116_a_session_keeps_by_which_way_its_code_came
+                    r25_a_fixed_line_comes_back_as_one;
                 deliveries:
                     exactly_one_takes_a_message_up
                     a_message_is_opened_for_its_sender_alone

@@ -33,6 +33,7 @@ fn state(world: &World, handle: &SessionHandle, who: Who) -> SessionState {
         return_to: Some("/security".to_owned()),
         resume: Some(RequestId::new(&world.entropy)),
         apps_only: false,
+        by_call: false,
         created_at: world.now(),
         address: "192.0.2.1".to_owned(),
         agent: "Firefox on Linux".to_owned(),

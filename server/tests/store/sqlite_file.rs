@@ -81,6 +81,8 @@ const READS_ALL: &[(&str, &str)] = &[
     ("clean", "PRIVATE_KEYS"),
     ("clean", "SIGNING_KEYS"),
     ("deliveries", "STALE"),
+    // The calls that wait for a key press, by an index that holds nothing else.
+    ("calls", "OVER"),
     // The operator's own apps, and the few methods; counting people is for the operator's command alone.
     ("clients", "ALL"),
     ("clients", "FORGET"),

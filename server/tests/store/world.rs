@@ -1,6 +1,7 @@
 //! A fresh installation: a database of its own, a clock that stands, randomness from a seed, and the hands that promises need.
 use crate::place::Place;
 use domain::challenge::{FlowPlan, NewCode, PhonePlan, Taken};
+use domain::channel::Channel;
 use domain::code::{CodeKey, OtpCode, reference};
 use domain::day_cap::DayCap;
 use domain::delivery::{SendOutcome, SendProblem, SendReport};
@@ -134,7 +135,7 @@ impl World {
 
     pub fn known(&self, number: &str) -> KnownNumber {
         let number = E164::parse(number).unwrap();
-        KnownNumber { hash: self.keys.number_hash(&number), number }
+        KnownNumber { hash: self.keys.number_hash(&number), number, fixed_line: false }
     }
 
     pub fn user(&self, name: &str, numbers: &[&str]) -> NewUser {
@@ -177,7 +178,7 @@ impl World {
         }
     }
 
-    fn new_code(&self, flow: &FlowId, plan: FlowPlan, digits: &str, rules: Vec<Rule>) -> NewCode {
+    pub fn new_code(&self, flow: &FlowId, plan: FlowPlan, digits: &str, rules: Vec<Rule>) -> NewCode {
         let challenge = ChallengeId::new(&self.entropy);
         let code = OtpCode::tidy(digits, u8::try_from(digits.len()).unwrap()).unwrap();
         let reference = reference(&self.entropy);
@@ -190,6 +191,8 @@ impl World {
             delivery: DeliveryId::new(&self.entropy),
             body: Zeroizing::new(format!("Your code is {digits}, ref {reference}\n@id.example #{digits}")),
             reference,
+            channel: Channel::Sms,
+            spoken: None,
             callback_token: hex128(&self.entropy),
             rules,
             day_cap: DayCap(None),
@@ -330,7 +333,11 @@ impl World {
             Purpose::FreshProof => Effect::Proven,
             Purpose::Test => Effect::Tested,
         };
-        self.store.consume(account, challenge, &effect, notices, &self.trail(session)).await.unwrap()
+        self.store
+            .consume(account, challenge, &effect, notices, &self.trail(session))
+            .await
+            .unwrap()
+            .is_some()
     }
 
     /// Spends a try, compares, uses up: as the core does it.

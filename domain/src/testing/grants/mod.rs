@@ -260,6 +260,7 @@ impl Ground for TestWorld {
             return_to: None,
             resume: None,
             apps_only: false,
+            by_call: false,
             created_at: now,
             address: "192.0.2.1".to_owned(),
             agent: "Firefox on Linux".to_owned(),

@@ -1,6 +1,7 @@
 //! Spending a try, and using up a code.
 use super::{ChallengeRow, Count, World};
 use crate::challenge::Taken;
+use crate::channel::Channel;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, ChallengeId};
 use crate::level::Level;
@@ -73,10 +74,10 @@ impl World {
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
-    ) -> Option<()> {
+    ) -> Option<Channel> {
         let now = trail.at;
         let code = self.challenges.iter().find(|row| row.id == *challenge)?;
-        let phone = code.phone.clone();
+        let (phone, channel) = (code.phone.clone(), code.channel);
         let flow = self.flow(&code.flow).filter(|flow| flow.account == *account && flow.is_running(now))?;
         let (account, flow_id, purpose) = (flow.account.clone(), flow.id.clone(), flow.purpose.clone());
         let session = flow.session.clone();
@@ -139,7 +140,7 @@ impl World {
                 self.factor_changed(&account, Some(&flow_id), trail);
             }
         }
-        Some(())
+        Some(channel)
     }
 }
 

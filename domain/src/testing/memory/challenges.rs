@@ -1,6 +1,7 @@
 //! Flows and codes in memory: the port, step by step.
 use super::{FlowRow, Memory};
 use crate::challenge::{Flow, NewCode, SilentFlow, Taken};
+use crate::channel::Channel;
 use crate::events::{Event, Trail};
 use crate::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use crate::notice::NewNotice;
@@ -75,11 +76,9 @@ impl Challenges for Memory {
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
-    ) -> Result<bool, Fault> {
-        self.step("using up a code", |world| {
-            Ok(world.consume(account, challenge, effect, notices, trail).is_some())
-        })
-        .await
+    ) -> Result<Option<Channel>, Fault> {
+        self.step("using up a code", |world| Ok(world.consume(account, challenge, effect, notices, trail)))
+            .await
     }
 
     async fn cancel(

@@ -1,12 +1,14 @@
 //! Messages in memory, and how codes follow their outcome.
 use super::{DeliveryRow, Memory, World};
+use crate::channel::Channel;
 use crate::delivery::{Delivery, DeliveryState, SendOutcome, SendReport, SmsMessage};
 use crate::delivery_health::Fate;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{ChallengeId, DeliveryId, PhoneId};
 use crate::ports::{Claimed, Deliveries, Fault};
-use crate::progress::{About, Heard, Lasting, Moved, News};
+use crate::progress::{About, Heard, Lasting, Moved, News, Progress};
 use crate::time::Timestamp;
+use crate::voice::{KeyPressed, Spoken};
 use async_trait::async_trait;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -57,6 +59,10 @@ impl Deliveries for Memory {
 
     async fn charge(&self, news: &News) -> Result<Option<About>, Fault> {
         self.step("noting what a message costs", |world| Ok(world.charge(news))).await
+    }
+
+    async fn read_out(&self, pressed: &KeyPressed, trail: &Trail) -> Result<Option<(Spoken, About)>, Fault> {
+        self.step("reading a code out", |world| Ok(world.read_out(pressed, trail))).await
     }
 
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault> {
@@ -114,14 +120,40 @@ impl Deliveries for Memory {
 }
 
 impl World {
-    fn claim(&mut self, id: &DeliveryId, now: Timestamp) -> Option<Claimed> {
-        let of_use = |challenge: &ChallengeId| {
-            let code = self.challenges.iter().find(|code| code.id == *challenge);
-            code.is_some_and(|code| code.standing && self.flow(&code.flow).is_some_and(|f| f.is_running(now)))
+    /// A code that could still be right.
+    fn of_use(&self, challenge: &ChallengeId, now: Timestamp) -> bool {
+        let code = self.challenges.iter().find(|code| code.id == *challenge);
+        code.is_some_and(|code| code.standing && self.flow(&code.flow).is_some_and(|f| f.is_running(now)))
+    }
+
+    fn read_out(&mut self, pressed: &KeyPressed, trail: &Trail) -> Option<(Spoken, About)> {
+        let theirs = |row: &DeliveryRow| {
+            row.callback_token == pressed.token
+                && !matches!(row.delivery.state, DeliveryState::Queued | DeliveryState::Refused(_))
+                && row.expires_at > trail.at
+                && row.delivery.provider.as_deref().is_none_or(|own| own == pressed.provider)
+                && row.provider_id.as_deref().is_none_or(|own| own == pressed.provider_id)
+                && row.challenge.as_ref().is_some_and(|challenge| self.of_use(challenge, trail.at))
         };
+        let place = self.deliveries.iter().position(theirs)?;
+        let (lang, kept) = self.deliveries.get_mut(place)?.spoken.take()?;
+        let news = News {
+            provider: pressed.provider,
+            token: pressed.token.clone(),
+            provider_id: pressed.provider_id.clone(),
+            progress: Progress::Delivered,
+            problem: None,
+            code: None,
+            lasting: Lasting::No,
+            remedy: "",
+        };
+        Some((Spoken::kept(lang, &kept), self.hear(&news, trail)?))
+    }
+
+    fn claim(&mut self, id: &DeliveryId, now: Timestamp) -> Option<Claimed> {
         let row = self.deliveries.iter().find(|row| row.delivery.id == *id)?;
         let queued = row.delivery.state == DeliveryState::Queued && row.expires_at > now;
-        if !queued || !row.challenge.as_ref().is_none_or(of_use) {
+        if !queued || !row.challenge.as_ref().is_none_or(|challenge| self.of_use(challenge, now)) {
             return None;
         }
         let to = self.phones.iter().find(|phone| phone.phone.id == row.phone)?.number.clone();
@@ -140,6 +172,8 @@ impl World {
                 callback_token: row.callback_token.clone(),
             },
             kind: row.delivery.kind.clone(),
+            channel: row.delivery.channel,
+            lang: row.lang,
         })
     }
 
@@ -160,6 +194,9 @@ impl World {
         row.provider_id = report.provider_id.clone().or(row.provider_id.take());
         row.bill.segments = report.segments.or(row.bill.segments);
         row.body = None;
+        if problem.is_some() && matches!(report.outcome, SendOutcome::Refused(_)) {
+            row.spoken = None;
+        }
         let (account, phone, challenge) = (row.account.clone(), row.phone.clone(), row.challenge.clone());
         if report.marks_number
             && let Some(row) = self.phone_mut(&account, &phone)
@@ -200,6 +237,14 @@ impl World {
         if row.steps.iter().any(|heard| heard.progress == news.progress) {
             return None;
         }
+        let channel = row.delivery.channel;
+        if channel == Channel::Voice && news.progress.has_failed() {
+            // A call that was read out ends like any other.
+            if row.delivery.heard.is_some_and(|known| known.progress > news.progress) {
+                return None;
+            }
+            row.spoken = None;
+        }
         let heard = Heard { progress: news.progress, problem: news.problem, at: trail.at };
         row.steps.push(heard);
         row.provider_id = Some(news.provider_id.clone());
@@ -217,10 +262,10 @@ impl World {
             row.phone.attention = news.problem;
         }
         if news.progress.is_final() {
-            self.note(&[news.event(&account, &phone)], trail);
+            self.note(&[news.event(channel, &account, &phone)], trail);
         }
         let calling_code = self.phone_mut(&account, &phone).map(|row| row.phone.mask.calling_code.clone());
-        Some(About { reference, calling_code: calling_code.unwrap_or_default(), created_at })
+        Some(About { reference, channel, calling_code: calling_code.unwrap_or_default(), created_at })
     }
 
     fn charge(&mut self, news: &News) -> Option<About> {

@@ -18,6 +18,7 @@ impl World {
             purpose: row.purpose.clone(),
             phone: row.phone.clone(),
             mask: phone.phone.mask.clone(),
+            fixed_line: phone.phone.fixed_line,
             // Off for what this flow is about: a number that is off for use can still be proven anew.
             locked: self.count(&row.account, &hash, row.purpose.counter()).locked,
             hash,
@@ -30,6 +31,7 @@ impl World {
             ended_at: row.ended_at,
             code: counts.map(|code| CodeState {
                 reference: code.reference.clone(),
+                channel: code.channel,
                 created_at: code.created_at,
                 expires_at: code.expires_at,
                 standing: code.standing,

@@ -229,6 +229,7 @@ impl World {
         if let Some(id) = request {
             self.answer(id, trail.at);
         }
+        let by_call = self.sessions.get(&new.session).is_some_and(|info| info.state.by_call);
         self.grants.push(GrantRow {
             grant: Grant {
                 id: new.id.clone(),
@@ -242,6 +243,7 @@ impl World {
                 claims: new.claims,
                 acr: new.acr,
                 reached: new.reached,
+                by_call,
                 auth_time: new.auth_time,
                 created_at: trail.at,
             },

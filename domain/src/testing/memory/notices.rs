@@ -1,5 +1,6 @@
 //! Notices in memory.
 use super::{DeliveryRow, Memory, NoticeRow, World};
+use crate::channel::Channel;
 use crate::delivery::{Delivery, DeliveryState};
 use crate::events::Trail;
 use crate::id::{AccountId, NoticeId};
@@ -76,6 +77,7 @@ impl World {
             self.deliveries.push(DeliveryRow {
                 delivery: Delivery {
                     id: text.delivery.clone(),
+                    channel: Channel::Sms,
                     kind: "notice".to_owned(),
                     reference: text.reference.clone(),
                     state: DeliveryState::Queued,
@@ -88,6 +90,8 @@ impl World {
                 phone: text.phone.clone(),
                 challenge: None,
                 body: Some(Zeroizing::new(text.body.clone())),
+                spoken: None,
+                lang: trail.lang,
                 expires_at: trail.at.plus(NOTICE_LIFE),
                 callback_token: String::new(),
                 claimed_at: None,

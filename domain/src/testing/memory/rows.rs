@@ -1,11 +1,13 @@
 //! What the world consists of, and the few questions all ports ask of it.
 use super::granted::{AccessRow, GrantRow, RequestRow};
+use crate::channel::Channel;
 use crate::client::{Client, ClientId, ClientSecrets};
 use crate::code::CodeDigest;
 use crate::day_cap::{Closed, DayCap, day};
 use crate::delivery::Delivery;
 use crate::events::{Event, Trail};
 use crate::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
+use crate::lang::Lang;
 use crate::limits::{Rule, Wait};
 use crate::method::MethodSet;
 use crate::notice::Notice;
@@ -112,6 +114,8 @@ pub struct ChallengeRow {
     pub digest: CodeDigest,
     /// The reference in its message.
     pub reference: String,
+    /// By which way it went.
+    pub channel: Channel,
     /// When it was made.
     pub created_at: Timestamp,
     /// Until when it counts.
@@ -137,6 +141,10 @@ pub struct DeliveryRow {
     pub challenge: Option<ChallengeId>,
     /// The text until it is handed over.
     pub body: Option<Zeroizing<String>>,
+    /// What a call says, until a key was pressed: its language and what is kept.
+    pub spoken: Option<(Lang, Zeroizing<String>)>,
+    /// The language of a call.
+    pub lang: Lang,
     /// Until when it is of use.
     pub expires_at: Timestamp,
     /// Names it in callbacks.

@@ -264,8 +264,9 @@ impl Drive {
     fn origin(&self, browser: usize) -> Option<Origin> {
         let (person, state) = (self.person_in(browser)?, self.session(browser)?);
         let Who::Person { level, auth_time, .. } = state.who else { return None };
+        let by_call = state.by_call;
         let earned = self.earned.get(&(person, state.handle.clone())).copied()?;
-        Some(Origin { person, handle: state.handle, level: level.min(earned), auth_time })
+        Some(Origin { person, handle: state.handle, level: level.min(earned), auth_time, by_call })
     }
 
     /// A code on top of the password, asked for because an app wants it.

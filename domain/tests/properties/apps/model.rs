@@ -40,6 +40,8 @@ pub struct Origin {
     pub level: Level,
     /// When, of the oldest factor.
     pub auth_time: Timestamp,
+    /// The code was spoken in a call.
+    pub by_call: bool,
 }
 
 /// An access token.

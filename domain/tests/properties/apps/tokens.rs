@@ -156,7 +156,7 @@ impl Drive {
         check(token.nonce == Some(format!("nonce of app{}", granted.ask.client)), || words("another nonce"))?;
         check(token.acr == granted.told.acr(), || words("P8: another level"))?;
         check(granted.told <= origin.level, || words("P8: more than was reached"))?;
-        check(token.amr == amr(origin.level), || words("R116: other factors"))?;
+        check(token.amr == amr(origin.level, origin.by_call), || words("R116: other factors"))?;
         let who = &self.model.people[origin.person];
         let may_have_more = who.has_second_step() || !who.maybe.is_empty();
         check(granted.told == Level::Password || may_have_more, || words("P8: more than there is"))?;

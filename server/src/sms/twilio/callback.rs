@@ -1,16 +1,21 @@
-//! What a status callback of Twilio says (R81): fields that are needed stand there exactly once, well-formed; anything else is ignored.
+//! What a callback of Twilio says (R81): fields that are needed stand there exactly once, well-formed; anything else is ignored.
 use super::NAME;
 use super::errors;
 use super::settings::is_sid;
 use super::signature::{Body, Signatures};
+use super::voice;
 use crate::sms::verdict::is_word;
 use domain::bill::Bill;
 use domain::delivery::SendProblem;
 use domain::progress::{Lasting, News, Progress};
+use domain::voice::KeyPressed;
 use secrecy::SecretString;
 
 /// A path below `public_url`; the token of the message follows.
 pub const STATUS_PATH: &str = "/webhooks/twilio/status/";
+
+/// The same for calls in which a key was pressed.
+pub const VOICE_PATH: &str = "/webhooks/twilio/voice/";
 
 /// What is needed to take callbacks in. No `Debug`: it holds the key of their signatures.
 pub struct Callbacks {
@@ -46,14 +51,16 @@ impl Callbacks {
         Self { signatures: Signatures::new(auth_token), account_sid, base }
     }
 
-    /// Reads a status callback that came to `path` (as it stands in the request, the query with it), about the message of `token`.
+    /// Reads a status callback that came to `path` (as it stands in the request, the query with it), about the message or call of
+    /// `token`.
     ///
     /// # Errors
     /// Says what is wrong with it. Nothing was looked up by then.
     pub fn status(&self, path: &str, token: &str, signature: &str, body: &[u8]) -> Result<Told, Refused> {
-        let fields = fields(body).ok_or(Refused::NotSigned)?;
-        if !self.signatures.hold(&format!("{}{path}", self.base), Body::Form(&fields), signature) {
-            return Err(Refused::Forged);
+        let fields = self.signed(path, signature, body)?;
+        let call = fields.iter().any(|(name, _)| name == "CallSid");
+        if call && fields.iter().all(|(name, _)| name != "MessageSid") {
+            return self.of_call(&fields, token);
         }
         let sid = once(&fields, "MessageSid").filter(|sid| is_sid("SM", sid) || is_sid("MM", sid));
         let account = once(&fields, "AccountSid").filter(|sid| is_sid("AC", sid));
@@ -67,6 +74,72 @@ impl Callbacks {
         let Some(progress) = known else { return Ok(Told::Nothing) };
         Ok(Told::News(news(token, sid, progress, code)))
     }
+
+    /// Reads the request for what to say in the call of `token`. `None`: no key was pressed, or it is of another account.
+    ///
+    /// # Errors
+    /// As [`Self::status`].
+    pub fn voice(
+        &self,
+        path: &str,
+        token: &str,
+        signature: &str,
+        body: &[u8],
+    ) -> Result<Option<KeyPressed>, Refused> {
+        let fields = self.signed(path, signature, body)?;
+        let (sid, account, _) = call_fields(&fields)?;
+        let pressed = match fields.iter().any(|(name, _)| name == "Digits") {
+            true => once(&fields, "Digits").filter(|keys| keys.bytes().all(is_key)).ok_or(Refused::Fields)?,
+            false => "",
+        };
+        let key = KeyPressed { provider: NAME, token: token.to_owned(), provider_id: sid.to_owned() };
+        Ok(Some(key).filter(|_| account == self.account_sid && !pressed.is_empty()))
+    }
+
+    /// The fields of a form, once it is sure that Twilio signed them for this path.
+    fn signed(&self, path: &str, signature: &str, body: &[u8]) -> Result<Vec<(String, String)>, Refused> {
+        let fields = fields(body).ok_or(Refused::NotSigned)?;
+        if !self.signatures.hold(&format!("{}{path}", self.base), Body::Form(&fields), signature) {
+            return Err(Refused::Forged);
+        }
+        Ok(fields)
+    }
+
+    fn of_call(&self, fields: &[(String, String)], token: &str) -> Result<Told, Refused> {
+        let (sid, account, status) = call_fields(fields)?;
+        let code = code(fields)?;
+        let step = voice::step(status).filter(|_| account == self.account_sid);
+        let Some((progress, problem)) = step else { return Ok(Told::Nothing) };
+        let entry = code.filter(|_| problem.is_some()).and_then(errors::known);
+        Ok(Told::News(News {
+            provider: NAME,
+            token: token.to_owned(),
+            provider_id: sid.to_owned(),
+            progress,
+            problem: problem.map(|problem| entry.map_or(problem, |entry| entry.problem)),
+            code: code.filter(|_| problem.is_some()),
+            // A line that is busy today says nothing lasting about its number.
+            lasting: Lasting::No,
+            remedy: entry.map_or("", |entry| entry.remedy),
+            bill: Bill::default(),
+        }))
+    }
+}
+
+/// Call, account and status: exactly once each, well-formed.
+fn call_fields(fields: &[(String, String)]) -> Result<(&str, &str, &str), Refused> {
+    let sid = once(fields, "CallSid").filter(|sid| is_sid("CA", sid));
+    let account = once(fields, "AccountSid").filter(|sid| is_sid("AC", sid));
+    let status = once(fields, "CallStatus").filter(|word| is_word(word));
+    match (sid, account, status) {
+        (Some(sid), Some(account), Some(status)) => Ok((sid, account, status)),
+        _ => Err(Refused::Fields),
+    }
+}
+
+/// A key of a telephone.
+fn is_key(key: u8) -> bool {
+    key.is_ascii_digit() || matches!(key, b'*' | b'#')
 }
 
 /// What Twilio's word and code say about a message.

@@ -1,13 +1,15 @@
 //! Twilio as a provider: what a message carries, and what is asked about it later.
 use super::NAME;
-use super::callback::{Callbacks, STATUS_PATH, news, progress};
-use super::http::Http;
+use super::callback::{Callbacks, STATUS_PATH, VOICE_PATH, news, progress};
+use super::http::{Http, Kind};
 use super::settings::{Sender, SettingsError, TwilioOptions};
-use super::verdict::{READER, record_of};
+use super::verdict::{CALLS, MESSAGES, record_of};
+use super::voice;
 use crate::sms::handover::{Attempt, Handover, Surroundings, TOTAL, Who};
 use crate::sms::verdict::{Verdict, judge};
 use async_trait::async_trait;
-use domain::delivery::{SendReport, SmsMessage};
+use domain::delivery::{SendOutcome, SendProblem, SendReport, SmsMessage};
+use domain::lang::Lang;
 use domain::ports::Sms;
 use domain::progress::News;
 use std::sync::Arc;
@@ -16,12 +18,14 @@ use std::time::Duration;
 /// Twilio's longest validity period, in seconds.
 const LONGEST_LIFE: u64 = 36_000;
 
-/// Twilio as a provider of text messages.
+/// Twilio as a provider of text messages and calls.
 pub struct Twilio {
     http: Http,
     sender: Sender,
     status_callback: Option<String>,
     callbacks: Option<Arc<Callbacks>>,
+    /// From where calls are made, where they can be.
+    line: Option<Line>,
     handover: Handover,
 }
 
@@ -49,6 +53,10 @@ impl Twilio {
         Ok(Self {
             http: Http::new(&settings, surroundings.roots)?,
             sender: settings.sender,
+            line: settings
+                .caller
+                .zip(settings.status_callback.clone())
+                .map(|(caller, base)| Line { caller, base }),
             status_callback: settings.status_callback,
             callbacks: settings.callbacks.map(Arc::new),
             handover: Handover::new(
@@ -87,7 +95,7 @@ impl Attempt for Twilio {
         if let Some(callback) = &callback {
             fields.push(("StatusCallback", callback));
         }
-        judge(self.http.post(&fields, within).await, &READER)
+        judge(self.http.post(Kind::Message, &fields, within).await, &MESSAGES)
     }
 }
 
@@ -105,5 +113,59 @@ impl Sms for Twilio {
 
     async fn send(&self, message: &SmsMessage) -> SendReport {
         self.handover.send(self, message).await
+    }
+    fn calls(&self) -> bool {
+        self.line.is_some()
+    }
+
+    async fn call(&self, greeting: &SmsMessage, lang: Lang) -> SendReport {
+        match &self.line {
+            Some(line) => self.handover.send(&Call { http: &self.http, line, lang }, greeting).await,
+            None => SendReport {
+                outcome: SendOutcome::Refused(SendProblem::Unavailable),
+                provider: NAME,
+                provider_id: None,
+                status: None,
+                segments: None,
+                code: None,
+                marks_number: false,
+            },
+        }
+    }
+}
+
+/// From where calls are made.
+struct Line {
+    /// The number that is seen on the phone that rings.
+    caller: String,
+    /// Our address as Twilio calls it.
+    base: String,
+}
+
+/// A call in place of a text: it greets and asks for a key; its document holds no code (R22).
+struct Call<'a> {
+    http: &'a Http,
+    line: &'a Line,
+    lang: Lang,
+}
+
+#[async_trait]
+impl Attempt for Call<'_> {
+    async fn attempt(&self, greeting: &SmsMessage, life: Duration, within: Duration) -> Verdict {
+        let Line { caller, base } = self.line;
+        let action = format!("{base}{VOICE_PATH}{}", greeting.callback_token);
+        let document = voice::greeting(self.lang, &greeting.body, &action);
+        let limit = voice::time_limit(u32::try_from(life.as_secs()).unwrap_or(u32::MAX));
+        let callback = format!("{base}{STATUS_PATH}{}", greeting.callback_token);
+        let mut fields = vec![
+            ("To", greeting.to.reveal()),
+            ("From", caller.as_str()),
+            ("Twiml", document.as_str()),
+            ("Timeout", voice::RINGS),
+            ("TimeLimit", limit.as_str()),
+            ("StatusCallback", callback.as_str()),
+        ];
+        fields.extend(voice::EVENTS.map(|event| ("StatusCallbackEvent", event)));
+        judge(self.http.post(Kind::Call, &fields, within).await, &CALLS)
     }
 }

@@ -35,10 +35,20 @@ impl Host {
     }
 }
 
+/// What is asked of Twilio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A message.
+    Message,
+    /// A call.
+    Call,
+}
+
 /// The REST API under one login.
 pub(crate) struct Http {
     client: reqwest::Client,
     messages: Url,
+    calls: Url,
     user: String,
     password: SecretString,
 }
@@ -46,22 +56,29 @@ pub(crate) struct Http {
 impl Http {
     pub(crate) fn new(settings: &TwilioSettings, roots: Roots) -> Result<Self, SettingsError> {
         let client = client(&settings.base_url, roots).map_err(SettingsError::Tls)?;
-        let path = format!("/2010-04-01/Accounts/{}/Messages.json", settings.account_sid);
-        let mut messages = settings.base_url.clone();
-        messages.set_path(&path);
+        let resource = |name| {
+            let mut url = settings.base_url.clone();
+            url.set_path(&format!("/2010-04-01/Accounts/{}/{name}.json", settings.account_sid));
+            url
+        };
         Ok(Self {
             client,
-            messages,
+            messages: resource("Messages"),
+            calls: resource("Calls"),
             user: settings.login.user.clone(),
             password: settings.login.password.clone(),
         })
     }
 
-    /// Asks Twilio to send a message; `within` bounds everything from the connection to the end of the answer.
-    pub(crate) async fn post(&self, fields: &[(&str, &str)], within: Duration) -> Reply {
+    /// Asks Twilio to send a message or to call; `within` bounds everything from the connection to the end of the answer.
+    pub(crate) async fn post(&self, what: Kind, fields: &[(&str, &str)], within: Duration) -> Reply {
+        let resource = match what {
+            Kind::Message => &self.messages,
+            Kind::Call => &self.calls,
+        };
         let request = self
             .client
-            .post(self.messages.clone())
+            .post(resource.clone())
             .basic_auth(&self.user, Some(self.password.expose_secret()))
             .header(header::ACCEPT, "application/json")
             .timeout(within)

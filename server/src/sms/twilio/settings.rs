@@ -99,11 +99,26 @@ pub(crate) struct TwilioSettings {
     /// Where Twilio tells us of messages, and how we know that it is Twilio.
     pub(crate) callbacks: Option<Callbacks>,
     pub(crate) status_callback: Option<String>,
+    /// The number that calls come from; nothing where none can be made.
+    pub(crate) caller: Option<String>,
 }
 
 impl TwilioOptions {
+    /// Whether calls can be made: a number of ours to call from, and an address where Twilio asks what to say once a key was pressed,
+    /// with the key of its signatures (D16). A Messaging Service, a short code or a sender id cannot call.
+    #[must_use]
+    pub fn can_call(&self) -> bool {
+        let signs = self.auth_token.as_ref().is_some_and(|token| !token.expose_secret().trim().is_empty());
+        signs && given(self.status_callback.clone()).is_some() && self.caller().is_some()
+    }
+
+    fn caller(&self) -> Option<String> {
+        given(self.from_number.clone()).filter(|number| domain::phone::E164::parse(number).is_some())
+    }
+
     /// Checks everything that can be known without asking Twilio (R82).
     pub(crate) fn check(self) -> Result<TwilioSettings, SettingsError> {
+        let caller = self.caller().filter(|_| self.can_call());
         let account_sid = given(self.account_sid).ok_or(SettingsError::Missing("twilio_sid"))?;
         well_formed(
             "account_sid",
@@ -147,7 +162,7 @@ impl TwilioOptions {
         let callbacks = signs
             .zip(status_callback.clone())
             .map(|(token, base)| Callbacks::new(&token, account_sid.clone(), base));
-        Ok(TwilioSettings { account_sid, login, sender, base_url, callbacks, status_callback })
+        Ok(TwilioSettings { account_sid, login, sender, base_url, callbacks, status_callback, caller })
     }
 }
 

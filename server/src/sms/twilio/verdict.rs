@@ -1,5 +1,6 @@
 //! What an answer of Twilio means for a message.
 use super::errors;
+use super::http::Kind;
 use super::settings::is_sid;
 use crate::sms::breaker::Health;
 use crate::sms::http::{Answer, Reply};
@@ -42,24 +43,26 @@ struct Refusal {
     code: Option<Value>,
 }
 
-/// How answers of Twilio are read.
-pub(crate) const READER: Reader = Reader {
-    taken,
-    refused,
-    code: code_of,
-    remedies: Remedies {
-        not_sent: "no connection to Twilio: check name resolution, the firewall, the clock and the system's CA certificates",
-        silent: "Twilio did not answer in time; whether the message went out is unknown",
-        broken: "the connection to Twilio broke; whether the message went out is unknown",
-        fault: "a fault at Twilio; whether the message went out is unknown: see status.twilio.com",
-        strange: "an answer that Twilio does not give, not followed: check base_url and what stands between us and Twilio",
-    },
+/// How answers about messages are read.
+pub(crate) const MESSAGES: Reader =
+    Reader { taken: |answer| taken(Kind::Message, answer), refused, code: code_of, remedies: REMEDIES };
+
+/// How answers about calls are read.
+pub(crate) const CALLS: Reader =
+    Reader { taken: |answer| taken(Kind::Call, answer), refused, code: code_of, remedies: REMEDIES };
+
+const REMEDIES: Remedies = Remedies {
+    not_sent: "no connection to Twilio: check name resolution, the firewall, the clock and the system's CA certificates",
+    silent: "Twilio did not answer in time; whether the message went out is unknown",
+    broken: "the connection to Twilio broke; whether the message went out is unknown",
+    fault: "a fault at Twilio; whether the message went out is unknown: see status.twilio.com",
+    strange: "an answer that Twilio does not give, not followed: check base_url and what stands between us and Twilio",
 };
 
-fn taken(answer: &Answer) -> Verdict {
+fn taken(what: Kind, answer: &Answer) -> Verdict {
     let record = answer.body.as_ref().and_then(|body| serde_json::from_slice::<Record>(body).ok());
     let sid = record.as_ref().and_then(|record| text(record.sid.as_ref()));
-    let (Some(record), Some(sid)) = (record, sid.filter(|sid| is_sid("SM", sid) || is_sid("MM", sid))) else {
+    let (Some(record), Some(sid)) = (record, sid.filter(|sid| names(what, sid))) else {
         return Verdict {
             health: Health::Failing,
             remedy: "Twilio's answer could not be read; whether the message went out is unknown",
@@ -68,7 +71,8 @@ fn taken(answer: &Answer) -> Verdict {
     };
     let status = text(record.status.as_ref()).filter(|status| is_word(status));
     let code = record.error_code.as_ref().and_then(number);
-    let dead = matches!(status.as_deref(), Some("failed" | "undelivered" | "canceled"));
+    let dead =
+        matches!(status.as_deref(), Some("failed" | "undelivered" | "canceled" | "busy" | "no-answer"));
     let entry = code.map(errors::delivery);
     let outcome = match (dead, entry) {
         (false, _) => SendOutcome::Taken,
@@ -85,6 +89,14 @@ fn taken(answer: &Answer) -> Verdict {
         marks_number: dead && entry.is_some_and(|entry| entry.mark == Mark::Yes),
         remedy: entry.map_or("", |entry| entry.remedy),
         ..blank()
+    }
+}
+
+/// Whether this is the id of what was asked for.
+fn names(what: Kind, sid: &str) -> bool {
+    match what {
+        Kind::Message => is_sid("SM", sid) || is_sid("MM", sid),
+        Kind::Call => is_sid("CA", sid),
     }
 }
 

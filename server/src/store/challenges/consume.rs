@@ -1,7 +1,9 @@
 //! Using a code up: for exactly one caller, with all that it is worth, in one transaction (R3, R30, R32).
+use crate::store::deliveries::read_channel;
 use crate::store::record::record;
 use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
 use crate::store::{Result, Store, accounts, ends, events, limits, sessions};
+use domain::channel::Channel;
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use domain::level::Level;
@@ -20,6 +22,7 @@ statements! {
         AND a.disabled_at IS NULL) AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.handle = $5 AND s.ended_at IS NOT NULL) \
         RETURNING id, account_id, session, old_phone, \
         (SELECT c.phone_id FROM challenges c WHERE c.id = $1) AS phone_id, \
+        (SELECT c.channel FROM challenges c WHERE c.id = $1) AS channel, \
         (SELECT p.number_hash FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS number_hash, \
         (SELECT p.attention FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS attention, \
         (SELECT p.number_sealed FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1 \
@@ -47,6 +50,7 @@ struct Finished {
     account: AccountId,
     session: SessionHandle,
     phone: PhoneId,
+    channel: Channel,
     hash: String,
     attention: bool,
     /// Sealed, where it is proven for the first time.
@@ -60,6 +64,7 @@ record! {
         session: String,
         old_phone: Option<String>,
         phone_id: String,
+        channel: Option<String>,
         number_hash: String,
         attention: Option<String>,
         unproven_number: Option<Vec<u8>>,
@@ -74,10 +79,10 @@ impl Store {
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
-    ) -> Result<bool> {
+    ) -> Result<Option<Channel>> {
         let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         let Some(done) = finish(&mut tx, account, challenge, effect, trail).await? else {
-            return tx.finish(Step::Undo(false)).await;
+            return tx.finish(Step::Undo(None)).await;
         };
         let purpose = purpose_of(effect);
         forgive(&mut tx, &done, &purpose).await?;
@@ -100,7 +105,7 @@ impl Store {
             Effect::Swap { old } => swap(&mut tx, &done, old, trail).await?,
             Effect::SignedIn | Effect::Proven | Effect::Tested => true,
         };
-        tx.finish(if applied { Step::Keep(true) } else { Step::Undo(false) }).await
+        tx.finish(if applied { Step::Keep(Some(done.channel)) } else { Step::Undo(None) }).await
     }
 }
 
@@ -144,6 +149,7 @@ async fn finish(
         account: AccountId::stored(row.account_id),
         session: SessionHandle::stored(row.session),
         phone: PhoneId::stored(row.phone_id),
+        channel: read_channel(row.channel.as_deref())?,
         hash: row.number_hash,
         attention: row.attention.is_some(),
         unproven_number: row.unproven_number,

@@ -8,6 +8,7 @@ use super::{Doing as _, Store};
 use crate::store::tx::steadily;
 use async_trait::async_trait;
 use domain::challenge::{Flow, NewCode, SilentFlow, Taken};
+use domain::channel::Channel;
 use domain::events::{Event, Trail};
 use domain::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use domain::notice::NewNotice;
@@ -57,7 +58,7 @@ impl Challenges for Store {
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
-    ) -> Result<bool, Fault> {
+    ) -> Result<Option<Channel>, Fault> {
         steadily!(self.use_up(account, challenge, effect, notices, trail).await).doing("using up a code")
     }
 

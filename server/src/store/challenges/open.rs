@@ -26,7 +26,7 @@ statements! {
         COUNT(CASE WHEN id = $3 AND verified_at IS NOT NULL THEN 1 END) FROM phones \
         WHERE account_id = $1 AND retired_at IS NULL";
     PENDING = "INSERT INTO phones (id, account_id, number_sealed, number_hash, calling_code, last_digits, label, added_at, \
-        consented_at, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
+        consented_at, replaces, fixed_line_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)";
     /// The newest flow, as the rules are told of it; and whether the session that asks has ended meanwhile.
     NEWEST = "SELECT (SELECT id FROM flows WHERE session = $1 AND purpose = $2 \
         ORDER BY created_at DESC, CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END LIMIT 1) AS newest, \
@@ -39,10 +39,11 @@ statements! {
         AND NOT EXISTS (SELECT 1 FROM failures x WHERE x.account_id = flows.account_id \
         AND x.number_hash = phones.number_hash AND x.counter = flows.counter AND x.locked_at IS NOT NULL)) \
         RETURNING account_id, purpose, sends, tries";
-    CHALLENGE = "INSERT INTO challenges (id, flow_id, nth, phone_id, digest, reference, tries_base, created_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    CHALLENGE = "INSERT INTO challenges (id, flow_id, nth, phone_id, digest, reference, tries_base, created_at, expires_at, channel) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     DELIVERY = "INSERT INTO deliveries (id, account_id, phone_id, flow_id, nth, challenge_id, kind, reference, body_sealed, \
-        callback_token, state, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12)";
+        callback_token, state, created_at, expires_at, channel, lang, spoken_sealed) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12, $13, $14, $15)";
     GIVE_UP = "UPDATE flows SET ended_at = $3 WHERE id = $1 AND session = $2 AND finished_at IS NULL AND ended_at IS NULL \
         RETURNING phone_id";
     FORGET_PENDING = "UPDATE phones SET retired_at = $2 WHERE id = $1 AND verified_at IS NULL AND retired_at IS NULL";
@@ -118,8 +119,12 @@ impl Store {
             place.tries_base,
             now,
             expires_at,
+            new.channel.name(),
         )?;
         let sealed = self.keys.seal(&*self.entropy, delivery, column::BODY, new.body.as_bytes());
+        let spoken = new.spoken.as_ref().map(|spoken| {
+            self.keys.seal(&*self.entropy, delivery, column::SPOKEN, spoken.to_keep().as_bytes())
+        });
         execute!(
             tx,
             DELIVERY,
@@ -135,6 +140,9 @@ impl Store {
             &new.callback_token,
             now,
             expires_at,
+            new.channel.name(),
+            spoken.is_some().then_some(trail.lang.tag()),
+            spoken,
         )?;
         events::write(&mut tx, events, trail).await?;
         // Last: those who count for the same number, address or installation wait from here to the end, no longer.
@@ -243,6 +251,7 @@ impl Store {
             label,
             now.as_millis(),
             replaces.map(PhoneId::as_str),
+            known.fixed_line.then_some(now.as_millis()),
         )?;
         events::write(tx, &[Event::of(EventKind::PhoneAdded, account).phone(id)], trail).await?;
         Ok(None)

@@ -1,5 +1,5 @@
 //! Reading flows: what pages show of a browser transaction, in one statement each.
-use crate::store::deliveries::read_state;
+use crate::store::deliveries::{read_channel, read_state};
 use crate::store::delivery_news::read_heard;
 use crate::store::record::record;
 use crate::store::tx::{all, optional, statements};
@@ -17,9 +17,9 @@ macro_rules! flow_where {
     ($which:literal) => {
         concat!(
             "SELECT f.id, f.account_id, f.session, f.purpose, f.old_phone, f.phone_id, p.number_hash, p.calling_code, ",
-            "p.last_digits, x.locked_at, f.tries, f.sends, f.last_sent_at, f.created_at, f.expires_at, f.finished_at, ",
-            "f.ended_at, c.reference AS code_reference, c.created_at AS code_created_at, c.expires_at AS code_expires_at, ",
-            "c.ended_at AS code_ended_at, d.id AS delivery_id, d.kind, d.reference, d.state, d.problem, d.provider, ",
+            "p.last_digits, p.fixed_line_at, x.locked_at, f.tries, f.sends, f.last_sent_at, f.created_at, f.expires_at, f.finished_at, ",
+            "f.ended_at, c.reference AS code_reference, c.channel AS code_channel, c.created_at AS code_created_at, c.expires_at AS code_expires_at, ",
+            "c.ended_at AS code_ended_at, d.id AS delivery_id, d.kind, d.channel, d.reference, d.state, d.problem, d.provider, ",
             "d.created_at AS delivery_created_at, d.settled_at, d.heard, d.heard_problem, d.heard_at FROM flows f JOIN phones p ON p.id = f.phone_id ",
             "LEFT JOIN failures x ON x.account_id = f.account_id AND x.number_hash = p.number_hash ",
             "AND x.counter = f.counter LEFT JOIN challenges c ON c.id = (SELECT k.id FROM challenges k ",
@@ -55,6 +55,7 @@ record! {
         number_hash: String,
         calling_code: String,
         last_digits: String,
+        fixed_line_at: Option<i64>,
         locked_at: Option<i64>,
         tries: i64,
         sends: i64,
@@ -64,11 +65,13 @@ record! {
         finished_at: Option<i64>,
         ended_at: Option<i64>,
         code_reference: Option<String>,
+        code_channel: Option<String>,
         code_created_at: Option<i64>,
         code_expires_at: Option<i64>,
         code_ended_at: Option<i64>,
         delivery_id: Option<String>,
         kind: Option<String>,
+        channel: Option<String>,
         reference: Option<String>,
         state: Option<String>,
         problem: Option<String>,
@@ -87,6 +90,7 @@ impl FlowRow {
         let code = match (self.code_reference, self.code_created_at, self.code_expires_at) {
             (Some(reference), Some(created_at), Some(expires_at)) => Some(CodeState {
                 reference,
+                channel: read_channel(self.code_channel.as_deref())?,
                 created_at: at(created_at),
                 expires_at: at(expires_at),
                 standing: self.code_ended_at.is_none(),
@@ -98,6 +102,7 @@ impl FlowRow {
                 (Some(id), Some(kind), Some(reference), Some(state), Some(created_at)) => Some(Delivery {
                     id: DeliveryId::stored(id),
                     kind,
+                    channel: read_channel(self.channel.as_deref())?,
                     reference,
                     state: read_state(&state, self.problem.as_deref())?,
                     provider: self.provider,
@@ -115,6 +120,7 @@ impl FlowRow {
             phone: PhoneId::stored(self.phone_id),
             hash: NumberHash::stored(self.number_hash),
             mask: Mask { calling_code: self.calling_code, last_digits: self.last_digits },
+            fixed_line: self.fixed_line_at.is_some(),
             locked: self.locked_at.is_some(),
             tries: count(self.tries),
             sends: count(self.sends),

@@ -11,7 +11,7 @@ statements! {
     ADD_ACCOUNT = "INSERT INTO accounts (id, username, name_key, email, password_hash, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
     ADD_PHONE = "INSERT INTO phones (id, account_id, number_sealed, number_hash, calling_code, last_digits, label, added_at, \
-        verified_at, preferred_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        verified_at, preferred_at, fixed_line_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 }
 
 /// An account to be added; everything in it is checked already.
@@ -139,6 +139,7 @@ impl Store {
                 now,
                 number.verified.then_some(now),
                 if number.verified { preferred.take() } else { None },
+                number.known.fixed_line.then_some(now),
             )?;
             let kind = if number.verified { EventKind::PhoneVerified } else { EventKind::PhoneAdded };
             events::write(tx, &[Event::of(kind, &id).phone(&phone)], trail).await?;

@@ -21,7 +21,7 @@ macro_rules! grant_columns {
          AND p.verified_at IS NOT NULL AND p.retired_at IS NULL) THEN g.acr_level ELSE 0 END AS acr_level, \
          CASE WHEN EXISTS (SELECT 1 FROM phones p WHERE p.account_id = g.account_id \
          AND p.verified_at IS NOT NULL AND p.retired_at IS NULL) THEN g.reached_level ELSE 0 END AS reached_level, \
-         g.auth_time, g.created_at"
+         g.auth_time, g.created_at, g.by_call_at"
     };
 }
 
@@ -30,10 +30,10 @@ pub(super) use grant_columns;
 statements! {
     /// Nothing is granted out of a session that has ended or to somebody who was switched off, whatever the request saw before.
     ISSUE = "INSERT INTO oidc_grants (id, account_id, client_id, session, redirect_uri, challenge, nonce, scopes, \
-        id_token_claims, userinfo_claims, acr_level, reached_level, auth_time, created_at, code_hash, code_expires_at) \
+        id_token_claims, userinfo_claims, acr_level, reached_level, auth_time, created_at, code_hash, code_expires_at, by_call_at) \
         SELECT CAST($1 AS TEXT), s.account_id, CAST($3 AS TEXT), s.handle, CAST($5 AS TEXT), CAST($6 AS TEXT), \
         CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS TEXT), CAST($10 AS TEXT), CAST($11 AS BIGINT), \
-        CAST($12 AS BIGINT), CAST($13 AS BIGINT), CAST($14 AS BIGINT), $15, CAST($16 AS BIGINT) \
+        CAST($12 AS BIGINT), CAST($13 AS BIGINT), CAST($14 AS BIGINT), $15, CAST($16 AS BIGINT), s.by_call_at \
         FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.handle = $4 AND s.account_id = $2 \
         AND s.ended_at IS NULL AND s.level >= $12 AND a.disabled_at IS NULL";
     SPEND = "UPDATE oidc_grants SET code_used_at = $3 WHERE code_hash = $1 AND client_id = $2 AND code_used_at IS NULL \
@@ -64,6 +64,7 @@ record! {
         pub(super) reached_level: i64,
         pub(super) auth_time: i64,
         pub(super) created_at: i64,
+        pub(super) by_call_at: Option<i64>,
     }
 }
 
@@ -87,6 +88,7 @@ impl GrantRow {
             claims: (Claims::parse(&self.id_token_claims), Claims::parse(&self.userinfo_claims)),
             acr: level(self.acr_level)?,
             reached: level(self.reached_level)?,
+            by_call: self.by_call_at.is_some(),
             auth_time: at(self.auth_time),
             created_at: at(self.created_at),
         })

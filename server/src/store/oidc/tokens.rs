@@ -57,6 +57,7 @@ record! {
         reached_level: i64,
         auth_time: i64,
         created_at: i64,
+        by_call_at: Option<i64>,
         own_scopes: Option<String>,
         since: i64,
         expires_at: i64,
@@ -81,6 +82,7 @@ impl LiveRow {
             reached_level: self.reached_level,
             auth_time: self.auth_time,
             created_at: self.created_at,
+            by_call_at: self.by_call_at,
         };
         let grant = row.read()?;
         let scopes = own.map_or(grant.scopes, |own| Scopes::parse(&own));

@@ -7,7 +7,7 @@ use crate::web::guard::HalfSignIn;
 use crate::web::live;
 use crate::web::login::{again as begin_anew, for_app, onward};
 use crate::web::shown;
-use app::view::{CodePage, CodeStep, CodeWait, News, Page, Problem};
+use app::view::{CodePage, CodeStep, CodeWait, ErrorKind, News, Page, Problem};
 use domain::challenge::{Dead, Flow};
 use domain::id::PhoneId;
 use domain::limits::Wait;
@@ -52,21 +52,20 @@ pub async fn live(half: HalfSignIn, ctx: Arc<Ctx>) -> Answer {
     Ok(live::answer_of_flow(&half.flow, &ctx))
 }
 
-/// A new code, to the same number or to another of the person's.
+/// A new code, to the same number or to another of the person's, by text or by call.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn resend(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
-    if !matches!(form.text("channel"), "" | "sms") {
-        return Err(app::view::ErrorKind::BadRequest.into());
-    }
+    let channel = shown::channel(&form).ok_or(ErrorKind::BadRequest)?;
     let to = match form.text("phone") {
         "" => None,
         id => Some(PhoneId::parse(id).ok_or(WebError::NOT_FOUND)?),
     };
-    let sent = ctx.app.sign_in.resend(half.flow, to.as_ref(), &ctx.trail).await?;
+    let sent = ctx.app.sign_in.resend(half.flow, to.as_ref(), channel, &ctx.trail).await?;
     match sent {
         Sent::NoSuchPhone => return Err(WebError::NOT_FOUND),
+        Sent::NotByCall => return Err(ErrorKind::BadRequest.into()),
         Sent::Over => return Ok(go(begin_anew(&ctx))),
         _ => {}
     }

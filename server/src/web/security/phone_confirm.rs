@@ -81,20 +81,20 @@ pub async fn resume(person: Fresh, ctx: Arc<Ctx>, _: Form) -> Answer {
     }
 }
 
-/// A new code.
+/// A new code, by text or by call.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn resend(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
-    if !matches!(form.text("channel"), "" | "sms") {
-        return Err(ErrorKind::BadRequest.into());
-    }
+    let channel = shown::channel(&form).ok_or(ErrorKind::BadRequest)?;
     let Some(flow) = ctx.app.phones.confirming(&person.handle, &ctx.trail).await? else {
         return Ok(go("/security"));
     };
-    let sent = ctx.app.phones.resend(&flow, &ctx.trail).await?;
-    if sent == Sent::Over {
-        return Ok(go("/security"));
+    let sent = ctx.app.phones.resend(&flow, channel, &ctx.trail).await?;
+    match sent {
+        Sent::Over => return Ok(go("/security")),
+        Sent::NotByCall => return Err(ErrorKind::BadRequest.into()),
+        _ => {}
     }
     match shown::not_sent(&ctx.app, sent, false, ctx.trail.at) {
         None => Ok(go("/security/phones/confirm").telling(News::CodeSent)),

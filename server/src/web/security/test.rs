@@ -9,10 +9,11 @@ use crate::web::security::phone;
 use crate::web::shown;
 use app::view::{DeliveryState as Shown, Page, Problem, TestPage, TestState, TestStep, TestStepKind};
 use domain::challenge::{Dead, Flow, Standing};
+use domain::channel::Channel;
 use domain::delivery::DeliveryState;
 use domain::id::{FlowId, PhoneId};
 use domain::otp::Checked;
-use domain::progress::Heard;
+use domain::progress::{Heard, Progress};
 use std::sync::Arc;
 
 /// Sends a test code to the phone in the path.
@@ -88,6 +89,7 @@ async fn page(
         phone_id: test.phone.to_string(),
         number: shown::mask(&test.mask),
         label: label.unwrap_or_default(),
+        by_call: wait.by_call,
         reference: wait.reference.clone(),
         carrier: test.delivery.as_ref().and_then(shown::carrier),
         steps: steps(test, &heard, ctx),
@@ -115,6 +117,7 @@ fn steps(test: &Flow, heard: &[Heard], ctx: &Ctx) -> Vec<TestStep> {
     let minutes = ctx.app.core.policy.otp.ttl().as_secs() / 60;
     let made = TestStepKind::CodeMade { minutes: shown::seconds(minutes.max(1)) };
     let mut steps = vec![TestStep { kind: made, at: shown::made_at(test).as_millis() }];
+    let channel = test.delivery.as_ref().map_or(Channel::Sms, |delivery| delivery.channel);
     if let Some(delivery) = &test.delivery {
         let kind = match delivery.state {
             DeliveryState::Queued | DeliveryState::Claimed => None,
@@ -126,8 +129,13 @@ fn steps(test: &Flow, heard: &[Heard], ctx: &Ctx) -> Vec<TestStep> {
         steps.extend(kind.map(|kind| TestStep { kind, at }));
     }
     // What the provider still did with it before it was on its way is one step with its taking it.
-    steps.extend(heard.iter().filter_map(|heard| {
-        let kind = match shown::heard_of(*heard) {
+    // That a call ended is no step where its code was read out.
+    let read_out =
+        channel == Channel::Voice && heard.iter().any(|heard| heard.progress == Progress::Delivered);
+    let heard = heard.iter().filter(|heard| !(read_out && heard.progress.has_failed()));
+    steps.extend(heard.filter_map(|heard| {
+        let kind = match shown::heard_of(channel, *heard) {
+            Shown::Ringing => TestStepKind::Ringing,
             Shown::HandedOver => TestStepKind::HandedOver,
             Shown::Delivered => TestStepKind::Delivered,
             Shown::NotDelivered(why) => TestStepKind::NotDelivered(why),

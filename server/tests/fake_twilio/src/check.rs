@@ -179,7 +179,7 @@ pub(crate) fn is_sid(kind: &str, text: &str) -> bool {
         .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-fn is_callback(address: &str) -> bool {
+pub(crate) fn is_callback(address: &str) -> bool {
     let Ok(uri) = address.parse::<http::Uri>() else { return false };
     let scheme = matches!(uri.scheme_str(), Some("https" | "http"));
     scheme && uri.host().is_some_and(|host| !host.is_empty() && !host.contains('_'))

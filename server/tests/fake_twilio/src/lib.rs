@@ -1,4 +1,4 @@
-//! A Twilio that sends nothing: the Messages resource of its REST API, on a loopback port.
+//! A Twilio that sends nothing: the Messages and Calls resources of its REST API, on a loopback port.
 //!
 //! It refuses what the real one refuses (and, on purpose, what the real one forgives: unknown, doubled and unwanted
 //! parameters), answers in the same words, knows the magic numbers of Twilio's test credentials, and can be told to
@@ -11,6 +11,7 @@
 //! `POST /__status`, `GET /__callback.json?to=&status=` and `POST /__reset`, so that tests in a browser can read codes and write scripts.
 
 mod answer;
+mod call;
 mod callback;
 mod check;
 mod magic;
@@ -22,6 +23,7 @@ mod state;
 mod wire;
 
 pub use answer::http_status;
+pub use call::{Call, Document};
 pub use callback::Callback;
 pub use script::{Act, Script};
 pub use state::{Flaws, Inbox, Request, Settings, StatusChange};
@@ -108,6 +110,24 @@ impl FakeTwilio {
     #[must_use]
     pub fn callback(&self, to: &str, status: &str, code: Option<u32>) -> Option<Callback> {
         callback::of(&self.state.settings, &self.state.newest(to)?, status, code)
+    }
+
+    /// Calls taken, newest first; for one destination, or for all.
+    #[must_use]
+    pub fn calls(&self, to: Option<&str>) -> Vec<Call> {
+        self.state.calls(to)
+    }
+
+    /// The callback that tells that the newest call to `to` is at `status`.
+    #[must_use]
+    pub fn call_status(&self, to: &str, status: &str) -> Option<Callback> {
+        self.state.calls(Some(to)).first()?.told(&self.state.settings, status)
+    }
+
+    /// What is posted when somebody presses a key in the newest call to `to`.
+    #[must_use]
+    pub fn press(&self, to: &str, key: &str) -> Option<Callback> {
+        self.state.calls(Some(to)).first()?.pressed(&self.state.settings, key)
     }
 
     /// The sid of the newest message to `to`.

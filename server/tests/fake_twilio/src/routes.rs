@@ -3,7 +3,7 @@ use crate::callback::{self, Callback};
 use crate::script::{Act, Script};
 use crate::state::{Inbox, Request, State, StatusChange};
 use crate::wire::Line;
-use crate::{answer, check, resources};
+use crate::{answer, call, check, resources};
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Form, FromRequest as _, Path, Query, State as Shared};
 use axum::response::{IntoResponse as _, Response};
@@ -13,6 +13,7 @@ use base64::Engine as _;
 use futures::StreamExt as _;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use serde::Deserialize;
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route("/v1/Services/{service}/{list}", get(resources::senders).fallback(wrong_method))
         .route("/v1/Messaging/GeoPermissions", get(resources::text_countries).fallback(wrong_method))
         .route("/v1/DialingPermissions/Countries/{iso}", get(resources::call_country).fallback(wrong_method))
+        .route("/2010-04-01/Accounts/{account}/Calls.json", post(dial).fallback(wrong_method))
         .route("/__elsewhere", get(elsewhere).post(elsewhere))
         .route("/__inbox.json", get(inbox))
         .route("/__requests.json", get(requests))
@@ -62,15 +64,52 @@ async fn send(
     request.refused = wanted.as_ref().err().copied();
     request.fields = fields.unwrap_or_default();
     state.record(request);
+    let take = |wanted, status| answer::record(&state.take(wanted, status));
     // A script goes before a refusal: a test of a timeout need not care for the number.
     match (state.act_for(to.as_deref()), wanted) {
-        (Some(act), wanted) => play(&state, act, wanted, &line).await,
-        (None, Ok(wanted)) => created(&state, wanted, None),
+        (Some(act), wanted) => play(act, wanted, &line, &take).await,
+        (None, Ok(wanted)) => created(take(wanted, None)),
         (None, Err(code)) => answer::error(code, None, None),
     }
 }
 
-async fn play(state: &State, act: Act, wanted: Result<check::Wanted, u32>, line: &Line) -> Response {
+/// What a request leads to once it passed: the record of a message or of a call, with its first status where a script has set it.
+type Taking<'a, W> = &'a (dyn Fn(W, Option<(String, Option<u32>)>) -> Value + Send + Sync);
+
+async fn dial(
+    Shared(state): Shared<Arc<State>>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path(account): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let fields = form(body).await;
+    let login = check::login(&state.settings, &account, &headers);
+    let to = fields.iter().flatten().find(|(name, _)| name == "To").map(|(_, value)| value.clone());
+    let wanted = match (&login, check::is_form(&headers) && uri.query().is_none(), &fields) {
+        (Err(code), _, _) => Err(*code),
+        (Ok(()), false, _) => Err(20415),
+        (Ok(()), true, None) => Err(20001),
+        (Ok(()), true, Some(fields)) => call::call(&state.settings, fields),
+    };
+    let mut request = seen(&method, &uri, &headers);
+    request.refused = wanted.as_ref().err().copied();
+    request.fields = fields.unwrap_or_default();
+    state.record(request);
+    let take = |wanted, status: Option<(String, Option<u32>)>| {
+        let status = status.map_or_else(|| "queued".to_owned(), |(status, _)| status);
+        state.take_call(wanted).record(&state.settings.account_sid, &status)
+    };
+    match (state.act_for(to.as_deref()), wanted) {
+        (Some(act), wanted) => play(act, wanted, &line, &take).await,
+        (None, Ok(wanted)) => created(take(wanted, None)),
+        (None, Err(code)) => answer::error(code, None, None),
+    }
+}
+
+async fn play<W>(act: Act, wanted: Result<W, u32>, line: &Line, take: Taking<'_, W>) -> Response {
     match act {
         Act::TooMany { retry_after } => return answer::error(20429, None, retry_after),
         Act::Error { code, status } => return answer::error(code, status, None),
@@ -90,36 +129,35 @@ async fn play(state: &State, act: Act, wanted: Result<check::Wanted, u32>, line:
         Err(code) => return answer::error(code, None, None),
     };
     match act {
-        Act::Taken { status, error_code } => created(state, wanted, Some((status, error_code))),
+        Act::Taken { status, error_code } => created(take(wanted, Some((status, error_code)))),
         Act::Hang => {
-            state.take(wanted, None);
+            take(wanted, None);
             std::future::pending().await
         }
         Act::ResetAfterReading => {
             line.cut();
-            created(state, wanted, None)
+            created(take(wanted, None))
         }
-        Act::HalfBody => half(state.take(wanted, None), line),
+        Act::HalfBody => half(&take(wanted, None), line),
         Act::Rubbish => {
-            state.take(wanted, None);
+            take(wanted, None);
             (StatusCode::CREATED, "<html>not what you think</html>").into_response()
         }
         Act::Delay { ms } => {
             tokio::time::sleep(Duration::from_millis(ms)).await;
-            created(state, wanted, None)
+            created(take(wanted, None))
         }
-        _ => created(state, wanted, None),
+        _ => created(take(wanted, None)),
     }
 }
 
-fn created(state: &State, wanted: check::Wanted, status: Option<(String, Option<u32>)>) -> Response {
-    let message = state.take(wanted, status);
-    (StatusCode::CREATED, Json(answer::record(&message))).into_response()
+fn created(record: Value) -> Response {
+    (StatusCode::CREATED, Json(record)).into_response()
 }
 
 /// Promises the whole length, sends half of it, then cuts the line.
-fn half(message: crate::state::Message, line: &Line) -> Response {
-    let whole = answer::record(&message).to_string();
+fn half(record: &Value, line: &Line) -> Response {
+    let whole = record.to_string();
     let length = whole.len();
     let first = Bytes::from(whole).slice(..length / 2);
     let line = line.clone();

@@ -1,4 +1,5 @@
 //! What the fake remembers: requests, messages, scripts.
+use crate::call::{Call, WantedCall};
 use crate::check::Wanted;
 use crate::script::{Act, Playlist, Script};
 use serde::{Deserialize, Serialize};
@@ -139,6 +140,7 @@ struct Memory {
     sids: u128,
     redirects_followed: u32,
     connections: u32,
+    calls: Vec<Call>,
 }
 
 /// Shared by all connections.
@@ -196,6 +198,7 @@ impl State {
         memory.playlist.clear();
         memory.requests.clear();
         memory.messages.clear();
+        memory.calls.clear();
         memory.redirects_followed = 0;
     }
 
@@ -226,6 +229,20 @@ impl State {
         };
         memory.messages.push(message.clone());
         message
+    }
+
+    /// Takes a call.
+    pub(crate) fn take_call(&self, wanted: WantedCall) -> Call {
+        let mut memory = self.memory();
+        memory.sids += 1;
+        let call = Call::of(wanted, memory.sids);
+        memory.calls.push(call.clone());
+        call
+    }
+
+    pub(crate) fn calls(&self, to: Option<&str>) -> Vec<Call> {
+        let memory = self.memory();
+        memory.calls.iter().rev().filter(|call| to.is_none_or(|to| call.to == to)).cloned().collect()
     }
 
     /// The record of a message. Each look finds it one step further on its way, until a status is set by hand.

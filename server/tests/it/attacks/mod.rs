@@ -29,6 +29,7 @@ mod a21_ssrf;
 mod a22_lock_out;
 mod a23_sms_bombing;
 mod a24_toll_fraud;
+mod a25_voicemail;
 mod a26_forwarded_for;
 mod a27_held_bodies;
 mod a27_old_sessions;

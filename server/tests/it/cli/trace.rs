@@ -45,6 +45,7 @@ async fn a_message_is_followed_from_the_request_to_the_code_that_was_typed() {
     assert_eq!(
         keys(message),
         [
+            "channel",
             "created_at",
             "events",
             "expires_at",
@@ -55,6 +56,7 @@ async fn a_message_is_followed_from_the_request_to_the_code_that_was_typed() {
             "provider",
             "provider_code",
             "provider_id",
+            "read_out_at",
             "reference",
             "segments",
             "state",
@@ -140,4 +142,29 @@ fn what_nobody_knows_of_is_said_to_be_so() {
     let (exit, _, told) = run(&here, &["trace", "ZZZZ"], "");
     assert_eq!(exit, 1);
     assert!(told.contains("nothing is known of ZZZZ"), "{told}");
+}
+
+#[tokio::test]
+async fn a_call_is_followed_to_the_key_press() {
+    let here = Installation::new(&[("otp.resend_after_seconds", "[0]")]);
+    run(&here, &["user", "add", "ada", "--password-stdin", "--phone", NUMBER], PASSWORD);
+    let portal = here.serve().await;
+    let mut browser = portal.browser();
+    browser.knock("ada", PASSWORD).await;
+    browser.submit("/login/otp", "/login/otp/resend", &[("channel", "voice")]).await;
+    let page = browser.get("/login/otp").await.text();
+    let reference = page.split("Call ref ").nth(1).unwrap().get(..4).unwrap().to_owned();
+    let traced = json(&here, &["trace", &reference, "--json"]);
+    let call = &traced["messages"][0];
+    assert_eq!((&call["channel"], &call["steps"][0]["step"]), (&"voice".into(), &"read_out".into()));
+    assert!(call["read_out_at"].is_string(), "{call}");
+    let (exit, told, _) = run(&here, &["trace", &reference], "");
+    assert_eq!(exit, 0);
+    for words in
+        ["call, sign_in to +1 …23 of ada", "tells: read_out", "code_issued (voice)", "code read out 2"]
+    {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let code = code_in(&portal.texts().await[0]).unwrap();
+    assert!(!told.contains(&code) && !traced.to_string().contains(&code));
 }

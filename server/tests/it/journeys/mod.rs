@@ -11,3 +11,4 @@ mod security_log_apps;
 mod sign_in;
 mod two_providers;
 mod unconfirmed;
+mod voice;

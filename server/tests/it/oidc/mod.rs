@@ -1,6 +1,7 @@
 //! Apps in front of the real router: the certification plans by the names of their modules, levels, a real client library.
 mod basic;
 mod browser_apps;
+mod by_call;
 mod client_library;
 mod config;
 mod declining;
