@@ -129,7 +129,8 @@ async fn no_script_of_another_origin_reads_a_page_or_asks_about_tokens() {
     }
     assert!(browser.get("/security").await.body.contains("name=\"csrf\""), "the session was good all along");
     for route in machines().into_iter().filter(|route| !route.browser_apps && route.shown != Shown::Nothing) {
-        let closed = ["/oidc/introspect", "/webhooks/twilio/status/{token}", "/webhooks/twilio/voice/{token}"];
+        let closed =
+            ["/oidc/introspect", "/webhooks/twilio/status/{token}", "/webhooks/twilio/voice/{token}"];
         assert!(closed.contains(&route.path), "all others are for scripts: {}", route.path);
         nothing_for_scripts(&sends(&house, Method::POST, route.path, None, "token=x").await, route.path);
         let before = asks_first(&house, route.path, "POST").await;
