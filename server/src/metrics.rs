@@ -274,10 +274,11 @@ mod tests {
         metrics.saw(Seen::Counted { calling_code: "44", provider: "twilio", segments: 1 });
         metrics.saw(Seen::Counted { calling_code: "44", provider: "twilio", segments: 2 });
         for calling_code in ["44", "44", "881"] {
-            metrics.saw(Seen::CodeSent { purpose: "new_phone", calling_code, channel: "sms" });
+            metrics.saw(Seen::CodeSent { purpose: "new_phone", calling_code, channel: Channel::Sms });
         }
         let took = Duration::from_secs(12);
-        let back = Seen::CodeReturned { purpose: "new_phone", calling_code: "44", channel: "sms", took };
+        let back =
+            Seen::CodeReturned { purpose: "new_phone", calling_code: "44", channel: Channel::Sms, took };
         metrics.saw(back);
         metrics.saw(Seen::Held(Limit::Number));
         metrics.answered("POST", Some("/login"), 303, Duration::from_millis(7));

@@ -1,5 +1,6 @@
 //! The call: asked for after a text, at once to a fixed line; silent about the code until a key is pressed (R9, R15, R22, R25).
 use crate::hands::*;
+use domain::bill::Bill;
 use domain::challenge::Dead;
 use domain::channel::Channel;
 use domain::delivery::{DeliveryState, SendProblem};
@@ -119,6 +120,7 @@ fn r09_a_dead_code_is_not_spoken() {
                     code: None,
                     lasting: Lasting::No,
                     remedy: "",
+                    bill: Bill::default(),
                 };
                 block_on(sam.w.memory.hear(&news, &sam.w.trail(&sam.browser))).unwrap().unwrap();
             }
@@ -143,6 +145,7 @@ fn r81_a_call_that_was_read_out_stays_so_when_it_ends() {
         code: None,
         lasting: Lasting::No,
         remedy: "",
+        bill: Bill::default(),
     };
     assert_eq!(block_on(sam.w.memory.hear(&ended, &sam.w.trail(&sam.browser))).unwrap(), None);
     assert_eq!(sam.flow(&flow).delivery.unwrap().heard.unwrap().progress, Progress::Delivered);

@@ -1,5 +1,6 @@
 //! What a call says after a key press: sealed until then, handed out to exactly one caller, wiped when nobody needs it any more (R9, R22).
 use crate::world::{Code, Guess, REFUSED, TAKEN, UNKNOWN, World};
+use domain::bill::Bill;
 use domain::challenge::{FlowPlan, NewCode, PhonePlan};
 use domain::channel::Channel;
 use domain::delivery::{SendOutcome, SendProblem, SendReport};
@@ -98,6 +99,7 @@ fn news(token: &str, progress: Progress) -> News {
         code: None,
         lasting: Lasting::No,
         remedy: "",
+        bill: Bill::default(),
     }
 }
 

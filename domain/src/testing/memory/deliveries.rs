@@ -1,5 +1,6 @@
 //! Messages in memory, and how codes follow their outcome.
 use super::{DeliveryRow, Memory, World};
+use crate::bill::Bill;
 use crate::channel::Channel;
 use crate::delivery::{Delivery, DeliveryState, SendOutcome, SendReport, SmsMessage};
 use crate::delivery_health::Fate;
@@ -146,6 +147,7 @@ impl World {
             code: None,
             lasting: Lasting::No,
             remedy: "",
+            bill: Bill::default(),
         };
         Some((Spoken::kept(lang, &kept), self.hear(&news, trail)?))
     }
@@ -283,8 +285,9 @@ impl World {
         }
         let (account, phone) = (row.account.clone(), row.phone.clone());
         let (reference, created_at) = (row.delivery.reference.clone(), row.delivery.created_at);
+        let channel = row.delivery.channel;
         let calling_code = self.phone_mut(&account, &phone).map(|row| row.phone.mask.calling_code.clone());
-        Some(About { reference, calling_code: calling_code.unwrap_or_default(), created_at })
+        Some(About { channel, reference, calling_code: calling_code.unwrap_or_default(), created_at })
     }
 
     /// Code and flow follow the outcome of the message (R8).
