@@ -147,6 +147,22 @@ pub struct SendReport {
     pub marks_number: bool,
 }
 
+impl SendReport {
+    /// Of a message about which the provider said nothing beside how it went, or was not asked.
+    #[must_use]
+    pub fn bare(provider: &'static str, outcome: SendOutcome) -> Self {
+        Self {
+            outcome,
+            provider,
+            provider_id: None,
+            status: None,
+            segments: None,
+            code: None,
+            marks_number: false,
+        }
+    }
+}
+
 /// Where a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {

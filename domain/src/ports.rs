@@ -300,15 +300,7 @@ pub trait Sms: Send + Sync {
     /// Starts a call that greets in this language and asks for a key. Never called where [`Sms::calls`] says no.
     async fn call(&self, greeting: &SmsMessage, lang: Lang) -> SendReport {
         let _ = (greeting, lang);
-        SendReport {
-            outcome: SendOutcome::Refused(SendProblem::Unavailable),
-            provider: "",
-            provider_id: None,
-            status: None,
-            segments: None,
-            code: None,
-            marks_number: false,
-        }
+        SendReport::bare("", SendOutcome::Refused(SendProblem::Unavailable))
     }
     /// Whether its calls reach a page rather than a phone: nobody can press a key there, so it is told at once what is said after it.
     fn shows_calls(&self) -> bool {

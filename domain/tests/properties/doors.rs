@@ -1,6 +1,6 @@
 //! Answers at the doors that take codes: which of them are open, what is typed, and what came of it.
 use crate::drive::Drive;
-use crate::model::{Answer, Kind, Verdict, check};
+use crate::model::{Answer, Code, Kind, UNHEARD, Verdict, check};
 use crate::ops::{Guess, Typed};
 use domain::challenge::{Flow, Standing};
 use domain::events::Trail;
@@ -122,7 +122,8 @@ impl Drive {
             Guess::Older(at) => back(own(), at + 1),
             Guess::Foreign(at) => {
                 let others = self.model.txns.iter().filter(|(other, _)| *other != id);
-                let mut codes: Vec<_> = others.flat_map(|(_, txn)| &txn.codes).collect();
+                let heard = |code: &&Code| code.text != UNHEARD;
+                let mut codes: Vec<_> = others.flat_map(|(_, txn)| &txn.codes).filter(heard).collect();
                 codes.sort_by_key(|code| std::cmp::Reverse(code.sent_at));
                 back(codes.into_iter().map(|code| code.text.as_str()).collect(), at)
             }

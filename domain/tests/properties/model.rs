@@ -11,6 +11,9 @@ use std::time::Duration;
 /// A message handed to the provider: when, to which number, for which person; notices are for nobody.
 type Handed = (Timestamp, usize, Option<usize>);
 
+/// Stands for a code that no call has told yet: nobody knows it, so nobody types it.
+pub const UNHEARD: &str = "unheard";
+
 /// What goes wrong when something goes wrong.
 pub type Verdict = Result<(), String>;
 
@@ -190,8 +193,7 @@ impl Model {
             let by_call = message.channel == Channel::Voice;
             let text = match message.code() {
                 Some(text) => text,
-                // Nobody has heard it, so nobody types it.
-                None if by_call => "unheard",
+                None if by_call => UNHEARD,
                 None => {
                     self.count_send(message.at, number, None)?;
                     continue;

@@ -28,19 +28,6 @@ pub struct Carrier {
 /// The kind of a message without a code.
 const NOTICE: &str = "notice";
 
-/// Nobody was asked.
-fn nobody() -> SendReport {
-    SendReport {
-        outcome: SendOutcome::Refused(SendProblem::Unavailable),
-        provider: "",
-        provider_id: None,
-        status: None,
-        segments: None,
-        code: None,
-        marks_number: false,
-    }
-}
-
 const LOST: SendOutcome = SendOutcome::Unknown(SendProblem::Retry);
 
 impl Carrier {
@@ -103,8 +90,9 @@ impl Carrier {
         settled.at = self.clock.now();
         let Some((provider, report)) = report else {
             // The settings changed since it was written: nobody is left to carry it.
-            self.deliveries.settle(id, &nobody(), &settled).await?;
-            return Ok(nobody().outcome);
+            let nobody = SendReport::bare("", SendOutcome::Refused(SendProblem::Unavailable));
+            self.deliveries.settle(id, &nobody, &settled).await?;
+            return Ok(nobody.outcome);
         };
         if claimed.kind != NOTICE && !matches!(report.outcome, SendOutcome::Refused(_)) {
             self.watch.saw(Seen::CodeSent {

@@ -143,15 +143,7 @@ fn fits(spent: Duration, life: Duration) -> bool {
 }
 
 fn not_asked(provider: &'static str, problem: SendProblem) -> SendReport {
-    SendReport {
-        outcome: SendOutcome::Refused(problem),
-        provider,
-        provider_id: None,
-        status: None,
-        segments: None,
-        code: None,
-        marks_number: false,
-    }
+    SendReport::bare(provider, SendOutcome::Refused(problem))
 }
 
 /// One line per message: no number, no text, and nothing that the provider wrote but codes and its word for the state (R85).

@@ -100,15 +100,7 @@ impl Sms for Outbox {
 }
 
 fn taken(provider_id: Option<String>) -> SendReport {
-    SendReport {
-        outcome: SendOutcome::Taken,
-        provider: NAME,
-        provider_id,
-        status: None,
-        segments: None,
-        code: None,
-        marks_number: false,
-    }
+    SendReport { provider_id, ..SendReport::bare(NAME, SendOutcome::Taken) }
 }
 
 fn rfc3339(at: Timestamp) -> String {

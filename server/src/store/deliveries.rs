@@ -224,15 +224,7 @@ impl Store {
             Some((state,)) if state == "queued" => SendOutcome::Refused(SendProblem::Late),
             _ => return Ok(()),
         };
-        let report = SendReport {
-            outcome,
-            provider: "",
-            provider_id: None,
-            status: None,
-            segments: None,
-            code: None,
-            marks_number: false,
-        };
+        let report = SendReport::bare("", outcome);
         self.settle_in(id, &report, trail).await
     }
 

@@ -121,15 +121,7 @@ impl Sms for Twilio {
     async fn call(&self, greeting: &SmsMessage, lang: Lang) -> SendReport {
         match &self.line {
             Some(line) => self.handover.send(&Call { http: &self.http, line, lang }, greeting).await,
-            None => SendReport {
-                outcome: SendOutcome::Refused(SendProblem::Unavailable),
-                provider: NAME,
-                provider_id: None,
-                status: None,
-                segments: None,
-                code: None,
-                marks_number: false,
-            },
+            None => SendReport::bare(NAME, SendOutcome::Refused(SendProblem::Unavailable)),
         }
     }
 }
