@@ -1,10 +1,11 @@
 //! Whether text messages get through at the moment, judged by what the latest ones tell: for a note to whoever is about to need one.
 //!
 //! Nobody may make the note appear with a phone of his own, and nothing about an account or a number is to be read out of it. So each
-//! account has one voice, however often it asks for codes; what is about a number or its owner (switched off, opted out, no mobile) is
+//! account and each number has one voice, however often it asks for codes; what is about a number or its owner (switched off, opted out, no mobile) is
 //! no evidence; and fewer than three accounts prove nothing.
 use crate::delivery::{DeliveryState, SendProblem};
 use crate::id::AccountId;
+use crate::phone::NumberHash;
 use crate::progress::{Heard, Progress};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -71,6 +72,8 @@ impl DeliveryHealth {
 pub struct Fate {
     /// Whose it was.
     pub account: AccountId,
+    /// Keyed hash of the number it went to.
+    pub number: NumberHash,
     /// How handing it over went.
     pub state: DeliveryState,
     /// The farthest step that its provider told of since.
@@ -89,7 +92,7 @@ enum Tells {
 /// Judges the messages of the last [`WINDOW`], newest first.
 #[must_use]
 pub fn judge(newest_first: &[Fate], now: Timestamp) -> DeliveryHealth {
-    let mut heard = BTreeSet::new();
+    let (mut heard, mut numbers) = (BTreeSet::new(), BTreeSet::new());
     let mut voices = Vec::with_capacity(VOICES);
     let mut troubled = 0;
     for fate in newest_first {
@@ -98,7 +101,9 @@ pub fn judge(newest_first: &[Fate], now: Timestamp) -> DeliveryHealth {
         }
         let Some(tells) = tells(fate, now) else { continue };
         // An account's newest message that tells something is its voice; the older ones only show that it met the fault more than once.
-        if heard.insert(&fate.account) && voices.len() < VOICES {
+        // So is a number's, for one may serve many accounts.
+        let (new_account, new_number) = (heard.insert(&fate.account), numbers.insert(&fate.number));
+        if new_account && new_number && voices.len() < VOICES {
             voices.push(tells);
         }
         troubled += usize::from(tells != Tells::Fine);

@@ -19,7 +19,8 @@ fn fate(
         problem,
         at: created_at.plus(Duration::from_secs(after.unsigned_abs())),
     });
-    Fate { account: AccountId::stored(format!("{account:032x}")), state, heard, created_at }
+    let number = NumberHash::stored(format!("number {account}"));
+    Fate { account: AccountId::stored(format!("{account:032x}")), number, state, heard, created_at }
 }
 
 fn refused(account: usize, age: i64, problem: SendProblem) -> Fate {
@@ -132,4 +133,11 @@ fn after_ten_minutes_a_fault_is_forgotten() {
 fn the_worse_the_higher() {
     assert_eq!(DeliveryHealth::ALL.map(DeliveryHealth::rank), [0, 1, 2]);
     assert_eq!(DeliveryHealth::ALL.map(DeliveryHealth::name), ["well", "slow", "broken"]);
+}
+
+#[test]
+fn one_number_in_many_accounts_is_one_voice() {
+    let theirs = |account| Fate { number: NumberHash::stored("one".to_owned()), ..down(account, 30) };
+    assert_eq!(judged((0..9).map(theirs).collect()), DeliveryHealth::Well);
+    assert_eq!(judged((0..9).map(|account| down(account, 30)).collect()), DeliveryHealth::Broken);
 }

@@ -403,6 +403,8 @@ pub trait Words: Send + Sync {
 pub trait Sessions: Send + Sync {
     /// Ends one for good: a slower request cannot bring it back (R54). Writes the events.
     async fn end(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<(), Fault>;
+    /// Whether it still holds: neither ended nor too old, its account not switched off, its half sign-in not over. Using it is not counted.
+    async fn holds(&self, session: &SessionHandle, now: Timestamp) -> Result<bool, Fault>;
     /// Those of an account that still hold, last used first.
     async fn of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>, Fault>;
     /// A new sign-in, of this account, takes the place of an old one in this browser: what apps were granted out of `old` belongs to

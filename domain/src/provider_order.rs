@@ -27,7 +27,7 @@ fn is_the_providers(problem: SendProblem) -> bool {
         | SendProblem::Retry
         // Its queue is full.
         | SendProblem::Late => true,
-        // It rang: whoever is there, or is not, is no other one's for another provider.
+        // The phone rang, or was in use: another provider would find the same.
         SendProblem::Busy | SendProblem::NoAnswer | SendProblem::NotHeard => false,
         // The handset, the number, its kind, or a block of its carrier's.
         SendProblem::Off

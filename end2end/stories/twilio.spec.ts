@@ -35,7 +35,6 @@ for (const [what, act, words] of [
   ["21610", { kind: "error", code: 21610 }, "This number has opted out of our messages"],
   ["21408", { kind: "error", code: 21408 }, "We cannot send codes to this country"],
   ["21211", { kind: "error", code: 21211 }, "This number cannot receive our codes"],
-  ["21614", { kind: "error", code: 21614 }, "Text messages cannot reach this number"],
 ] as const) {
   test(`a number that Twilio refuses is not added, and the page says why: ${what}`, async ({ portal, people, twilio }) => {
     await portal.signIn(await people.bare());
@@ -49,6 +48,17 @@ for (const [what, act, words] of [
     await expect(portal.row(phone.ending)).toHaveCount(0);
   });
 }
+
+test("a number that texts do not reach is not given up where it can be called (21614)", async ({ portal, people, twilio }) => {
+  await portal.signIn(await people.bare());
+  const phone = people.phone();
+  await twilio.script(phone.number, { kind: "error", code: 21614 });
+  await portal.open("/security/phones/new");
+  await portal.giveNumber(phone.number);
+  await expect(portal.page).toHaveURL("/security/phones/confirm");
+  await expect(portal.page.getByRole("main")).toContainText("Text messages cannot reach this number");
+  await expect(portal.button("Call me instead")).toBeVisible();
+});
 
 test("a code that may or may not have gone out still signs in", async ({ portal, people, twilio }) => {
   const account = await people.withPhone();

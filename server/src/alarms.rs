@@ -11,38 +11,63 @@ const EVERY: Duration = Duration::from_secs(60);
 /// Raises alarms, and hands on all it sees.
 pub struct Alarms<W> {
     next: W,
-    pumping: Mutex<Option<Instant>>,
-    used_up: Mutex<Option<Instant>>,
+    pumping: Seldom,
+    used_up: Seldom,
+    one_address: Seldom,
 }
 
 impl<W: Watch> Alarms<W> {
     /// Before another watcher.
     pub fn before(next: W) -> Self {
-        Self { next, pumping: Mutex::new(None), used_up: Mutex::new(None) }
+        Self { next, pumping: Seldom::new(), used_up: Seldom::new(), one_address: Seldom::new() }
     }
 
     fn held(&self, limit: Limit) {
         match limit {
             // Codes to new numbers that nobody types back: somebody may be paid for them (A24).
-            Limit::Block | Limit::Country if is_due(&self.pumping) => tracing::error!(
+            Limit::Block | Limit::Country if self.pumping.is_due() => tracing::error!(
                 limit = limit.name(),
                 "many new numbers of one block or country are not proven: no more are begun there for up to an hour; somebody may be pumping messages"
             ),
-            Limit::Day if is_due(&self.used_up) => tracing::error!(
+            Limit::Day if self.used_up.is_due() => tracing::error!(
                 "the messages of today are used up: none goes out until midnight in UTC; look for an attack, or raise limits.sends_per_day"
+            ),
+            // All visitors behind one address: the operator's own proxy, more often than an attack.
+            Limit::Address if self.one_address.is_due() => tracing::warn!(
+                limit = limit.name(),
+                "one address asked for more than the limits of [limits] allow; if many people stand behind it, see server.trusted_proxies"
             ),
             _ => {}
         }
     }
 }
 
-fn is_due(last: &Mutex<Option<Instant>>) -> bool {
-    let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-    let due = last.is_none_or(|last| last.elapsed() >= EVERY);
-    if due {
-        *last = Some(Instant::now());
+/// Something that is told once a minute at the most, however often it happens.
+#[derive(Debug)]
+pub struct Seldom(Mutex<Option<Instant>>);
+
+impl Seldom {
+    /// Not told yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Mutex::new(None))
     }
-    due
+
+    /// Whether it is to be told now; it counts as told then.
+    pub fn is_due(&self) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = last.is_none_or(|last| last.elapsed() >= EVERY);
+        if due {
+            *last = Some(Instant::now());
+        }
+        due
+    }
+}
+
+impl Default for Seldom {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl<W: Watch> Watch for Alarms<W> {

@@ -39,10 +39,15 @@ pub async fn look(app: &App) -> Result<DeliveryHealth, Fault> {
         let (is, was) = (health.name(), before.name());
         match health {
             DeliveryHealth::Well => tracing::info!(is, was, "text messages get through again"),
-            DeliveryHealth::Slow | DeliveryHealth::Broken => tracing::error!(
+            DeliveryHealth::Slow => tracing::warn!(
                 is,
                 was,
-                "text messages arrive late or not at all, and the sign-in page says so: look for the providers' lines and their status pages"
+                "every third account gets its text messages late or not at all, and the sign-in page says so: look for the providers' lines and their status pages"
+            ),
+            DeliveryHealth::Broken => tracing::error!(
+                is,
+                was,
+                "every second account does not get its text messages, and the sign-in page says so: look for the providers' lines and their status pages"
             ),
         }
     }

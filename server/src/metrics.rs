@@ -58,6 +58,7 @@ pub struct Metrics {
     signed_in: Family<Labels, Counter>,
     pages: Family<Labels, Histogram>,
     waiting_hashes: Gauge,
+    open_lines: Gauge,
     delivery_health: Gauge,
 }
 
@@ -72,6 +73,7 @@ impl Default for Metrics {
         let pages =
             Family::<Labels, Histogram, fn() -> Histogram>::new_with_constructor(|| Histogram::new(CLASSES));
         let waiting_hashes = Gauge::default();
+        let open_lines = Gauge::default();
         let sent = counters(
             &mut registry,
             "messages",
@@ -117,6 +119,7 @@ impl Default for Metrics {
             "Whether text messages get through: 0 well, 1 late or not at all for some, 2 not for many",
             delivery_health.clone(),
         );
+        registry.register("lines_open", "Pages that wait for news of a message", open_lines.clone());
         registry.register("hashes_waiting", "Passwords that wait to be hashed", waiting_hashes.clone());
         Self {
             registry,
@@ -133,6 +136,7 @@ impl Default for Metrics {
             signed_in,
             pages,
             waiting_hashes,
+            open_lines,
             delivery_health,
         }
     }
@@ -149,6 +153,11 @@ impl Metrics {
     /// So it stands with text messages.
     pub fn delivery_health(&self, health: DeliveryHealth) {
         self.delivery_health.set(i64::from(health.rank()));
+    }
+
+    /// So many pages are open and wait for news of a message.
+    pub fn lines_open(&self, count: usize) {
+        self.open_lines.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// So many passwords wait to be hashed right now.

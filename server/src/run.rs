@@ -80,7 +80,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         let listener = tokio::net::TcpListener::bind(admin).await.with_context(|| {
             format!("server.admin_listen: cannot listen on {admin}; is another process there?")
         })?;
-        let refresh = move |metrics: &Metrics| metrics.hashes_waiting(passwords.waiting());
+        let lines = Arc::clone(&app.lines);
+        let refresh = move |metrics: &Metrics| {
+            metrics.hashes_waiting(passwords.waiting());
+            metrics.lines_open(lines.count());
+        };
         let routes = metrics::routes(Arc::clone(&app.metrics), Arc::new(refresh));
         tracing::info!(address = %admin, "Metrics are served");
         // It ends with the process.
@@ -104,7 +108,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         lines.end();
         tracing::info!("Stopping: finishing the requests under way");
     };
-    let connections = Connections::new(app.site.trusted_proxies.clone(), connections::make_room());
+    let room = connections::make_room();
+    app.lines.leave_room(room);
+    let connections = Connections::new(app.site.trusted_proxies.clone(), room);
     let pages = router(Arc::clone(&app), sessions);
     if !serve_on(listener, pages, &connections, Patience::default(), stop).await {
         tracing::warn!("Some requests took too long and were cut off");

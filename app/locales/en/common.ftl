@@ -62,3 +62,5 @@ news-preferred = Codes go to this number first now
 news-signed-out = You are signed out
 news-sign-in-cancelled = Sign-in cancelled
 news-sign-in-cancelled-more = The code we sent no longer works.
+# Between seconds and tenths.
+decimal-point = .

@@ -1,7 +1,7 @@
 # The portal: overview and one's own numbers.
 
 protected-title = Your account is protected
-protected-text = Signing in takes your password and a code we text to{ "\u00A0" }{ $number }.
+protected-text = Signing in takes your password and a code we send to{ "\u00A0" }{ $number }.
 unprotected-title = Your password alone protects your account
 unprotected-no-number = Add a phone number, and signing in will also take a code that only your phone gets.
 unprotected-none-confirmed = You have added a number, but it does not count before you have typed its code.
@@ -57,7 +57,7 @@ notice-if-not = If it was not you, someone else can get into your account: check
 notice-if-not-password = If it was not you, someone knows your password: tell whoever runs { $brand } at once, and use that password nowhere else.
 
 new-title = Add a phone number
-new-lead = We text a code to it. The number counts once you have typed that code.
+new-lead = We send a code to it. The number counts once you have typed that code.
 new-phone = Phone number
 new-phone-hint = Start with + and the country code. Without it we take +{ $code }, { $country }.
 new-read-as = Read as: { $country }
@@ -177,6 +177,7 @@ test-typed-more = It was right; the test is closed
 test-ended = Test over
 test-ended-more = The right code was not typed in time
 test-next = Type the code when it arrives
+test-next-now = Type the code
 test-next-more = That closes the test
 test-foot = { $date }. { $zone }
 test-ref = Message { $ref }
@@ -189,7 +190,7 @@ test-expired-title = The test is over
 test-expired-text = The right code was not typed in time. If no message came, check the number and the phone's signal, then test again.
 test-spent-title = The test is over
 test-spent-text = Too many wrong codes were typed. Send another test code.
-test-failed-title = Codes do not reach this number
+test-failed-title = This test code did not arrive
 test-never = A test never signs you in and changes nothing in your account.
 test-back = Back to Security
 test-again = Send another test code

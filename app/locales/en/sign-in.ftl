@@ -6,10 +6,10 @@ login-password = Password
 login-submit = Sign in
 login-hint = Keep your phone at hand: we may ask for a code.
 
-texts-slow = Text messages are slow at the moment
-texts-slow-more = A code can take several minutes. Wait for it before you ask for another: a new code replaces the one on its way.
-texts-broken = Text messages are not getting through at the moment
-texts-broken-more = A code may arrive late or not at all. If yours does not come, try again later.
+texts-slow = Some text messages come late or not at all at the moment
+texts-slow-more = Give a code a few minutes before you ask for another: a new one replaces the one on its way.
+texts-broken = Many text messages are not getting through at the moment
+texts-broken-more = A code may arrive late or not at all. If yours does not come, choose another way or try again later.
 
 code-title-sign-in = Enter your code
 code-title-new = Confirm your number
@@ -64,7 +64,7 @@ cancel-replacing = Cancel and keep the old number
 
 identity-title = Confirm that it is you
 identity-lead-password = This is a sensitive change, so we ask for your password again.
-identity-lead-code = This is a sensitive change, so we text you a code first.
+identity-lead-code = This is a sensitive change, so we send you a code first.
 identity-signed-in-as = You are signed in as { $account }.
 identity-send-to = Send the code to
 identity-send = Send code

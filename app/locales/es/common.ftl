@@ -62,3 +62,5 @@ news-preferred = Los códigos van primero a este número
 news-signed-out = Has cerrado la sesión
 news-sign-in-cancelled = Inicio de sesión cancelado
 news-sign-in-cancelled-more = El código que enviamos ya no vale.
+# Between seconds and tenths.
+decimal-point = ,

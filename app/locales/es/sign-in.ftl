@@ -6,10 +6,10 @@ login-password = Contraseña
 login-submit = Iniciar sesión
 login-hint = Ten el teléfono a mano: puede que te pidamos un código.
 
-texts-slow = Los mensajes de texto van lentos en este momento
-texts-slow-more = Un código puede tardar varios minutos. Espéralo antes de pedir otro: un código nuevo sustituye al que está en camino.
-texts-broken = Los mensajes de texto no están llegando en este momento
-texts-broken-more = Un código puede llegar tarde o no llegar. Si el tuyo no llega, inténtalo más tarde.
+texts-slow = Algunos mensajes de texto llegan tarde o no llegan en este momento
+texts-slow-more = Dale unos minutos al código antes de pedir otro: uno nuevo sustituye al que está en camino.
+texts-broken = Muchos mensajes de texto no están llegando en este momento
+texts-broken-more = Un código puede llegar tarde o no llegar. Si el tuyo no llega, elige otra forma o inténtalo más tarde.
 
 code-title-sign-in = Escribe tu código
 code-title-new = Confirma tu número
@@ -38,7 +38,7 @@ code-waiting = Enviando el mensaje
 code-waiting-more = Busca en él { $ref } cuando llegue.
 code-sent-out = Enviado
 code-sent-out-more = Busca { $ref } en el mensaje. Puede tardar un minuto.
-code-handed-over = Entregado a la red
+code-handed-over = En manos de la red
 code-handed-over-more = En camino, aún no ha llegado. Busca { $ref } en el mensaje.
 code-delivered = Entregado
 code-delivered-more = Busca { $ref } en el mensaje.

@@ -13,7 +13,7 @@ use web_sys::{
 use super::browser::write;
 use super::local_times;
 
-/// Parts that may move have this class and an id; none of them holds a form.
+/// Parts that may move have this class and an id.
 const MOVES: &str = "moves";
 /// The element of this island, by which the page read anew says whether more may be heard.
 const LINE: &str = "live-line";
@@ -72,6 +72,10 @@ fn read_anew(line: &Element, source: &EventSource) {
     request.set_response_type(XmlHttpRequestResponseType::Document);
     let (line, source, answer) = (line.clone(), source.clone(), request.clone());
     on(&request, "load", move || {
+        // Where the page cannot be had for a moment, this one stays as it is and hears of the next news.
+        if answer.status() != Ok(200) {
+            return;
+        }
         let fresh = answer.response().ok().and_then(|fresh| fresh.dyn_into::<Document>().ok());
         let next = fresh.as_ref().and_then(|fresh| fresh.get_element_by_id(LINE));
         if let Some(fresh) = &fresh {
@@ -94,6 +98,7 @@ fn move_parts(line: &Element, fresh: &Document) {
     local_times::rewrite(fresh);
     for old in elements(&document.get_elements_by_class_name(MOVES)) {
         let Some(new) = fresh.get_element_by_id(&old.id()) else { continue };
+        // A form of the fresh page would be dead: its islands are not woken. This page has its own, in its own place.
         for form in elements(&new.get_elements_by_tag_name("form")) {
             form.remove();
         }

@@ -90,12 +90,15 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
             },
         )
     });
+    let problem = summary(words, page.problem, context);
+    // Where nothing is on its way there is nothing to wait for.
+    let texts = if none || refused { problem } else { texts_note(words, frame, problem) };
     let content = view! {
         <h1>{words.get(title)}</h1>
         {lead(words, page)}
         {page.for_app.as_ref().map(|app| app_lead(words, "for-app-code", app))}
         {news_note(words, page.news.filter(|news| *news != News::CodeSent))}
-        {texts_note(words, frame, summary(words, page.problem, context))}
+        {texts}
         {sent_note(words, wait, again, page.problem, page.news)}
         {form}
         <section class="ways">

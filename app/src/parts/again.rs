@@ -32,6 +32,9 @@ impl CodeWait {
             self.delivery,
             DeliveryState::Refused(Unreachable::NoTexts) | DeliveryState::NotDelivered(Unreachable::NoTexts)
         );
+        // Its note says to ask for another one.
+        let unheard = self.by_call && matches!(self.delivery, DeliveryState::NotDelivered(_));
+        let texts_fail = texts_fail || unheard;
         match (self.call_in.is_some(), self.fixed_line) {
             (true, true) => vec![By::Call],
             (true, false) if texts_fail => vec![By::Call, By::Text],

@@ -15,9 +15,11 @@ pub(super) fn timeline(words: Words, by_call: bool, steps: &[TestStep], open: bo
         rows.push(row(words, by_call, *step, start.filter(|_| at > 0), !open && at == last));
     }
     if open {
-        let (title, more) = match by_call {
-            true => ("test-call-next", "test-call-next-more"),
-            false => ("test-next", "test-next-more"),
+        let arrived = steps.last().is_some_and(|step| step.kind == TestStepKind::Delivered);
+        let (title, more) = match (arrived, by_call) {
+            (true, _) => ("test-next-now", "test-next-more"),
+            (false, true) => ("test-call-next", "test-call-next-more"),
+            (false, false) => ("test-next", "test-next-more"),
         };
         let next = view! {
             <li class="next">

@@ -95,7 +95,8 @@ pub fn took_span(words: Words, ms: u32) -> String {
         return seconds_span(words, ms / 1000);
     }
     let tenths = ms / 100;
-    words.with("span-seconds", [("n", format!("{}.{}", tenths / 10, tenths % 10).into())])
+    let point = words.get("decimal-point");
+    words.with("span-seconds", [("n", format!("{}{point}{}", tenths / 10, tenths % 10).into())])
 }
 
 #[cfg(test)]

@@ -20,12 +20,15 @@ pub struct Command {
 
 /// Prints all that is known of it. No code and no full number is.
 pub async fn run(command: Command, config: Config) -> Outcome {
+    // As the page writes it, too.
     let what = command.what.trim();
+    let what = what.strip_prefix("ref ").unwrap_or(what);
     let (messages, events) = Operator::new(&config).await?.trace(what).await?;
     if messages.is_empty() && events.is_empty() {
         return Err(Failure::Refused(format!(
-            "nothing is known of {what}: messages are kept for 90 days, lines of the security log for a year; a fault or an \
-             app's wrong request stands in the server's log alone, by the same id"
+            "nothing is known of {}: messages are kept for 90 days, lines of the security log for a year; a fault or an \
+             app's wrong request stands in the server's log alone, by the same id",
+            what.escape_debug()
         )));
     }
     if command.json {

@@ -1,5 +1,6 @@
 //! News of messages, whoever brings it: kept, counted, and a line for the operator.
 use domain::channel::Channel;
+use domain::delivery::SendProblem;
 use domain::events::Trail;
 use domain::ports::{Deliveries, Fault};
 use domain::progress::{About, News, Progress};
@@ -32,9 +33,13 @@ pub async fn take_in(
         took: trail.at.since(heard.created_at),
     });
     // No number, no text, nothing that the provider wrote but its code (R85).
-    if news.progress.has_failed() {
+    let why = news.problem.map_or("", SendProblem::name);
+    if news.progress.has_failed() && news.remedy.is_empty() {
+        // Nobody picked up, or pressed a key: nothing for an operator to do.
+        tracing::info!(delivery.ref = %reference, provider, channel, step, why, "A message did not arrive");
+    } else if news.progress.has_failed() {
         let (code, remedy) = (news.code, news.remedy);
-        tracing::warn!(delivery.ref = %reference, provider, channel, step, code, remedy, "A message did not arrive");
+        tracing::warn!(delivery.ref = %reference, provider, channel, step, why, code, remedy, "A message did not arrive");
     } else {
         tracing::info!(delivery.ref = %reference, provider, channel, step, "News of a message");
     }

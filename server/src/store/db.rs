@@ -143,6 +143,14 @@ impl Db {
         }
     }
 
+    /// Whether it takes changes, as far as it tells without being changed; a file does.
+    pub(super) async fn takes_changes(&self) -> Result<bool, SqlError> {
+        match self {
+            Self::Sqlite(_) => Ok(true),
+            Self::Postgres(server) => server.0.takes_changes().await,
+        }
+    }
+
     /// How its tables stand to those of this release.
     pub(super) async fn steps_done(&self) -> Result<migrations::Steps, SqlError> {
         match self {

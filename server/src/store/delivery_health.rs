@@ -6,17 +6,20 @@ use super::tx::{all, statements};
 use super::{Result, Store, at};
 use domain::delivery_health::Fate;
 use domain::id::AccountId;
+use domain::phone::NumberHash;
 use domain::time::Timestamp;
 
 statements! {
-    /// Newest first. Those that nobody has settled yet tell nothing.
-    FATES = "SELECT account_id, state, problem, created_at, heard, heard_problem, heard_at FROM deliveries \
-        WHERE created_at > $1 AND settled_at IS NOT NULL ORDER BY created_at DESC LIMIT $2";
+    /// Texts alone, newest first. Those that nobody has settled yet tell nothing.
+    FATES = "SELECT d.account_id, p.number_hash, d.state, d.problem, d.created_at, d.heard, d.heard_problem, d.heard_at \
+        FROM deliveries d JOIN phones p ON p.id = d.phone_id WHERE d.created_at > $1 AND d.settled_at IS NOT NULL \
+        AND d.channel = 'sms' ORDER BY d.created_at DESC LIMIT $2";
 }
 
 record! {
     struct FateRow {
         account_id: String,
+        number_hash: String,
         state: String,
         problem: Option<String>,
         created_at: i64,
@@ -33,6 +36,7 @@ impl Store {
             .map(|row| {
                 Ok(Fate {
                     account: AccountId::stored(row.account_id),
+                    number: NumberHash::stored(row.number_hash),
                     state: read_state(&row.state, row.problem.as_deref())?,
                     heard: read_heard(row.heard, row.heard_problem.as_deref(), row.heard_at)?,
                     created_at: at(row.created_at),

@@ -7,6 +7,7 @@ use domain::ports::Fault;
 statements! {
     /// Undone at once: only whether it can be done is asked.
     WRITE = "INSERT INTO meta (key, value) VALUES ('doctor', 'writes') ON CONFLICT (key) DO UPDATE SET value = 'writes'";
+    STOPPED = "SELECT stopped_at FROM stops WHERE what = 'messages'";
     KEY = "SELECT value FROM meta WHERE key = 'key_id'";
 }
 
@@ -31,6 +32,15 @@ impl Db {
         let mut tx = self.begin(Whose::Nobody).await?;
         execute!(tx, WRITE)?;
         tx.finish(Step::Undo(())).await
+    }
+
+    /// Whether an operator has stopped all messages.
+    ///
+    /// # Errors
+    /// When the database does not answer, or has no tables yet.
+    pub async fn is_stopped(&self) -> Result<bool, Fault> {
+        let row: Result<Option<(i64,)>, SqlError> = optional!(self.read(), STOPPED);
+        Ok(row.doing("looking whether messages are stopped")?.is_some())
     }
 
     /// The id of the key file that the database was made with; nothing before its first start.

@@ -87,7 +87,7 @@ impl Store {
 
     /// Whether the database answers and its tables are those of this release.
     pub async fn is_ready(&self) -> bool {
-        matches!(self.db.is_migrated().await, Ok(true))
+        matches!(self.db.is_migrated().await, Ok(true)) && matches!(self.db.takes_changes().await, Ok(true))
     }
 
     /// Tells a clock what time it is for all nodes.

@@ -13,6 +13,10 @@ statements! {
     /// The row stays as a mark: a slower request of the same session finds it and cannot make it anew (R54, D12).
     END = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE handle = $1 AND ended_at IS NULL";
     HAS_ENDED = "SELECT ended_at FROM sessions WHERE handle = $1 AND ended_at IS NOT NULL";
+    HOLDS = "SELECT s.created_at FROM sessions s LEFT JOIN flows f ON f.id = s.flow_id \
+        LEFT JOIN accounts a ON a.id = COALESCE(s.account_id, f.account_id) WHERE s.handle = $1 AND s.ended_at IS NULL \
+        AND s.last_seen_at > $2 AND s.created_at > $3 AND a.disabled_at IS NULL \
+        AND (s.account_id IS NOT NULL OR (f.ended_at IS NULL AND f.finished_at IS NULL AND f.expires_at > $4))";
     OF = "SELECT handle, account_id, level, auth_time, proof_level, proof_at, flow_id, return_to, created_at, last_seen_at, \
         address, agent, resume, apps_only_at, by_call_at FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND retired_at IS NULL \
         AND last_seen_at > $2 AND created_at > $3 ORDER BY last_seen_at DESC, handle LIMIT 200";
@@ -50,6 +54,19 @@ impl Store {
         tx.finish(Step::Keep(())).await
     }
 
+    async fn still_holds(&self, session: &SessionHandle, now: Timestamp) -> Result<bool> {
+        let (idle, absolute) = (now.minus(self.session.idle()), now.minus(self.session.absolute()));
+        let row: Option<(i64,)> = optional!(
+            self.db.read(),
+            HOLDS,
+            session.as_str(),
+            idle.as_millis(),
+            absolute.as_millis(),
+            now.as_millis()
+        )?;
+        Ok(row.is_some())
+    }
+
     async fn sessions_of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>> {
         let (idle, absolute) = (now.minus(self.session.idle()), now.minus(self.session.absolute()));
         let rows: Vec<SessionRow> =
@@ -73,6 +90,10 @@ impl Store {
 impl Sessions for Store {
     async fn end(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<(), Fault> {
         steadily!(self.end_in(session, events, trail).await).doing("ending a session")
+    }
+
+    async fn holds(&self, session: &SessionHandle, now: Timestamp) -> Result<bool, Fault> {
+        self.still_holds(session, now).await.doing("looking for a session")
     }
 
     async fn of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>, Fault> {

@@ -43,8 +43,8 @@ impl SqlError {
             }
             Self::Postgres(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)) => true,
             Self::Postgres(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
-                // Operator intervention, too many connections, a lock or a statement that took too long.
-                code.starts_with("57") || code == "53300" || code == "55P03"
+                // Operator intervention, too many connections, a lock or a statement that took too long, a standby that takes no changes.
+                code.starts_with("57") || ["53300", "55P03", "25006"].contains(&&*code)
             }),
             Self::Busy | Self::Closed | Self::Unreachable => true,
             Self::Postgres(_) | Self::NotAnId => self.is_passing(),

@@ -12,7 +12,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use domain::challenge::Flow;
 use domain::delivery::Delivery;
-use domain::id::{DeliveryId, FlowId, PhoneId};
+use domain::id::{DeliveryId, FlowId, PhoneId, SessionHandle};
 use domain::progress::{Moved, Progress};
 use domain::time::Timestamp;
 use futures::Stream;
@@ -20,6 +20,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -34,7 +35,9 @@ const BACK: Duration = Duration::from_secs(5);
 /// Steps in one look.
 const MOST_STEPS: u32 = 4_000;
 /// Lines that one node keeps open: some tens of megabytes. Who comes later reads the page again by hand.
-pub const MOST: usize = 2_000;
+const MOST: usize = 2_000;
+/// Lines of one session: more pages than anybody looks at at once.
+const MOST_OF_SESSION: usize = 8;
 /// A line ends after so long, and its browser asks for another while there is something to wait for.
 const LONGEST: Duration = Duration::from_secs(300);
 /// A proxy between must not take a quiet line for a dead one.
@@ -52,20 +55,33 @@ pub enum Topic {
 #[derive(Default)]
 struct Open {
     topics: HashMap<Topic, (watch::Sender<()>, usize)>,
+    sessions: HashMap<SessionHandle, usize>,
     lines: usize,
     /// Somebody looks for news.
     looked_after: bool,
 }
 
 /// The lines that are open on this node.
-#[derive(Default)]
 pub struct Lines {
     open: Mutex<Open>,
     over: watch::Sender<bool>,
+    most: AtomicUsize,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self { open: Mutex::default(), over: watch::Sender::default(), most: AtomicUsize::new(MOST) }
+    }
 }
 
 impl Lines {
-    /// Ends all lines: the node stops. Their browsers ask again, another one.
+    /// Leaves room for others where a process may have few connections: half of `connections` at the most.
+    pub fn leave_room(&self, connections: u32) {
+        let half = usize::try_from(connections / 2).unwrap_or(usize::MAX);
+        self.most.store(MOST.min(half), Ordering::Relaxed);
+    }
+
+    /// Ends all lines: this node stops. Their browsers ask for another line, which another node opens.
     pub fn end(&self) {
         self.over.send_replace(true);
     }
@@ -81,18 +97,21 @@ impl Lines {
     }
 
     /// One more; with whether nobody looks for news yet. `None`: there are as many as there may be.
-    fn join(self: &Arc<Self>, topic: Topic) -> Option<(Line, bool)> {
+    fn join(self: &Arc<Self>, topic: Topic, session: SessionHandle) -> Option<(Line, bool)> {
         let mut open = self.open();
-        if open.lines >= MOST {
+        let own = open.sessions.get(&session).copied().unwrap_or(0);
+        if open.lines >= self.most.load(Ordering::Relaxed) || own >= MOST_OF_SESSION {
             return None;
         }
         open.lines += 1;
+        open.sessions.insert(session.clone(), own + 1);
         let (sender, count) = open.topics.entry(topic.clone()).or_default();
         *count += 1;
         let moved = sender.subscribe();
         let first = !std::mem::replace(&mut open.looked_after, true);
         drop(open);
-        Some((Line { lines: Arc::clone(self), topic, moved, over: self.over.subscribe() }, first))
+        let over = self.over.subscribe();
+        Some((Line { lines: Arc::clone(self), topic, session, moved, over }, first))
     }
 
     fn tell(&self, moved: &Moved) {
@@ -117,6 +136,7 @@ impl Lines {
 struct Line {
     lines: Arc<Lines>,
     topic: Topic,
+    session: SessionHandle,
     moved: watch::Receiver<()>,
     over: watch::Receiver<bool>,
 }
@@ -125,6 +145,10 @@ impl Drop for Line {
     fn drop(&mut self) {
         let mut open = self.lines.open();
         open.lines = open.lines.saturating_sub(1);
+        match open.sessions.get_mut(&self.session) {
+            Some(own) if *own > 1 => *own -= 1,
+            _ => drop(open.sessions.remove(&self.session)),
+        }
         if let Some((_, count)) = open.topics.get_mut(&self.topic) {
             *count -= 1;
             if *count == 0 {
@@ -143,14 +167,15 @@ pub fn answer(ctx: &Ctx, topic: Topic, deliveries: &[&Delivery]) -> Reply {
     if ctx.head || !(behind || may_move) {
         return status(StatusCode::NO_CONTENT);
     }
-    let Some((line, first)) = ctx.app.lines.join(topic) else {
-        return status(StatusCode::SERVICE_UNAVAILABLE);
-    };
+    // Where there is no room the page stays still: no trouble of this node that a proxy should turn to another one for.
+    let joined = ctx.session.handle().and_then(|session| ctx.app.lines.join(topic, session));
+    let Some((line, first)) = joined else { return status(StatusCode::NO_CONTENT) };
     if first {
         tokio::spawn(look_for_news(Arc::clone(&ctx.app)));
     }
     let alive = KeepAlive::new().interval(QUIET);
-    let mut response = Sse::new(events(line, behind)).keep_alive(alive).into_response();
+    let mut response =
+        Sse::new(events(Arc::clone(&ctx.app), line, behind, may_move)).keep_alive(alive).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // A proxy that gathers an answer before it passes it on would hold back the news.
@@ -171,22 +196,39 @@ fn status(status: StatusCode) -> Reply {
 }
 
 struct Telling {
+    app: App,
     line: Line,
     behind: bool,
+    may_move: bool,
     end: Pin<Box<Sleep>>,
 }
 
-fn events(line: Line, behind: bool) -> impl Stream<Item = Result<Event, Infallible>> + Send {
-    let telling = Telling { line, behind, end: Box::pin(tokio::time::sleep(LONGEST)) };
-    futures::stream::unfold(telling, |mut telling| async move {
-        let Telling { line, behind, end } = &mut telling;
-        let more = std::mem::take(behind)
-            || tokio::select! {
-                moved = line.moved.changed() => moved.is_ok(),
-                _ = line.over.wait_for(|over| *over) => false,
-                () = end => false,
+impl Telling {
+    /// Whether there is one more thing to tell. The right that the line was opened with is looked at again each time (R60).
+    async fn next(&mut self) -> bool {
+        if std::mem::take(&mut self.behind) {
+            return true;
+        }
+        let moved = self.may_move
+            && tokio::select! {
+                moved = self.line.moved.changed() => moved.is_ok(),
+                _ = self.line.over.wait_for(|over| *over) => false,
+                () = &mut self.end => false,
             };
-        more.then(|| (Ok(Event::default().event("moved").data("look")), telling))
+        let core = &self.app.core;
+        moved && core.sessions.holds(&self.line.session, core.clock.now()).await.unwrap_or(false)
+    }
+}
+
+fn events(
+    app: App,
+    line: Line,
+    behind: bool,
+    may_move: bool,
+) -> impl Stream<Item = Result<Event, Infallible>> + Send {
+    let telling = Telling { app, line, behind, may_move, end: Box::pin(tokio::time::sleep(LONGEST)) };
+    futures::stream::unfold(telling, |mut telling| async move {
+        telling.next().await.then(|| (Ok(Event::default().event("moved").data("look")), telling))
     })
 }
 

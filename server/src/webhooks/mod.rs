@@ -5,6 +5,7 @@
 pub mod twilio;
 pub mod vonage;
 
+use crate::alarms::Seldom;
 use crate::web::error::WebError;
 use crate::web::machine::{Machine, Received, Shown, later, machine};
 use app::view::ErrorKind;
@@ -63,12 +64,23 @@ where
     machine(Method::POST, path, Shown::Signature, line, serve)
 }
 
+static FORGED: Seldom = Seldom::new();
+
 fn answer(told: Told) -> Response {
     match told {
         Told::Heard => line(StatusCode::NO_CONTENT),
         Told::Nothing => line(StatusCode::NOT_FOUND),
         Told::Malformed => line(StatusCode::BAD_REQUEST),
-        Told::Forged => line(StatusCode::FORBIDDEN),
+        Told::Forged => {
+            // Anybody can cause it; where a provider does, nobody hears how far messages get, and calls end without a code.
+            if FORGED.is_due() {
+                tracing::warn!(
+                    "a call of a provider, or in its name, was refused for its signature (told once a minute): if a provider's console shows 403, \
+                     server.public_url, or auth_token or signature_secret of that provider, is not what it signs with"
+                );
+            }
+            line(StatusCode::FORBIDDEN)
+        }
         Told::Do(twiml) => {
             let mut response = Response::new(Body::from(twiml.0.as_str().to_owned()));
             let xml = HeaderValue::from_static("text/xml; charset=utf-8");

@@ -99,19 +99,21 @@ impl Deliveries for Memory {
 
     async fn fates(&self, since: Timestamp, most: u32) -> Result<Vec<Fate>, Fault> {
         self.step("reading the latest messages", |world| {
+            let text = |row: &&DeliveryRow| row.delivery.channel == Channel::Sms;
             let settled =
                 |row: &&DeliveryRow| row.delivery.settled_at.is_some() && row.delivery.created_at > since;
-            let mut fates: Vec<Fate> = world
-                .deliveries
-                .iter()
-                .filter(settled)
-                .map(|row| Fate {
+            let fate = |row: &DeliveryRow| {
+                let phone = world.phones.iter().find(|phone| phone.phone.id == row.phone)?;
+                Some(Fate {
                     account: row.account.clone(),
+                    number: phone.phone.hash.clone(),
                     state: row.delivery.state,
                     heard: row.delivery.heard,
                     created_at: row.delivery.created_at,
                 })
-                .collect();
+            };
+            let told = world.deliveries.iter().filter(text).filter(settled);
+            let mut fates: Vec<Fate> = told.filter_map(fate).collect();
             fates.sort_by_key(|fate| std::cmp::Reverse(fate.created_at));
             fates.truncate(usize::try_from(most).unwrap_or(usize::MAX));
             Ok(fates)

@@ -21,6 +21,10 @@ impl Sessions for Memory {
         .await
     }
 
+    async fn holds(&self, session: &SessionHandle, _now: Timestamp) -> Result<bool, Fault> {
+        self.step("looking for a session", |world| Ok(world.sessions.contains_key(session))).await
+    }
+
     async fn of(&self, account: &AccountId, _now: Timestamp) -> Result<Vec<SessionInfo>, Fault> {
         self.step("listing sessions", |world| {
             let mine = |info: &&SessionInfo| holder(&info.state) == Some(account);

@@ -10,6 +10,7 @@ const REACHED: &str = "database";
 const TABLES: &str = "database.tables";
 const KEY: &str = "database.key";
 const WRITES: &str = "database.writes";
+const MESSAGES: &str = "messages";
 
 /// A sign-in asks some forty times: beyond this it is felt.
 const SLOW: Duration = Duration::from_millis(20);
@@ -63,6 +64,7 @@ pub(super) async fn check(
     if tables(&db, findings).await {
         belongs(&db, key, findings).await;
         writes(&db, findings).await;
+        stopped(&db, findings).await;
     } else {
         skip(findings, KEY, "there are no tables yet");
     }
@@ -145,6 +147,17 @@ async fn belongs(db: &Db, key: Option<KeyId>, findings: &mut Findings<'_>) {
             Check::refused(KEY, &KeyCheckError::AnotherKey { expected, found }.to_string())
         }
     });
+}
+
+/// An operator may have stopped all messages, in another night.
+async fn stopped(db: &Db, findings: &mut Findings<'_>) {
+    if let Some(Ok(true)) = within(db.is_stopped()).await {
+        findings.add(Check::failed(
+            MESSAGES,
+            "an operator has stopped all messages",
+            "`latchkey sms status` says since when, `latchkey sms resume` lets them go out again",
+        ));
+    }
 }
 
 async fn writes(db: &Db, findings: &mut Findings<'_>) {

@@ -187,6 +187,13 @@ impl Postgres {
         Ok(connection.close().await?)
     }
 
+    /// Whether it may be written to: a standby may not, nor one that was set so.
+    pub(super) async fn takes_changes(&self) -> Result<bool, SqlError> {
+        let read_only = "SELECT current_setting('transaction_read_only')";
+        let (read_only,): (String,) = self.alone().await?.one(sqlx::query(read_only)).await?;
+        Ok(read_only != "on")
+    }
+
     /// The server's time, and how long it took to learn it.
     pub(super) async fn now(&self) -> Result<(Timestamp, Duration), SqlError> {
         let place = self.alone().await?;

@@ -112,3 +112,54 @@ async fn lines_end_when_their_node_stops_and_are_counted_while_they_are_open() {
     drop(first);
     assert_eq!(house.app.lines.count(), 0);
 }
+
+#[tokio::test]
+async fn a29_a_line_is_quiet_once_the_right_it_was_opened_with_is_gone() {
+    let (house, fake) = House::with_twilio(CALLED_BACK).await;
+    let (mut browser, phone) = signed_in(&house, &fake).await;
+    house.clock.pass(Duration::from_secs(60));
+    let sent = browser.submit(&phone, &format!("{phone}/test"), &[]).await;
+    let test = sent.location().unwrap().to_owned();
+    let mut line = listen(&mut browser, &test).await;
+    browser.submit("/security", "/logout", &[]).await;
+    send(&house, &fake.callback(NUMBER, "sent", None).unwrap()).await;
+    assert_eq!(line.next().await, None, "it ends and tells nothing");
+
+    house.account("bob", &[OTHER]).await;
+    let mut half = house.browser();
+    half.knock("bob", PASSWORD).await;
+    let mut line = listen(&mut half, "/login/otp").await;
+    half.post("/login/cancel", &[]).await;
+    send(&house, &fake.callback(OTHER, "sent", None).unwrap()).await;
+    assert_eq!(line.next().await, None);
+}
+
+#[tokio::test]
+async fn one_session_holds_a_handful_of_lines() {
+    let (house, _fake) = House::with_twilio(CALLED_BACK).await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.browser();
+    browser.knock(ADA, PASSWORD).await;
+    let address = address(&mut browser, "/login/otp").await.unwrap();
+    let mut open = Vec::new();
+    while let Some(line) = browser.listen(&address).await {
+        open.push(line);
+        assert!(open.len() < 100);
+    }
+    assert_eq!(open.len(), 8);
+    assert_eq!(browser.get(&address).await.status, 204, "the page stays still");
+    open.pop();
+    assert!(browser.listen(&address).await.is_some());
+}
+
+#[tokio::test]
+async fn where_nothing_moves_any_more_a_page_that_is_behind_is_told_once() {
+    let (house, fake) = House::with_twilio(CALLED_BACK).await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.browser();
+    browser.knock(ADA, PASSWORD).await;
+    send(&house, &fake.callback(NUMBER, "delivered", None).unwrap()).await;
+    let mut line = browser.listen("/login/otp/live?seen=old").await.unwrap();
+    assert_eq!(line.next().await.as_deref(), Some(NEWS));
+    assert_eq!(line.next().await, None);
+}

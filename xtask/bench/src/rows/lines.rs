@@ -12,8 +12,8 @@ use crate::journey;
 use crate::table::{Line, line};
 use crate::world::World;
 
-const PEOPLE: usize = 50;
-const EACH: usize = 20;
+const PEOPLE: usize = 125;
+const EACH: usize = 8;
 /// All of them wait so long before it is measured: the server looks for news meanwhile.
 const OPEN: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(10);
