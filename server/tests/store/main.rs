@@ -185,6 +185,7 @@ macro_rules! store_tests {
                     last_use_is_kept_to_the_second
                     r61_saving_never_changes_who_it_is
                     r33_no_session_is_above_what_its_account_has
+                    whoever_waits_learns_whether_a_session_still_holds
                     r60_a_disabled_account_has_no_session
                     sessions_are_listed_and_ended_for_their_account_alone;
                 signing_keys:

@@ -213,6 +213,30 @@ pub async fn r33_no_session_is_above_what_its_account_has(world: World) {
     }
 }
 
+pub async fn whoever_waits_learns_whether_a_session_still_holds(world: World) {
+    let (ada, state) = ada(&world).await;
+    let own = kept(&world, state.clone()).await;
+    let holds = async |handle: &SessionHandle| world.store.holds(handle, world.now()).await.unwrap();
+    assert!(holds(&state.handle).await);
+    assert!(!holds(&world.session()).await, "nobody's");
+    assert!(renew(&world, &own, &state).await.is_some());
+    assert!(holds(&state.handle).await, "a new id is the same session");
+    assert!(world.store.disable_user(&ada, &world.operator()).await.unwrap());
+    assert!(!holds(&state.handle).await);
+
+    let bob = world.account("bob", &["+12015550188"]).await;
+    let other = person(&world, &world.session(), &bob, Level::TwilioSms);
+    kept(&world, other.clone()).await;
+    assert!(holds(&other.handle).await);
+    world.store.end(&other.handle, &[], &world.operator()).await.unwrap();
+    assert!(!holds(&other.handle).await);
+
+    let third = person(&world, &world.session(), &bob, Level::TwilioSms);
+    kept(&world, third.clone()).await;
+    world.pass(3600);
+    assert!(!holds(&third.handle).await, "idle for too long");
+}
+
 pub async fn r60_a_disabled_account_has_no_session(world: World) {
     let (ada, state) = ada(&world).await;
     let own = kept(&world, state.clone()).await;
