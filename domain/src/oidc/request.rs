@@ -169,6 +169,14 @@ impl Params {
         if self.value("nonce").is_some_and(|nonce| nonce.len() > NONCE_MAX) {
             return Err(invalid("nonce is too long"));
         }
+        // Text that not every database keeps; no app sends it on purpose.
+        if ["state", "nonce"]
+            .into_iter()
+            .filter_map(|name| self.value(name))
+            .any(|value| value.contains('\0'))
+        {
+            return Err(invalid("state and nonce must not hold U+0000"));
+        }
         let challenge = CodeChallenge::of(self.value("code_challenge"), self.value("code_challenge_method"))?;
         if challenge.is_none() && client.require_pkce {
             return Err(invalid("code_challenge is missing"));

@@ -99,6 +99,11 @@ fn r96_state_and_nonce_have_their_sizes_and_come_back_as_they_are() {
     for (name, longest) in [("state", STATE_MAX), ("nonce", NONCE_MAX)] {
         assert!(read(&[(name, &"x".repeat(longest))]).is_ok());
         assert_eq!(read(&[(name, &"x".repeat(longest + 1))]), Err(AuthorizeError::InvalidRequest), "{name}");
+        assert_eq!(
+            read(&[(name, "a\0b")]),
+            Err(AuthorizeError::InvalidRequest),
+            "{name}: no database keeps it"
+        );
     }
     let long = "x".repeat(STATE_MAX + 1);
     assert_eq!(params(&[("state", &long)]).state(), None);
