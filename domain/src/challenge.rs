@@ -151,10 +151,10 @@ impl Flow {
         self.code.as_ref().is_some_and(|code| code.channel == Channel::Voice)
     }
 
-    /// Whether a call may be asked for at its time, where somebody `calls`: after a first code, or to a fixed line (R22).
+    /// Whether a call may be asked for at its time, where somebody `calls`.
     #[must_use]
     pub fn may_be_called(&self, calls: bool) -> bool {
-        calls && (self.fixed_line || self.sends > 0)
+        Channel::call_may_be_asked_for(self.fixed_line, self.sends, calls)
     }
 
     /// When the next message may be asked for (R15); a moment in the past: at once.

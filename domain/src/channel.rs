@@ -1,5 +1,8 @@
 //! By which way a code reaches its person.
 
+use crate::policy::{LEAST_LIFE, LEAST_LIFE_OF_CALL};
+use std::time::Duration;
+
 /// Text or call. Both share every limit, pause and budget of tries (R15).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channel {
@@ -33,6 +36,32 @@ impl Channel {
     pub fn first(fixed_line: bool) -> Self {
         if fixed_line { Self::Voice } else { Self::Sms }
     }
+
+    /// By which way a further code goes, after `sends` codes of its flow, where this way is asked for and somebody `calls` or not.
+    /// A fixed line is called whatever is asked for. `None`: no call is made here (R22).
+    #[must_use]
+    pub fn next(self, fixed_line: bool, sends: u32, calls: bool) -> Option<Self> {
+        match self {
+            _ if fixed_line => Some(Self::Voice),
+            Self::Sms => Some(Self::Sms),
+            Self::Voice => Self::call_may_be_asked_for(fixed_line, sends, calls).then_some(Self::Voice),
+        }
+    }
+
+    /// A call is no way round a text that was never tried: it comes after a first code, or to a fixed line, where somebody `calls` (R22).
+    #[must_use]
+    pub fn call_may_be_asked_for(fixed_line: bool, sends: u32, calls: bool) -> bool {
+        calls && (fixed_line || sends > 0)
+    }
+
+    /// Below this much life left a code would come too late by this way: none is sent.
+    #[must_use]
+    pub fn least_life(self) -> Duration {
+        match self {
+            Self::Sms => LEAST_LIFE,
+            Self::Voice => LEAST_LIFE_OF_CALL,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -43,5 +72,21 @@ mod tests {
     fn names_come_back() {
         assert!(Channel::ALL.into_iter().all(|channel| Channel::stored(channel.name()) == Some(channel)));
         assert_eq!(Channel::stored("pigeon"), None);
+    }
+
+    #[test]
+    fn r22_a_call_comes_after_a_text_or_to_a_fixed_line_and_only_where_somebody_calls() {
+        use Channel::{Sms, Voice};
+        for (asked, fixed_line, sends, calls, goes) in [
+            (Sms, false, 0, true, Some(Sms)),
+            (Sms, false, 3, false, Some(Sms)),
+            (Voice, false, 0, true, None),
+            (Voice, false, 1, true, Some(Voice)),
+            (Voice, false, 1, false, None),
+            (Sms, true, 0, true, Some(Voice)),
+            (Voice, true, 0, false, Some(Voice)),
+        ] {
+            assert_eq!(asked.next(fixed_line, sends, calls), goes, "{asked:?} {fixed_line} {sends} {calls}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! A call that speaks a code (R22, D16): a greeting without the code, a key press, then the code digit by digit, twice.
+use crate::bill::Bill;
 use crate::lang::Lang;
+use crate::progress::{Lasting, News, Progress};
 use zeroize::Zeroizing;
 
 /// What a call says once a key was pressed. No `Debug`: it holds the code.
@@ -91,6 +93,24 @@ pub struct KeyPressed {
     pub token: String,
     /// The provider's id of the call.
     pub provider_id: String,
+}
+
+impl KeyPressed {
+    /// What it means for the call: the code is read out, which is as far as a call can get.
+    #[must_use]
+    pub fn news(&self) -> News {
+        News {
+            provider: self.provider,
+            token: self.token.clone(),
+            provider_id: self.provider_id.clone(),
+            progress: Progress::Delivered,
+            problem: None,
+            code: None,
+            lasting: Lasting::No,
+            remedy: "",
+            bill: Bill::default(),
+        }
+    }
 }
 
 #[cfg(test)]

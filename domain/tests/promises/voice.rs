@@ -85,8 +85,8 @@ fn r09_what_a_call_says_is_handed_out_once() {
 
 #[test]
 fn r09_a_dead_code_is_not_spoken() {
-    // Too old, given up, overtaken, the call refused, the call over.
-    for how in 0..5 {
+    // Too old, given up, overtaken, the call refused, the call over, no try left.
+    for how in 0..6 {
         let sam = sam();
         let flow = sam.half();
         sam.pass(30);
@@ -109,6 +109,11 @@ fn r09_a_dead_code_is_not_spoken() {
                     // The newest message is a text now: the key is pressed in the call before it.
                     world.deliveries.retain(|row| row.callback_token == called);
                 });
+            }
+            5 => {
+                for _ in 0..5 {
+                    assert!(matches!(refusal(sam.code(&flow, "000000")), Checked::Wrong { .. }));
+                }
             }
             4 => {
                 let news = News {

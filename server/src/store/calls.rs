@@ -1,28 +1,26 @@
 //! Calls that wait for a key press: what they say is sealed until then, handed out once, and wiped when it is of no use any more (R9).
-use super::deliveries::text;
+use super::deliveries::{code_counts, text};
 use super::delivery_news::heard;
 use super::record::record;
-use super::tx::{Step, Whose, all, execute, optional, statements};
+use super::tx::{Step, Tx, Whose, all, execute, optional, statements};
 use super::{Error, Result, Store, column};
-use domain::bill::Bill;
 use domain::events::Trail;
 use domain::lang::Lang;
-use domain::progress::{About, Lasting, News, Progress};
+use domain::progress::About;
 use domain::time::Timestamp;
 use domain::voice::{KeyPressed, Spoken};
 
 statements! {
-    /// For one caller: who comes second finds it read out. Its code must be one that could still be right.
-    READ_OUT = "UPDATE deliveries SET read_out_at = $4 WHERE callback_token = $1 AND channel = 'voice' AND read_out_at IS NULL \
+    /// For one caller: who comes second finds it read out. Its code must be one that still counts.
+    READ_OUT = concat!("UPDATE deliveries SET read_out_at = $4 WHERE callback_token = $1 AND channel = 'voice' AND read_out_at IS NULL \
         AND spoken_sealed IS NOT NULL AND state <> 'queued' AND state <> 'refused' AND expires_at > $4 \
-        AND COALESCE(provider, $2) = $2 AND COALESCE(provider_id, $3) = $3 AND EXISTS (SELECT 1 FROM challenges c \
-        JOIN flows f ON f.id = c.flow_id WHERE c.id = deliveries.challenge_id AND c.ended_at IS NULL AND f.finished_at IS NULL \
-        AND f.ended_at IS NULL) RETURNING id, lang, spoken_sealed";
+        AND COALESCE(provider, $2) = $2 AND COALESCE(provider_id, $3) = $3 AND ", code_counts!(), " RETURNING id, lang, spoken_sealed");
+    /// Calls with codes that no guess is left for, or to a number that is off. One that is just being handed over brings new tries.
+    SPENT = "UPDATE deliveries SET spoken_sealed = NULL WHERE flow_id = $1 AND spoken_sealed IS NOT NULL AND settled_at IS NOT NULL";
+    OFF = "UPDATE deliveries SET spoken_sealed = NULL WHERE phone_id = $1 AND spoken_sealed IS NOT NULL AND settled_at IS NOT NULL";
     WIPE = "UPDATE deliveries SET spoken_sealed = NULL WHERE id = $1";
     /// Nobody has pressed a key, and nobody needs to any more.
-    OVER = "SELECT id FROM deliveries WHERE spoken_sealed IS NOT NULL AND (expires_at <= $1 OR NOT EXISTS \
-        (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id WHERE c.id = deliveries.challenge_id AND c.ended_at IS NULL \
-        AND f.finished_at IS NULL AND f.ended_at IS NULL)) LIMIT 100";
+    OVER = concat!("SELECT id FROM deliveries WHERE spoken_sealed IS NOT NULL AND (expires_at <= $1 OR NOT ", code_counts!(), ") LIMIT 100");
 }
 
 record! {
@@ -31,6 +29,18 @@ record! {
         lang: Option<String>,
         spoken_sealed: Option<Vec<u8>>,
     }
+}
+
+/// Wipes what calls would have said in this flow: its last guess is made.
+pub(super) async fn silence_flow(tx: &mut Tx, flow: &str) -> Result<()> {
+    execute!(tx, SPENT, flow)?;
+    Ok(())
+}
+
+/// Wipes what calls to this phone would have said: it is off (R4).
+pub(super) async fn silence_phone(tx: &mut Tx, phone: &str) -> Result<()> {
+    execute!(tx, OFF, phone)?;
+    Ok(())
 }
 
 impl Store {
@@ -49,18 +59,7 @@ impl Store {
         let kept = self.keys.open(&row.id, column::SPOKEN, &sealed)?;
         let kept = text(&kept).ok_or(Error::Unknown("words of a call"))?;
         let lang = row.lang.as_deref().map_or_else(Lang::default, Lang::stored);
-        let news = News {
-            provider,
-            token: token.clone(),
-            provider_id: provider_id.clone(),
-            progress: Progress::Delivered,
-            problem: None,
-            code: None,
-            lasting: Lasting::No,
-            remedy: "",
-            bill: Bill::default(),
-        };
-        match heard(&mut tx, &news, trail).await? {
+        match heard(&mut tx, &pressed.news(), trail).await? {
             Some(about) => tx.finish(Step::Keep(Some((Spoken::kept(lang, &kept), about)))).await,
             None => tx.finish(Step::Undo(None)).await,
         }

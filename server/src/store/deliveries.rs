@@ -19,13 +19,21 @@ use domain::voice::{KeyPressed, Spoken};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
+/// That the code of a message still counts and its flow goes on; for statements on `deliveries`.
+macro_rules! code_counts {
+    () => {
+        "EXISTS (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id WHERE c.id = deliveries.challenge_id \
+         AND c.ended_at IS NULL AND f.finished_at IS NULL AND f.ended_at IS NULL)"
+    };
+}
+pub(super) use code_counts;
+
 statements! {
     /// Takes a message up, unless its code or flow is over, too little of its life is left, or an operator has stopped all.
-    CLAIM = "UPDATE deliveries SET state = 'claimed', claimed_at = $2 WHERE id = $1 AND state = 'queued' AND expires_at >= $3 \
-        AND NOT EXISTS (SELECT 1 FROM stops WHERE what = 'messages') AND (challenge_id IS NULL OR EXISTS (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id \
-        WHERE c.id = deliveries.challenge_id AND c.ended_at IS NULL AND f.finished_at IS NULL AND f.ended_at IS NULL)) \
+    CLAIM = concat!("UPDATE deliveries SET state = 'claimed', claimed_at = $2 WHERE id = $1 AND state = 'queued' AND expires_at >= $3 \
+        AND NOT EXISTS (SELECT 1 FROM stops WHERE what = 'messages') AND (challenge_id IS NULL OR ", code_counts!(), ") \
         RETURNING phone_id, kind, channel, lang, body_sealed, reference, callback_token, expires_at, \
-        (SELECT p.number_sealed FROM phones p WHERE p.id = deliveries.phone_id) AS number_sealed";
+        (SELECT p.number_sealed FROM phones p WHERE p.id = deliveries.phone_id) AS number_sealed");
     /// An outcome that is certain stays; one that is not may still become so.
     SETTLE = "UPDATE deliveries SET state = $2, problem = $3, provider = COALESCE($4, provider), \
         provider_id = COALESCE($5, provider_id), provider_status = COALESCE($6, provider_status), provider_code = $7, \
@@ -48,10 +56,9 @@ statements! {
         AND c.ended_at IS NULL ORDER BY c.nth DESC LIMIT 1), phone_id) WHERE id = $1 AND sends = $2";
     QUEUED = "SELECT id FROM deliveries WHERE settled_at IS NULL AND state = 'queued' AND created_at <= $1 AND expires_at >= $2 \
         ORDER BY created_at LIMIT 100";
-    STALE = "SELECT id FROM deliveries WHERE settled_at IS NULL AND ((state = 'claimed' AND claimed_at <= $1) \
-        OR (state = 'queued' AND created_at <= $2 AND (expires_at < $3 OR (challenge_id IS NOT NULL AND NOT EXISTS \
-        (SELECT 1 FROM challenges c JOIN flows f ON f.id = c.flow_id WHERE c.id = deliveries.challenge_id \
-        AND c.ended_at IS NULL AND f.finished_at IS NULL AND f.ended_at IS NULL))))) LIMIT 100";
+    STALE = concat!("SELECT id FROM deliveries WHERE settled_at IS NULL AND ((state = 'claimed' AND claimed_at <= $1) \
+        OR (state = 'queued' AND created_at <= $2 AND (expires_at < $3 OR (challenge_id IS NOT NULL AND NOT ", code_counts!(), ")))) \
+        LIMIT 100");
     STATE = "SELECT state FROM deliveries WHERE id = $1";
     RECENT = "SELECT id, kind, channel, reference, state, problem, provider, created_at, settled_at, heard, heard_problem, heard_at FROM deliveries \
         WHERE phone_id = $1 ORDER BY created_at DESC, COALESCE(nth, 0) DESC LIMIT $2";

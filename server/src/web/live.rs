@@ -5,26 +5,28 @@
 //! so often serves all open lines of a node, whichever node the news came to; where no line is open nobody looks.
 use super::answer::Reply;
 use super::context::Ctx;
-use super::shown;
 use crate::App;
-use app::view::DeliveryState;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use domain::challenge::Flow;
 use domain::delivery::Delivery;
-use domain::id::{DeliveryId, FlowId, PhoneId, SessionHandle};
+use domain::id::DeliveryId;
 use domain::progress::{Moved, Progress};
-use domain::time::Timestamp;
 use futures::Stream;
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use std::collections::{HashMap, HashSet};
+use lines::Line;
+pub use lines::{Lines, Topic};
+use mark::{SEEN, mark};
+pub use mark::{address, of_flow};
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 use tokio::time::Sleep;
+
+mod lines;
+mod mark;
 
 /// So often one look is taken for all lines: news is on a page well within a second.
 const LOOK: Duration = Duration::from_millis(300);
@@ -34,129 +36,10 @@ const LOOK_LATER: Duration = Duration::from_secs(5);
 const BACK: Duration = Duration::from_secs(5);
 /// Steps in one look.
 const MOST_STEPS: u32 = 4_000;
-/// Lines that one node keeps open: some tens of megabytes. Who comes later reads the page again by hand.
-const MOST: usize = 2_000;
-/// Lines of one session: more pages than anybody looks at at once.
-const MOST_OF_SESSION: usize = 8;
 /// A line ends after so long, and its browser asks for another while there is something to wait for.
 const LONGEST: Duration = Duration::from_secs(300);
 /// A proxy between must not take a quiet line for a dead one.
 const QUIET: Duration = Duration::from_secs(15);
-
-/// What a page waits for news of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Topic {
-    /// The messages of one flow.
-    Flow(FlowId),
-    /// The messages to one phone.
-    Phone(PhoneId),
-}
-
-#[derive(Default)]
-struct Open {
-    topics: HashMap<Topic, (watch::Sender<()>, usize)>,
-    sessions: HashMap<SessionHandle, usize>,
-    lines: usize,
-    /// Somebody looks for news.
-    looked_after: bool,
-}
-
-/// The lines that are open on this node.
-pub struct Lines {
-    open: Mutex<Open>,
-    over: watch::Sender<bool>,
-    most: AtomicUsize,
-}
-
-impl Default for Lines {
-    fn default() -> Self {
-        Self { open: Mutex::default(), over: watch::Sender::default(), most: AtomicUsize::new(MOST) }
-    }
-}
-
-impl Lines {
-    /// Leaves room for others where a process may have few connections: half of `connections` at the most.
-    pub fn leave_room(&self, connections: u32) {
-        let half = usize::try_from(connections / 2).unwrap_or(usize::MAX);
-        self.most.store(MOST.min(half), Ordering::Relaxed);
-    }
-
-    /// Ends all lines: this node stops. Their browsers ask for another line, which another node opens.
-    pub fn end(&self) {
-        self.over.send_replace(true);
-    }
-
-    /// How many are open.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.open().lines
-    }
-
-    fn open(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// One more; with whether nobody looks for news yet. `None`: there are as many as there may be.
-    fn join(self: &Arc<Self>, topic: Topic, session: SessionHandle) -> Option<(Line, bool)> {
-        let mut open = self.open();
-        let own = open.sessions.get(&session).copied().unwrap_or(0);
-        if open.lines >= self.most.load(Ordering::Relaxed) || own >= MOST_OF_SESSION {
-            return None;
-        }
-        open.lines += 1;
-        open.sessions.insert(session.clone(), own + 1);
-        let (sender, count) = open.topics.entry(topic.clone()).or_default();
-        *count += 1;
-        let moved = sender.subscribe();
-        let first = !std::mem::replace(&mut open.looked_after, true);
-        drop(open);
-        let over = self.over.subscribe();
-        Some((Line { lines: Arc::clone(self), topic, session, moved, over }, first))
-    }
-
-    fn tell(&self, moved: &Moved) {
-        let open = self.open();
-        let topics = [Some(Topic::Phone(moved.phone.clone())), moved.flow.clone().map(Topic::Flow)];
-        for (sender, _) in topics.iter().flatten().filter_map(|topic| open.topics.get(topic)) {
-            sender.send_replace(());
-        }
-    }
-
-    /// Whether nobody waits any more; then nobody looks either.
-    fn done(&self) -> bool {
-        let mut open = self.open();
-        if open.lines == 0 {
-            open.looked_after = false;
-        }
-        open.lines == 0
-    }
-}
-
-/// One open line.
-struct Line {
-    lines: Arc<Lines>,
-    topic: Topic,
-    session: SessionHandle,
-    moved: watch::Receiver<()>,
-    over: watch::Receiver<bool>,
-}
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        let mut open = self.lines.open();
-        open.lines = open.lines.saturating_sub(1);
-        match open.sessions.get_mut(&self.session) {
-            Some(own) if *own > 1 => *own -= 1,
-            _ => drop(open.sessions.remove(&self.session)),
-        }
-        if let Some((_, count)) = open.topics.get_mut(&self.topic) {
-            *count -= 1;
-            if *count == 0 {
-                open.topics.remove(&self.topic);
-            }
-        }
-    }
-}
 
 /// The line of a page that shows these messages. No content: nothing more is to be heard of them, and the browser need not ask again.
 #[must_use]
@@ -266,37 +149,4 @@ fn tell_new(
             step
         })
         .collect()
-}
-
-/// The name under which a page says in its line's address how far it knows.
-const SEEN: &str = "seen";
-
-/// Where a page asks for its line, if anything more may be heard of the messages it shows.
-#[must_use]
-pub fn address(page: &str, deliveries: &[&Delivery], now: Timestamp) -> Option<String> {
-    let may_move = deliveries.iter().any(|delivery| delivery.may_move(now));
-    may_move.then(|| format!("{page}/live?{SEEN}={}", mark(deliveries)))
-}
-
-/// The same for the newest message of a flow.
-#[must_use]
-pub fn of_flow(page: &str, flow: &Flow, ctx: &Ctx) -> Option<String> {
-    address(page, &flow.delivery.iter().collect::<Vec<_>>(), ctx.trail.at)
-}
-
-/// How far the messages on a page are, in a short word: it changes when the page would show something else, and tells nothing that
-/// the page does not show.
-fn mark(deliveries: &[&Delivery]) -> String {
-    let letter = |delivery: &&Delivery| match shown::farthest(delivery) {
-        DeliveryState::Waiting => 'w',
-        DeliveryState::SentOut => 's',
-        DeliveryState::Ringing => 'c',
-        DeliveryState::HandedOver => 'h',
-        DeliveryState::Delivered => 'd',
-        DeliveryState::Refused(_) => 'r',
-        DeliveryState::NotDelivered(_) => 'n',
-        DeliveryState::Unknown => 'u',
-    };
-    let newest = deliveries.first().map(|delivery| delivery.reference.as_str());
-    newest.unwrap_or_default().chars().chain(deliveries.iter().map(letter)).collect()
 }

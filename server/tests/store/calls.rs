@@ -163,6 +163,28 @@ pub async fn r09_a_code_of_no_use_is_told_to_nobody(world: World) {
     assert_eq!(press(&world, &key(&token)).await, None, "overtaken");
 }
 
+pub async fn r09_a_code_without_a_try_left_and_one_to_a_locked_number_are_told_to_nobody(world: World) {
+    let (spent, token) = ringing(&world, TAKEN).await;
+    let (other, other_token) = ringing(&world, TAKEN).await;
+    for _ in 0..5 {
+        assert!(matches!(world.guess_wrong(&spent).await, Guess::Wrong { .. }));
+    }
+    assert_eq!(press(&world, &key(&token)).await, None, "five guesses made");
+    assert_eq!(sealed(&world).await, 1, "the other sign-in's call still speaks");
+    for _ in 0..5 {
+        assert!(matches!(world.guess_wrong(&other).await, Guess::Wrong { .. }));
+    }
+    let (next, next_token) = ringing(&world, TAKEN).await;
+    let Guess::Wrong { failures_left, .. } = world.guess_wrong(&next).await else { panic!("a guess") };
+    let lock = "UPDATE failures SET count = count + $1";
+    world.meddle(&lock.replace("$1", &(failures_left - 1).to_string())).await;
+    let (last, last_token) = ringing(&world, TAKEN).await;
+    assert!(matches!(world.guess_wrong(&last).await, Guess::Wrong { failures_left: 0, .. }));
+    for token in [other_token, next_token, last_token] {
+        assert_eq!(press(&world, &key(&token)).await, None, "the number is off");
+    }
+}
+
 pub async fn r08_an_unsure_call_speaks_when_a_key_is_pressed(world: World) {
     let (code, token) = ringing(&world, UNKNOWN).await;
     assert!(press(&world, &key(&token)).await.is_some());

@@ -124,6 +124,7 @@ macro_rules! store_tests {
                     r09_of_50_who_ask_at_once_one_is_told
                     r09_no_copy_of_the_database_tells_it
                     r09_a_code_of_no_use_is_told_to_nobody
+                    r09_a_code_without_a_try_left_and_one_to_a_locked_number_are_told_to_nobody
                     r08_an_unsure_call_speaks_when_a_key_is_pressed
                     r09_what_nobody_needs_any_more_is_wiped
                     r81_the_steps_of_a_call_come_in_any_order

@@ -55,6 +55,14 @@ impl World {
             self.counts.insert((account.clone(), hash, counter), count);
         }
         self.flow_mut(key.flow)?.spent += 1;
+        if taken.tries_left == 0 {
+            let codes = self.challenges.iter().filter(|code| code.flow == *key.flow);
+            let codes: Vec<ChallengeId> = codes.map(|code| code.id.clone()).collect();
+            self.silence(|row| row.challenge.as_ref().is_some_and(|code| codes.contains(code)));
+        }
+        if taken.failures_left == 0 {
+            self.silence(|row| row.phone == taken.phone);
+        }
         Some(taken)
     }
 

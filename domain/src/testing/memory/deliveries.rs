@@ -1,13 +1,12 @@
 //! Messages in memory, and how codes follow their outcome.
 use super::{DeliveryRow, Memory, World};
-use crate::bill::Bill;
 use crate::channel::Channel;
 use crate::delivery::{Delivery, DeliveryState, SendOutcome, SendReport, SmsMessage};
 use crate::delivery_health::Fate;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{ChallengeId, DeliveryId, PhoneId};
 use crate::ports::{Claimed, Deliveries, Fault};
-use crate::progress::{About, Heard, Lasting, Moved, News, Progress};
+use crate::progress::{About, Heard, Lasting, Moved, News};
 use crate::time::Timestamp;
 use crate::voice::{KeyPressed, Spoken};
 use async_trait::async_trait;
@@ -129,6 +128,15 @@ impl World {
         code.is_some_and(|code| code.standing && self.flow(&code.flow).is_some_and(|f| f.is_running(now)))
     }
 
+    /// Nothing is said any more in calls that went out and that `over` picks.
+    pub(super) fn silence(&mut self, over: impl Fn(&DeliveryRow) -> bool) {
+        let settled =
+            |row: &DeliveryRow| !matches!(row.delivery.state, DeliveryState::Queued | DeliveryState::Claimed);
+        for row in self.deliveries.iter_mut().filter(|row| settled(row) && over(row)) {
+            row.spoken = None;
+        }
+    }
+
     fn read_out(&mut self, pressed: &KeyPressed, trail: &Trail) -> Option<(Spoken, About)> {
         let theirs = |row: &DeliveryRow| {
             row.callback_token == pressed.token
@@ -140,18 +148,7 @@ impl World {
         };
         let place = self.deliveries.iter().position(theirs)?;
         let (lang, kept) = self.deliveries.get_mut(place)?.spoken.take()?;
-        let news = News {
-            provider: pressed.provider,
-            token: pressed.token.clone(),
-            provider_id: pressed.provider_id.clone(),
-            progress: Progress::Delivered,
-            problem: None,
-            code: None,
-            lasting: Lasting::No,
-            remedy: "",
-            bill: Bill::default(),
-        };
-        Some((Spoken::kept(lang, &kept), self.hear(&news, trail)?))
+        Some((Spoken::kept(lang, &kept), self.hear(&pressed.news(), trail)?))
     }
 
     fn claim(&mut self, id: &DeliveryId, now: Timestamp) -> Option<Claimed> {

@@ -1,4 +1,5 @@
 //! Spending a try before anything is compared: conditional updates decide, so that no number of parallel guesses gets more (R6, D3).
+use crate::store::calls::{silence_flow, silence_phone};
 use crate::store::tx::{Step, Tx, Whose, all, execute, optional, statements};
 use crate::store::{Error, Result, Store, count};
 use domain::challenge::Taken;
@@ -76,6 +77,12 @@ impl Store {
             self.lock_all(&account, &known, &counter, limit, now).await?;
             return Ok(None);
         };
+        if count(tries) >= key.tries {
+            silence_flow(&mut tx, key.flow.as_str()).await?;
+        }
+        if failures_left <= 0 {
+            silence_phone(&mut tx, phone).await?;
+        }
         let taken = Taken {
             candidates,
             phone: PhoneId::stored(phone.to_owned()),
