@@ -7,6 +7,7 @@ use crate::sms::outbox::Outbox;
 use crate::sms::twilio::callback::Callbacks;
 use crate::sms::vonage::callback::Callbacks as VonageCallbacks;
 use crate::web::live::Lines;
+use crate::web::request_id::RequestIds;
 use crate::web::site::Site;
 use app::view::Country;
 use async_trait::async_trait;
@@ -44,6 +45,8 @@ pub struct AppState {
     pub outbox: Option<Arc<Outbox>>,
     /// How callbacks of Twilio are read, where that provider is on and can reach us.
     pub callbacks: Option<Arc<Callbacks>>,
+    /// How requests are named.
+    pub request_ids: RequestIds,
     /// Pages that wait for news of a message.
     pub lines: Arc<Lines>,
     /// The same of Vonage.

@@ -1,9 +1,9 @@
 //! `/oidc/jwks`: the public parts of the keys that sign tokens (R90). The same bytes for everybody, from any page (R67).
 use crate::App;
 use crate::web::answer;
-use crate::web::context::RequestId;
 use crate::web::error::WebError;
 use crate::web::headers;
+use crate::web::request_id::RequestId;
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;

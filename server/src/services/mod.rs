@@ -25,6 +25,7 @@ use crate::sms::vonage::Vonage;
 use crate::sms::vonage::callback::Callbacks as VonageCallbacks;
 use crate::state::AppState;
 use crate::store::Store;
+use crate::web::request_id::RequestIds;
 use crate::words::Catalogue;
 use app::view::Country;
 use domain::core::Core;
@@ -106,6 +107,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
     });
     let provider = AppProvider::new(Arc::clone(&core), Arc::clone(&store) as _);
     let keeper = Arc::new(Keeper::new(store, shared_clock));
+    let request_ids = RequestIds::new(&*core.entropy);
     Ok(Arc::new(AppState {
         sign_in: SignIn::new(Arc::clone(&core)),
         phones: PhoneBook::new(Arc::clone(&core)),
@@ -118,6 +120,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         keys,
         outbox,
         callbacks,
+        request_ids,
         lines: Arc::default(),
         vonage_callbacks,
         delivery_health: LatestHealth::default(),

@@ -4,6 +4,7 @@ use super::csrf::Seed;
 use super::error::WebError;
 use super::form::Form;
 use super::known_browser::Memory;
+use super::request_id::RequestId;
 use super::session::BrowserSession;
 use super::{agent, client_ip, cookies};
 use crate::App;
@@ -18,10 +19,6 @@ use http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use http::request::Parts;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use tower_sessions::Session;
-
-/// The id of a request: set by the gate, shown by error pages, first field of its log lines.
-#[derive(Clone)]
-pub struct RequestId(pub String);
 
 /// Pages on the way to an app whose request only the session knows.
 const ON_THE_WAY: [&str; 4] =

@@ -1,6 +1,5 @@
 //! What every request passes first: an id, the right host; and every post: the headers of a form of ours (R69, R72).
 use super::answer;
-use super::context::RequestId;
 use super::headers;
 use super::host;
 use super::site::Site;
@@ -10,20 +9,18 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::entropy::hex;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use std::sync::Once;
 use tokio::time::Instant;
 
 /// The outermost step.
 pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let mut bytes = [0u8; 8];
-    app.core.entropy.fill(&mut bytes);
-    let id = hex(&bytes);
+    let named = app.request_ids.next();
+    let id = named.0.clone();
     let probe = matches!(request.uri().path(), "/healthz" | "/readyz");
     let mut response = if probe || for_us(&app.site, &request) {
         let lang = answer::language(request.headers());
-        request.extensions_mut().insert(RequestId(id.clone()));
+        request.extensions_mut().insert(named);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let page = request.extensions().get::<MatchedPath>().map(|page| page.as_str().to_owned());
         let begun = Instant::now();

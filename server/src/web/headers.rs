@@ -13,6 +13,7 @@ frame-ancestors 'none'; base-uri 'none'";
 
 /// Puts in what is the same for every answer; what a handler has set stays.
 pub fn common(headers: &mut HeaderMap, site: &Site) {
+    headers.reserve(10);
     let mut put = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };

@@ -1,10 +1,11 @@
 //! A route is data: method, path, guard, and a handler whose first argument is that guard. One without a guard does not compile.
 use super::answer::{self, Answer};
-use super::context::{Ctx, RequestId};
+use super::context::Ctx;
 use super::error::WebError;
 use super::form::{Form, MAX_BODY};
 use super::gate;
 use super::guard::{Anyone, Guard, GuardKind};
+use super::request_id::RequestId;
 use crate::App;
 use app::view::{ErrorKind, Lang};
 use axum::body::Body;
