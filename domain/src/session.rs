@@ -75,6 +75,15 @@ impl SessionState {
         })
     }
 
+    /// The handle under which a half sign-in goes on where its password is typed again: its code is not sent anew. `request`: the app
+    /// that this is typed for, which may want all of it shown anew; what was begun before it asked will not do then. `None`: another
+    /// sign-in begins.
+    #[must_use]
+    pub fn goes_on_for(&self, request: Option<&RequestId>, asks_anew: bool) -> Option<&SessionHandle> {
+        let begun_for_it = self.resume.as_ref() == request;
+        (matches!(self.who, Who::Half { .. }) && (!asks_anew || begun_for_it)).then_some(&self.handle)
+    }
+
     /// What the security log says of the end of a session in its browser; a half sign-in has lines of its own. `next`: who is signed in
     /// there instead, for whom it goes on if it was theirs.
     #[must_use]
@@ -117,7 +126,40 @@ pub fn holds(policy: &SessionPolicy, created_at: Timestamp, last_seen_at: Timest
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::SeededEntropy;
     use std::time::Duration;
+
+    #[test]
+    fn r08_a_half_sign_in_goes_on_unless_an_app_wants_it_shown_anew() {
+        let entropy = SeededEntropy::new(1);
+        let (one, other) = (RequestId::new(&entropy), RequestId::new(&entropy));
+        let at = Timestamp::from_millis(0);
+        let half = |resume: Option<&RequestId>| SessionState {
+            handle: SessionHandle::new(&entropy),
+            who: Who::Half { flow: FlowId::new(&entropy) },
+            created_at: at,
+            return_to: None,
+            agent: String::new(),
+            address: String::new(),
+            resume: resume.cloned(),
+            apps_only: false,
+            by_call: false,
+        };
+        for (begun_for, typed_for, asks_anew, goes_on) in [
+            (None, None, false, true),
+            (None, Some(&one), false, true),
+            (None, Some(&one), true, false),
+            (Some(&other), Some(&one), true, false),
+            (Some(&one), Some(&one), true, true),
+        ] {
+            let state = half(begun_for);
+            assert_eq!(
+                state.goes_on_for(typed_for, asks_anew).is_some(),
+                goes_on,
+                "{begun_for:?} {typed_for:?}"
+            );
+        }
+    }
 
     #[test]
     fn r58_a_session_ends_to_the_second() {

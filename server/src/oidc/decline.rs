@@ -4,6 +4,7 @@ use crate::web::answer::Answer;
 use crate::web::context::Ctx;
 use crate::web::form::Form;
 use crate::web::guard::{Anyone, HalfSignIn};
+use crate::web::login::cancel;
 use app::view::ErrorKind;
 use domain::oidc::provider::Authorized;
 use std::sync::Arc;
@@ -20,14 +21,11 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
         // An old form: what is under way by now is not what it gives up.
         return authorize::answer(&ctx, declined, true).await;
     }
-    let whole = half.as_ref().is_none_or(|half| half.stepping_up);
     if let Some(half) = &half {
-        ctx.app.sign_in.cancel(&half.flow, &ctx.trail).await?;
+        cancel::give_up(half, &ctx).await?;
     }
-    if whole {
+    if half.is_none_or(|half| half.stepping_up) {
         ctx.session.wait_no_more().await?;
-    } else if let Some(half) = half {
-        ctx.app.core.sessions.end(&half.flow.session, &[], &ctx.trail).await?;
     }
     authorize::answer(&ctx, declined, true).await
 }

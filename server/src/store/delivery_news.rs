@@ -12,7 +12,8 @@ use domain::time::Timestamp;
 
 statements! {
     /// The message of a token, if it was handed to this provider and is known under this id or none. The farthest step stays. That a
-    /// provider tells of it at all shows that it was taken, where nobody knew.
+    /// provider tells of it at all shows that it was taken, where nobody knew. That is shown and no more: the code before it goes on
+    /// counting, as after any unknown outcome, for no callback may end a code or give tries (R8, R81).
     HEAR = "UPDATE deliveries SET provider = COALESCE(provider, $2), provider_id = COALESCE(provider_id, $3), \
         state = CASE WHEN state = 'unknown' THEN 'taken' ELSE state END, \
         heard_problem = CASE WHEN heard >= $4 THEN heard_problem ELSE CAST($5 AS TEXT) END, \

@@ -31,6 +31,16 @@ async fn on_its_way(world: &World, outcome: SendOutcome, sid: Option<&str>) -> (
     (code, token)
 }
 
+/// The next code of its flow, of which nobody knew whether it was sent.
+async fn unsure_after(world: &World, code: &Code) -> (Code, String) {
+    let phone = world.flow(code).await.phone;
+    let (next, _) = world.again(code, &phone, 1).await;
+    let token = world.store.claim(&next.delivery, world.now()).await.unwrap().unwrap().message.callback_token;
+    let report = SendReport::bare("twilio", UNKNOWN);
+    world.store.settle(&next.delivery, &report, &world.trail(&next.session)).await.unwrap();
+    (next, token)
+}
+
 fn news(token: &str, progress: Progress) -> News {
     News {
         provider: "twilio",
@@ -156,6 +166,18 @@ pub async fn r81_no_news_touches_a_code(world: World) {
     let (code, token) = on_its_way(&world, REFUSED, Some(SID)).await;
     assert!(hear(&world, &news(&token, Progress::Delivered)).await);
     assert!(matches!(world.guess(&code, &code.digits).await, Guess::Nothing), "what was refused stays dead");
+}
+
+pub async fn r08_r81_word_of_a_message_that_was_unsure_neither_kills_the_code_before_nor_gives_tries(
+    world: World,
+) {
+    let (first, _) = on_its_way(&world, TAKEN, Some(SID)).await;
+    assert!(matches!(world.guess_wrong(&first).await, Guess::Wrong { tries_left: 4, .. }));
+    let (second, token) = unsure_after(&world, &first).await;
+    assert!(hear(&world, &news(&token, Progress::Delivered)).await);
+    assert_eq!(world.flow(&second).await.delivery.unwrap().state, DeliveryState::Taken, "shown");
+    assert!(matches!(world.guess_wrong(&second).await, Guess::Wrong { tries_left: 3, .. }));
+    assert_eq!(world.guess(&second, &first.digits).await, Guess::Right(true), "the older one still counts");
 }
 
 pub async fn what_a_message_costs_is_noted_once_and_by_its_carrier_alone(world: World) {

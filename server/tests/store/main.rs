@@ -151,6 +151,7 @@ macro_rules! store_tests {
                     news_of_a_message_without_an_answer_shows_that_it_was_taken
                     news_before_the_answer_is_kept
                     r81_no_news_touches_a_code
+                    r08_r81_word_of_a_message_that_was_unsure_neither_kills_the_code_before_nor_gives_tries
                     r42_what_says_something_lasting_marks_the_number;
                 phones:
                     r29_a_pending_number_gets_no_sign_in_code

@@ -39,14 +39,10 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
     if let Some(problem) = missing {
         return Ok(page(name, Some(problem), &ctx).unprocessable());
     }
-    // A half sign-in that this browser is in the middle of goes on under its handle: its code is not sent again.
-    // Not where an app wants it all shown anew: what was begun before it asked would not do, and all would be asked for again.
-    let half =
-        ctx.session.half().filter(|_| !waits.asks_anew() || ctx.session.resume().as_ref() == waits.request());
-    let handle = match half {
-        Some((_, handle)) => handle,
-        None => SessionHandle::new(&*ctx.app.core.entropy),
-    };
+    // A half sign-in that this browser is in the middle of goes on under its handle.
+    let under_way = ctx.session.state();
+    let handle = under_way.as_ref().and_then(|state| state.goes_on_for(waits.request(), waits.asks_anew()));
+    let handle = handle.cloned().unwrap_or_else(|| SessionHandle::new(&*ctx.app.core.entropy));
     let mut trail = ctx.trail.clone();
     trail.session = Some(handle.clone());
     let key = NameKey::of(form.text("username"));
