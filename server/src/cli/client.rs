@@ -2,6 +2,7 @@
 use super::output::moment;
 use super::{Failure, Outcome};
 use crate::config::Config;
+use crate::run::Opening;
 use crate::services::clients::ClientDesk;
 use clap::{Args, Subcommand};
 use domain::client::{AuthMethod, Client, ClientSecret, WantedClient};
@@ -79,7 +80,11 @@ pub struct Add {
 
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let desk = ClientDesk::new(&config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let opening = match command {
+        Command::Add(_) => super::first(&config),
+        _ => Opening::Kept,
+    };
+    let desk = ClientDesk::new(&config, opening).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     match command {
         Command::Add(add) => added(&desk, add).await?,
         Command::List { json } => {

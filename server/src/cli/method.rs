@@ -1,6 +1,7 @@
 //! `latchkey method …`: which sign-in methods apps may ask for.
 use super::{Failure, Outcome};
 use crate::config::Config;
+use crate::run::Opening;
 use crate::services::methods::{MethodDesk, Off, Shown, Switched};
 use clap::Subcommand;
 use domain::client::ClientId;
@@ -36,7 +37,7 @@ pub enum Command {
 
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let desk = MethodDesk::new(config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let desk = MethodDesk::new(config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     match command {
         Command::List { json } => {
             let methods = desk.all().await?;

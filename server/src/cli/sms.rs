@@ -2,6 +2,7 @@
 use super::{Failure, Outcome, output};
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::run::Opening;
 use crate::entropy::OsEntropy;
 use crate::services;
 use crate::services::operator::Operator;
@@ -54,8 +55,13 @@ pub async fn run(command: Command, config: Config) -> Outcome {
     }
 }
 
+/// The installation as it is: stopping the messages of one that nobody serves would stop nothing.
+async fn open(config: &Config) -> Result<Operator, Failure> {
+    Operator::new(config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))
+}
+
 async fn stop(stop: bool, config: &Config) -> Outcome {
-    let changed = Operator::new(config).await?.stop_sending(stop).await?;
+    let changed = open(config).await?.stop_sending(stop).await?;
     println!(
         "{}",
         match (stop, changed) {
@@ -69,7 +75,7 @@ async fn stop(stop: bool, config: &Config) -> Outcome {
 }
 
 async fn status(json: bool, config: &Config) -> Outcome {
-    let (today, DayCap(most)) = Operator::new(config).await?.sending_today().await?;
+    let (today, DayCap(most)) = open(config).await?.sending_today().await?;
     output::sending(today, most, json);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `latchkey trace`: what became of a message, from the request that asked for it to the code that was typed.
 use super::{Failure, Outcome, output};
 use crate::config::Config;
+use crate::run::Opening;
 use crate::services::operator::{Operator, TracedEvent, TracedMessage, TracedStep};
 use clap::Args;
 use domain::channel::Channel;
@@ -23,7 +24,9 @@ pub async fn run(command: Command, config: Config) -> Outcome {
     // As the page writes it, too.
     let what = command.what.trim();
     let what = what.strip_prefix("ref ").unwrap_or(what);
-    let (messages, events) = Operator::new(&config).await?.trace(what).await?;
+    let operator = Operator::new(&config, Opening::Kept).await;
+    let operator = operator.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let (messages, events) = operator.trace(what).await?;
     if messages.is_empty() && events.is_empty() {
         return Err(Failure::Refused(format!(
             "nothing is known of {}: messages are kept for 90 days, lines of the security log for a year; a fault or an \

@@ -1,7 +1,7 @@
 //! What an operator does to apps at the command line.
 use super::operator::trail;
 use crate::config::Config;
-use crate::run;
+use crate::run::{self, Opening};
 use crate::store::Store;
 use anyhow::{anyhow, bail};
 use base64::Engine as _;
@@ -39,12 +39,12 @@ pub struct Renewed {
 }
 
 impl ClientDesk {
-    /// On the settings' database, brought up to date first.
+    /// On the settings' database, brought up to date first; `opening` says whether there must be one.
     ///
     /// # Errors
     /// Names what cannot be opened and the remedy.
-    pub async fn new(config: &Config) -> anyhow::Result<Self> {
-        let adapters = run::adapters(config, true).await?;
+    pub async fn new(config: &Config, opening: Opening) -> anyhow::Result<Self> {
+        let adapters = run::adapters(config, opening).await?;
         Ok(Self { store: adapters.store, clock: adapters.clock, entropy: adapters.entropy })
     }
 

@@ -2,7 +2,7 @@
 use crate::config::{Config, Provider};
 use crate::numbers::PhoneNumbers;
 use crate::passwords::PasswordPool;
-use crate::run;
+use crate::run::{self, Opening};
 use crate::store::Store;
 use crate::store::directory::{ImportError, NewNumber, NewUser};
 pub use crate::store::directory::{User, UserPhone};
@@ -92,12 +92,12 @@ pub enum Progress {
 const TOLD_EVERY: u64 = 50_000;
 
 impl Operator {
-    /// On the settings' database, brought up to date first.
+    /// On the settings' database, brought up to date first; `opening` says whether there must be one.
     ///
     /// # Errors
     /// Names what cannot be opened and the remedy.
-    pub async fn new(config: &Config) -> anyhow::Result<Self> {
-        let adapters = run::adapters(config, true).await?;
+    pub async fn new(config: &Config, opening: Opening) -> anyhow::Result<Self> {
+        let adapters = run::adapters(config, opening).await?;
         let numbers = PhoneNumbers::new(
             Arc::clone(&adapters.keys),
             &config.allowed_countries,

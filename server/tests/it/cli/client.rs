@@ -1,5 +1,5 @@
 //! `latchkey client …`: what is registered, shown once, refused with why.
-use super::{json, keys, run};
+use super::{empty, json, keys, run};
 use crate::harness::process::Installation;
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ fn secret(document: &Value) -> String {
 
 #[test]
 fn a_client_is_added_shown_given_a_new_secret_and_removed() {
-    let here = Installation::new(&[]);
+    let here = empty(&[]);
     assert_eq!(json(&here, &["client", "list", "--json"]), json!([]));
     let add = [
         "client",
@@ -157,7 +157,7 @@ fn the_id_may_also_stand_last() {
 
 #[test]
 fn a_client_nobody_can_sign_in_to_is_told() {
-    let here = Installation::new(&[]);
+    let here = empty(&[]);
     assert_eq!(run(&here, &["method", "disable", "twilio_sms"], "").0, 0);
     let (_, err) =
         document(&here, &["client", "add", "app", "--redirect-uri", CB, "--min-acr", "twilio_sms"]);

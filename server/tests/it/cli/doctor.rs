@@ -127,6 +127,8 @@ fn settled(document: &Value, portal: &Running) -> Value {
 async fn where_all_is_well_it_says_so_as_one_document() {
     let stage = Stage::new(Settings::default()).await;
     let portal = stage.here.serve().await;
+    // The first key is made beside the start: it is there before what lies here is looked at.
+    assert_eq!(portal.browser().get("/oidc/jwks").await.status, 200);
     let before = stage.here.bytes();
     let said = said(&stage.here, Some(&portal.origin), &[]);
     let check = |name: &str, outcome: &str, seen: &str| json!({ "check": name, "outcome": outcome, "seen": seen, "remedy": null });
@@ -162,7 +164,7 @@ async fn where_all_is_well_it_says_so_as_one_document() {
     assert_eq!(said.code, 0);
     assert!(stage.fake.inbox(None).is_empty(), "nothing is sent");
     assert!(stage.fake.requests().iter().all(|request| request.method == "GET"), "nothing is changed there");
-    assert_eq!(stage.here.bytes(), before, "and nothing here");
+    assert!(stage.here.bytes() == before, "and nothing here");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -41,6 +41,7 @@ async fn publishes(portal: &Running, want: &BTreeSet<String>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_are_made_at_first_start_and_rotated_without_a_restart() {
     let here = Installation::new(&[]);
+    assert_eq!(run(&here, &["migrate"]).0, 0);
     assert_eq!(json(&here, &["keys", "list", "--json"]), Value::Array(vec![]));
     let portal = here.serve().await;
     let set = portal.browser().get("/oidc/jwks").await.body;
