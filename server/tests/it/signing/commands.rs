@@ -82,6 +82,7 @@ async fn keys_are_made_at_first_start_and_rotated_without_a_restart() {
 #[test]
 fn an_operator_may_make_the_first_key_before_the_first_start() {
     let here = Installation::new(&[]);
+    assert_eq!(run(&here, &["migrate"]).0, 0);
     let (code, out, _) = run(&here, &["keys", "list"]);
     assert_eq!((code, out.trim()), (0, "There is no key yet: the first start makes one."));
     let first = json(&here, &["keys", "rotate", "--json"]);
