@@ -6,7 +6,7 @@ use crate::run::{self, Opening};
 use crate::store::Store;
 use crate::store::directory::{ImportError, NewNumber, NewUser};
 pub use crate::store::directory::{User, UserPhone};
-pub use crate::store::{Revived, SendingToday, TracedEvent, TracedMessage, TracedStep};
+pub use crate::store::{Revived, SendingToday, TracedEvent, TracedMessage, TracedRefusal, TracedStep};
 use crate::words::Catalogue;
 use anyhow::{Context as _, anyhow, bail};
 use domain::code;

@@ -4,6 +4,7 @@
 //! [`domain::delivery::SendProblem`], and the three outcomes kept apart: taken, refused, and *nobody can tell*.
 
 mod breaker;
+pub mod callback;
 pub mod dispatch;
 pub mod follow;
 pub mod handover;
@@ -11,6 +12,7 @@ pub mod http;
 pub mod news;
 pub mod outbox;
 pub mod problem;
+pub mod settings_error;
 pub mod twilio;
 mod typed;
 mod verdict;

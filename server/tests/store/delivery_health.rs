@@ -77,15 +77,7 @@ pub async fn the_latest_messages_are_read_newest_first_and_as_they_stand(world: 
 }
 
 fn report(provider: &'static str, outcome: SendOutcome) -> SendReport {
-    SendReport {
-        outcome,
-        provider,
-        provider_id: None,
-        status: None,
-        segments: None,
-        code: None,
-        marks_number: false,
-    }
+    SendReport::bare(provider, outcome)
 }
 
 /// Answers as it is told, after some seconds, and remembers what it was handed.

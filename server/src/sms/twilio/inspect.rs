@@ -3,9 +3,10 @@
 use super::callback::STATUS_PATH;
 use super::errors;
 use super::http::{Host, Http};
-use super::settings::{Sender, SettingsError, TwilioOptions, TwilioSettings};
+use super::settings::{Sender, TwilioOptions, TwilioSettings};
 use super::signature::Signatures;
 use crate::sms::http::{Answer, Reply, Roots};
+use crate::sms::settings_error::SettingsError;
 use domain::phone::E164;
 use domain::time::Timestamp;
 use secrecy::SecretString;
