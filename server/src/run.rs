@@ -94,6 +94,9 @@ pub async fn adapters(config: &Config, opening: Opening) -> anyhow::Result<Adapt
 /// # Errors
 /// Names what keeps it from starting.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
+    for line in &config.strangers {
+        tracing::warn!("{line}");
+    }
     let listen = config.listen;
     let admin_listen = config.admin_listen;
     let adapters = adapters(&config, Opening::Made).await?;

@@ -41,7 +41,11 @@ where
 {
     let layer =
         tracing_subscriber::fmt::layer().with_writer(OneLine(writer)).with_target(false).with_ansi(false);
-    let layer = if config.json { layer.json().flatten_event(true).with_span_list(false).boxed() } else { layer.boxed() };
+    let layer = if config.json {
+        layer.json().flatten_event(true).with_span_list(false).boxed()
+    } else {
+        layer.boxed()
+    };
     tracing_subscriber::registry().with(heard(config.level)).with(layer)
 }
 

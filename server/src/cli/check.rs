@@ -36,7 +36,11 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         "database": config.database.shown(),
         "providers": names,
         "calls": calls,
+        "unknown_variables": config.strangers,
     });
+    if !json {
+        config.strangers.iter().for_each(|line| eprintln!("latchkey: {line}"));
+    }
     let to_come = config.database.file().is_some_and(|file| !file.exists());
     would_start(config, to_come).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     if json {
@@ -73,7 +77,9 @@ async fn would_start(config: Config, to_come: bool) -> anyhow::Result<()> {
 /// Brings the schema up to date; with `restored`, ends what a backup revived.
 pub async fn migrate(restored: bool, config: Config) -> Outcome {
     if restored {
-        let operator = Operator::new(&config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+        let operator = Operator::new(&config, Opening::Kept)
+            .await
+            .map_err(|error| Failure::Usage(format!("{error:#}")))?;
         let ended = operator.mark_restored().await?;
         println!(
             "The database is up to date. Ended: {} sessions, {} codes, {} messages on their way.",

@@ -29,7 +29,8 @@ pub enum Command {
 
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let keeper = KeyKeeper::new(&config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let keeper =
+        KeyKeeper::new(&config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     match command {
         Command::List { json: true } => {
             println!("{}", Value::Array(keeper.list().await?.iter().map(key_json).collect()));

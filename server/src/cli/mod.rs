@@ -6,6 +6,7 @@ mod client;
 mod doctor;
 mod import;
 mod keys;
+mod meaning;
 mod method;
 mod output;
 mod sms;

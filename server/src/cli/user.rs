@@ -100,7 +100,8 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         Command::Add { .. } | Command::Import { .. } => super::first(&config),
         _ => Opening::Kept,
     };
-    let operator = Operator::new(&config, opening).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let operator =
+        Operator::new(&config, opening).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     match command {
         Command::Add { name, password_stdin: _, email, phone, phone_label } => {
             let password = password()?;

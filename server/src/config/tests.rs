@@ -212,7 +212,10 @@ fn r135_bad_settings_are_refused_in_one_line_with_key_and_remedy() {
 #[test]
 fn r135_the_same_holds_for_the_environment_which_is_named() {
     for (name, value, remedy) in [
-        ("LATCHKEY_OTP__DIGITS", "six", "otp.digits: must be a whole number"),
+        ("LATCHKEY_OTP__DIGITS", "six", "otp.digits: must be a whole number from 6 to 10, without quotes"),
+        ("LATCHKEY_OTP__DIGITS", "\"6\"", "otp.digits: must be a whole number from 6 to 10, without quotes"),
+        ("LATCHKEY_OTP__TTL_SECONDS", "5m", "otp.ttl_seconds: must be a whole number from 30 to 600"),
+        ("LATCHKEY_LIMITS__SENDS_PER_DAY", "many", "must be a whole number from 0 to 4294967295"),
         ("LATCHKEY_OTP__DIGITS", "", "otp.digits: must be a whole number"),
         ("LATCHKEY_OTP__DIGITS", "6\nfailures_before_lock = 7", "otp.digits: must be a whole number"),
         ("LATCHKEY_OTP__DIGIT", "6", "did you mean otp.digits?"),
@@ -233,6 +236,31 @@ fn r135_the_same_holds_for_the_environment_which_is_named() {
         ("LATCHKEY_SMS__TWILIO__TWILIO_TOKEN", "hush-hush"),
     ];
     assert!(refused("", &twice).contains("keep one"));
+}
+
+#[test]
+fn a_variable_that_is_no_setting_is_named_with_the_one_that_was_meant() {
+    for (name, meant) in [
+        ("LATCHKEY_LISTEN", "did you mean LATCHKEY_SERVER__LISTEN?"),
+        ("LATCHKEY_PUBLIC_URL", "did you mean LATCHKEY_SERVER__PUBLIC_URL?"),
+        ("LATCHKEY_TWILIO_AUTH_TOKEN", "did you mean LATCHKEY_SMS__TWILIO__AUTH_TOKEN?"),
+        ("LATCHKEY_OTP_DIGIT", "did you mean LATCHKEY_OTP__DIGITS?"),
+        ("LATCHKEY_SERVICE_HOST", "LATCHKEY_SECTION__KEY"),
+        ("LATCHKEY_", "LATCHKEY_SECTION__KEY"),
+    ] {
+        let config = settings("[sms]\nproviders = [\"outbox\"]", &[(name, "hush-hush")]).unwrap();
+        assert_eq!(config.strangers.len(), 1, "{name}");
+        let told = &config.strangers[0];
+        assert!(told.starts_with(&format!("{name}: ")) && told.contains(meant), "{told}");
+        assert!(!told.contains("hush-hush"), "{told}");
+    }
+    let own = [
+        ("LATCHKEY_OTP__DIGITS", "6"),
+        ("LATCHKEY_TEST_POSTGRES", "x"),
+        ("LATCHKEY_BIN", "x"),
+        ("LATCHKEY_WASM_COMPILER", "x"),
+    ];
+    assert_eq!(settings("[sms]\nproviders = [\"outbox\"]", &own).unwrap().strangers, Vec::<String>::new());
 }
 
 #[test]

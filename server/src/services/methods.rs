@@ -109,6 +109,14 @@ impl MethodDesk {
         Ok(Switched { level, already: !done, why_not: self.why_not(level) })
     }
 
+    /// Leaves no default: where an app asks for nothing, whatever the account has is meant. Gives the one that was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unset_default(&self) -> anyhow::Result<Option<Level>> {
+        Ok(self.store.unset_default(&trail(&*self.clock, &*self.entropy)).await?)
+    }
+
     async fn store_methods(&self) -> anyhow::Result<MethodSet> {
         Ok(domain::ports::Methods::all(&self.store).await?)
     }

@@ -1,5 +1,6 @@
 //! Joins the rules with the adapters: the only file that names both. What it makes knows no store and no provider any more.
 pub mod clients;
+pub mod codes;
 pub mod doctor;
 pub mod key_keeper;
 pub mod methods;

@@ -62,7 +62,10 @@ pub(crate) struct Who {
 
 impl Who {
     /// Starts it, and says in the log how that went, in the words operators look for.
-    pub(crate) fn begin<P>(self, start: impl FnOnce() -> Result<P, SettingsError>) -> Result<P, SettingsError> {
+    pub(crate) fn begin<P>(
+        self,
+        start: impl FnOnce() -> Result<P, SettingsError>,
+    ) -> Result<P, SettingsError> {
         let label = self.label;
         tracing::info!("{label}. Initialization");
         let started = start();

@@ -43,7 +43,9 @@ impl SettingsError {
     #[must_use]
     pub fn told(&self) -> String {
         match self {
-            Self::Missing { provider, key, remedy, .. } => format!("sms.{provider}.{key}: is missing; {remedy}"),
+            Self::Missing { provider, key, remedy, .. } => {
+                format!("sms.{provider}.{key}: is missing; {remedy}")
+            }
             Self::Invalid { .. } | Self::Tls { .. } => self.to_string(),
         }
     }

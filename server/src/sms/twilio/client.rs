@@ -51,12 +51,7 @@ impl Twilio {
                 .map(|(caller, base)| Line { caller, base }),
             status_callback: settings.status_callback,
             callbacks: settings.callbacks.map(Arc::new),
-            handover: Handover::new(
-                WHO,
-                surroundings.clock,
-                surroundings.entropy,
-                surroundings.pause,
-            ),
+            handover: Handover::new(WHO, surroundings.clock, surroundings.entropy, surroundings.pause),
         })
     }
 

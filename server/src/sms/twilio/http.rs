@@ -1,6 +1,6 @@
 //! Twilio's REST API: what is asked of it, and how.
 use super::NAME;
-use super::settings::TwilioSettings;
+use super::settings::{Login, TwilioSettings};
 use crate::sms::http::{Reply, Roots, client, is_loopback, sent};
 use crate::sms::settings_error::SettingsError;
 use reqwest::{Url, header};
@@ -100,6 +100,13 @@ impl Http {
             .header(header::ACCEPT, "application/json")
             .timeout(within);
         sent(request).await
+    }
+
+    /// The same connection under another login.
+    pub(crate) fn under(&self, login: Login) -> Self {
+        let Self { client, messages, calls, .. } = self;
+        let (client, messages, calls) = (client.clone(), messages.clone(), calls.clone());
+        Self { client, messages, calls, user: login.user, password: login.password }
     }
 
     /// Asks Twilio for a resource. Changes nothing there.

@@ -19,8 +19,8 @@ mod words;
 use super::handover::Who;
 pub use super::handover::{Pause, Surroundings, TimerPause};
 pub use super::http::Roots;
-pub use client::Twilio;
 pub use crate::sms::settings_error::SettingsError;
+pub use client::Twilio;
 pub use settings::{DEFAULT_BASE_URL, TwilioOptions};
 
 /// The name of this provider in settings, records and logs.

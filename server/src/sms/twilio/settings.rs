@@ -96,7 +96,13 @@ impl TwilioOptions {
             (Some(_), None, _) => return Err(half_a_key("api_key_secret")),
             (None, Some(_), _) => return Err(half_a_key("api_key_sid")),
             (None, None, Some(password)) => Login { user: account_sid.clone(), password },
-            (None, None, None) => return Err(missing("twilio_token", "auth_token", "set it or auth_token_file, or give an API key")),
+            (None, None, None) => {
+                return Err(missing(
+                    "twilio_token",
+                    "auth_token",
+                    "set it or auth_token_file, or give an API key",
+                ));
+            }
         };
         let sender = match (given(self.messaging_service_sid), given(self.from_number)) {
             (Some(service), _) => {
@@ -110,7 +116,9 @@ impl TwilioOptions {
                     "must be a number in E.164 form (like +12015550123), a short code or a sender id of up to 11 characters",
                 ));
             }
-            (None, None) => return Err(missing("from_number", "from_number", "set it or messaging_service_sid")),
+            (None, None) => {
+                return Err(missing("from_number", "from_number", "set it or messaging_service_sid"));
+            }
         };
         let base_url = base_url(given(self.base_url), given(self.edge), given(self.region))?;
         // Without the auth token nobody could check the signature of a callback.

@@ -70,12 +70,7 @@ impl Vonage {
             from: settings.from,
             status_callback: settings.status_callback,
             callbacks: settings.callbacks.map(Arc::new),
-            handover: Handover::new(
-                WHO,
-                surroundings.clock,
-                surroundings.entropy,
-                surroundings.pause,
-            ),
+            handover: Handover::new(WHO, surroundings.clock, surroundings.entropy, surroundings.pause),
         })
     }
 

@@ -12,9 +12,9 @@ pub mod jwt;
 mod settings;
 mod verdict;
 
-pub use client::Vonage;
 use super::handover::Who;
 pub use crate::sms::settings_error::SettingsError;
+pub use client::Vonage;
 pub use settings::{DEFAULT_BASE_URL, VonageOptions};
 
 /// The name of this provider in settings, records and logs.

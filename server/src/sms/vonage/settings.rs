@@ -50,7 +50,8 @@ pub(crate) struct VonageSettings {
 impl VonageOptions {
     /// Checks everything that can be known without asking Vonage (R82).
     pub(crate) fn check(self) -> Result<VonageSettings, SettingsError> {
-        let api_key = given(self.api_key).ok_or_else(|| missing("api_key", "set it to the API key that Vonage's dashboard shows"))?;
+        let api_key = given(self.api_key)
+            .ok_or_else(|| missing("api_key", "set it to the API key that Vonage's dashboard shows"))?;
         if api_key.len() > 64 || !api_key.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(invalid(
                 "api_key",

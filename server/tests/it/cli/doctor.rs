@@ -152,7 +152,7 @@ async fn where_all_is_well_it_says_so_as_one_document() {
                 "twilio.callbacks",
                 "ok",
                 "ORIGIN/webhooks/twilio/status/… answers 204 to a right signature and 403 to a wrong one \
-                 (tried from this machine; Twilio may see another net)",
+                 (tried from this machine with sms.twilio.auth_token as it stands here; Twilio may see another net)",
             ),
         ],
     });
@@ -217,6 +217,76 @@ async fn a_key_that_may_not_read_the_account_is_no_wrong_key() {
     assert_eq!(said.of("twilio.sender")["outcome"], "ok");
     let wrong = [key[0], ("sms.twilio.api_key_secret", "wrong-token")];
     Stage::with(standard, &wrong).await.accuses("twilio.account").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_beside_an_api_key_is_asked_for_and_a_stale_one_told() {
+    let (sid, secret) = Settings::default().api_key.unwrap();
+    let key = [("sms.twilio.api_key_sid", &*sid), ("sms.twilio.api_key_secret", &*secret)];
+    let said = Stage::with(Settings::default(), &key).await.says().await;
+    assert_eq!(
+        (said.code, said.of("twilio.auth_token")["outcome"].as_str()),
+        (0, Some("ok")),
+        "{}",
+        said.text
+    );
+    assert!(said.words("twilio.auth_token").contains("primary"), "what is not seen is said: {}", said.text);
+    let stale = [key[0], key[1], ("sms.twilio.auth_token", "wrong-token")];
+    let said = Stage::with(Settings::default(), &stale).await.accuses("twilio.auth_token").await;
+    assert!(said.words("twilio.auth_token").contains("it was changed there"), "{}", said.text);
+    assert_eq!(said.of("twilio.account")["outcome"], "ok", "the key itself is right");
+    let without = [key[0], key[1], ("sms.twilio.auth_token", "")];
+    let said = Stage::with(Settings::default(), &without).await.says().await;
+    assert!(said.checks().all(|check| check["check"] != "twilio.auth_token"), "{}", said.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_answers_and_refuses_is_not_said_to_be_out_of_reach() {
+    let stage = Stage::with(Settings::default(), &[("sms.twilio.auth_token", "wrong-token")]).await;
+    let said = stage.accuses("twilio.account").await;
+    assert_eq!(said.of("twilio.sender")["seen"], "Twilio is reached and does not let us in");
+    assert!(!said.text.contains("not reached"), "{}", said.text);
+    // Somebody takes the connection and says nothing that is HTTP.
+    let deaf = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", deaf.local_addr().unwrap());
+    std::thread::spawn(move || while deaf.accept().is_ok() {});
+    let public = format!("http://localhost:{}", address.rsplit(':').next().unwrap());
+    let dumb = super::doctor::said(
+        &stage.here,
+        None,
+        &[("LATCHKEY_SMS__TWILIO__BASE_URL", &address), ("LATCHKEY_SERVER__PUBLIC_URL", &public)],
+    );
+    assert_eq!(
+        dumb.of("twilio.sender")["seen"],
+        "Twilio is reached and does not answer as it should",
+        "{}",
+        dumb.text
+    );
+    assert!(dumb.words("twilio.callbacks").contains("is reached and breaks the connection"), "{}", dumb.text);
+}
+
+#[test]
+fn a_variable_that_is_no_setting_is_told() {
+    let here = Installation::new(&[]);
+    let variable = [("LATCHKEY_LISTEN", "127.0.0.1:1")];
+    let said = said(&here, None, &variable);
+    assert!(said.words("environment").contains("did you mean LATCHKEY_SERVER__LISTEN?"), "{}", said.text);
+    let here = here.with_environment(&variable);
+    let (code, out, err) = run(&here, &["config", "check"], "");
+    assert!(code == 0 && err.contains("LATCHKEY_LISTEN: is no setting"), "{out}{err}");
+    let (_, out, err) = run(&here, &["config", "check", "--json"], "");
+    let told: Value = serde_json::from_str(&out).unwrap();
+    assert!(
+        err.is_empty() && told["unknown_variables"][0].as_str().unwrap().contains("LATCHKEY_LISTEN"),
+        "{out}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_tells_of_a_variable_that_is_no_setting() {
+    let here = Installation::new(&[]).with_environment(&[("LATCHKEY_LISTEN", "127.0.0.1:1")]);
+    let portal = here.serve().await;
+    assert!(portal.log().contains("LATCHKEY_LISTEN: is no setting"), "{}", portal.log());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -293,7 +363,7 @@ async fn callbacks_that_the_running_portal_does_not_take_are_told() {
     );
     drop(portal);
     let nobody = said(&stage.here, Some(&other), &[]);
-    assert!(nobody.words("twilio.callbacks").contains("no connection"), "{}", nobody.text);
+    assert!(nobody.words("twilio.callbacks").contains("is not reached"), "{}", nobody.text);
     let off = [("LATCHKEY_SMS__TWILIO__CALLBACKS", "never")];
     let off = said(&stage.here, Some(&other), &off);
     assert_eq!(
@@ -421,6 +491,11 @@ async fn a_server_of_postgresql_is_looked_at_as_well_its_clock_too() {
     assert_eq!(run(&other, &["migrate"], "").0, 0);
     std::fs::create_dir_all(key.parent().unwrap()).unwrap();
     std::fs::copy(other.folder.path().join("data/secret.key"), &key).unwrap();
+    // A server that answers and refuses us is not out of reach.
+    let gone = format!("{}_of_nobody", place.url());
+    let refused = said(&here, None, &[("LATCHKEY_DATABASE__URL", &gone)]);
+    assert!(refused.words("database").contains("answers and refuses us"), "{}", refused.text);
+    assert!(!refused.text.contains("not reached"), "{}", refused.text);
     let well = said(&here, None, &[]);
     assert_eq!((well.code, well.named("warn")), (0, vec!["outbox"]), "{}", well.text);
     assert_eq!(well.of("clock.database")["outcome"], "ok");

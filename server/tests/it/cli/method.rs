@@ -35,6 +35,11 @@ fn methods_are_listed_switched_and_chosen() {
     let out = done(&here, &["method", "disable", "twilio_sms"]);
     assert!(out.contains("It was the default; there is none now"), "{out}");
     assert_eq!(list(), both(false, false, false));
+    done(&here, &["method", "default", "simple_password_auth"]);
+    let out = done(&here, &["method", "default", "--none"]);
+    assert!(out.contains("it was simple_password_auth"), "{out}");
+    assert_eq!(list(), both(false, false, false), "taken back");
+    assert!(done(&here, &["method", "default", "--none"]).contains("no default already"));
 
     for acr in ["twilio_sms", "passkey", "", "TWILIO_SMS"] {
         let (code, out, err) = run(&here, &["method", "default", acr], "");
@@ -52,7 +57,12 @@ fn methods_are_listed_switched_and_chosen() {
     done(&here, &["method", "enable", "twilio_sms"]);
     assert!(done(&here, &["method", "enable", "twilio_sms"]).contains("already"));
     assert_eq!(list(), both(true, false, false), "the default does not come back by itself");
-    for arguments in [&["method"][..], &["method", "default"], &["method", "remove", "twilio_sms"]] {
+    for arguments in [
+        &["method"][..],
+        &["method", "default"],
+        &["method", "remove", "twilio_sms"],
+        &["method", "default", "twilio_sms", "--none"],
+    ] {
         assert_eq!(run(&here, arguments, "").0, 2, "{arguments:?}");
     }
 }
