@@ -26,7 +26,7 @@ pub struct Command {
 /// Prints all that is known of it. No code and no full number is.
 pub async fn run(command: Command, config: Config) -> Outcome {
     // As the page writes it, too.
-    let what = command.what.trim();
+    let what = command.what.trim_start();
     let what = what.strip_prefix("ref ").unwrap_or(what).trim();
     if what.is_empty() {
         return Err(Failure::Usage("name a reference (K7Q2) or the id of a request".to_owned()));

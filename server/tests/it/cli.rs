@@ -1,8 +1,10 @@
 //! The commands as an operator types them: exit codes, JSON documents, what is told and what never is.
 mod client;
 mod doctor;
+mod doctor_reach;
 mod method;
 mod trace;
+mod variables;
 
 use crate::harness::PASSWORD;
 use crate::harness::process::Installation;

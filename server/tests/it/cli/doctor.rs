@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 use std::process::Stdio;
 
 /// An installation whose messages go to a fake with these flaws; one country is allowed beside the first.
-struct Stage {
-    fake: FakeTwilio,
-    here: Installation,
+pub(super) struct Stage {
+    pub(super) fake: FakeTwilio,
+    pub(super) here: Installation,
 }
 
 impl Stage {
-    async fn new(settings: Settings) -> Self {
+    pub(super) async fn new(settings: Settings) -> Self {
         Self::with(settings, &[]).await
     }
 
-    async fn with(settings: Settings, more: &[(&str, &str)]) -> Self {
+    pub(super) async fn with(settings: Settings, more: &[(&str, &str)]) -> Self {
         let fake = FakeTwilio::start(settings).await.unwrap();
         let (account, base) = (Settings::default(), fake.base_url());
         let mut all = vec![
@@ -37,13 +37,13 @@ impl Stage {
     }
 
     /// What the doctor says while the portal runs.
-    async fn says(&self) -> Said {
+    pub(super) async fn says(&self) -> Said {
         let portal = self.here.serve().await;
         said(&self.here, Some(&portal.origin), &[])
     }
 
     /// … and it is this one thing that does not work.
-    async fn accuses(&self, check: &str) -> Said {
+    pub(super) async fn accuses(&self, check: &str) -> Said {
         let said = self.says().await;
         assert_eq!(said.named("failed"), [check], "{}", said.text);
         assert_eq!((said.code, &said.document["ok"]), (1, &json!(false)));
@@ -51,34 +51,34 @@ impl Stage {
     }
 }
 
-struct Said {
-    code: i32,
-    document: Value,
-    text: String,
+pub(super) struct Said {
+    pub(super) code: i32,
+    pub(super) document: Value,
+    pub(super) text: String,
 }
 
 impl Said {
-    fn checks(&self) -> impl Iterator<Item = &Value> {
+    pub(super) fn checks(&self) -> impl Iterator<Item = &Value> {
         self.document["checks"].as_array().unwrap().iter()
     }
 
     /// The names of checks that ended so.
-    fn named(&self, outcome: &str) -> Vec<&str> {
+    pub(super) fn named(&self, outcome: &str) -> Vec<&str> {
         let ended = self.checks().filter(|check| check["outcome"] == outcome);
         ended.map(|check| check["check"].as_str().unwrap()).collect()
     }
 
-    fn of(&self, name: &str) -> &Value {
+    pub(super) fn of(&self, name: &str) -> &Value {
         self.checks().find(|check| check["check"] == name).unwrap_or_else(|| panic!("{name}: {}", self.text))
     }
 
     /// What was seen and what is to be done.
-    fn words(&self, name: &str) -> String {
+    pub(super) fn words(&self, name: &str) -> String {
         format!("{} → {}", self.of(name)["seen"], self.of(name)["remedy"])
     }
 }
 
-fn said(here: &Installation, origin: Option<&str>, more: &[(&str, &str)]) -> Said {
+pub(super) fn said(here: &Installation, origin: Option<&str>, more: &[(&str, &str)]) -> Said {
     let mut command = here.command(&["doctor", "--json"]);
     command.envs(more.iter().copied()).stdin(Stdio::null());
     if let Some(origin) = origin {
@@ -100,7 +100,7 @@ fn said(here: &Installation, origin: Option<&str>, more: &[(&str, &str)]) -> Sai
     Said { code: output.status.code().unwrap(), document, text }
 }
 
-fn flawed(flaws: Flaws) -> Settings {
+pub(super) fn flawed(flaws: Flaws) -> Settings {
     Settings { flaws, ..Settings::default() }
 }
 
@@ -208,88 +208,6 @@ async fn a_suspended_account_is_told_and_a_trial_one_is_warned_of() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_that_may_not_read_the_account_is_no_wrong_key() {
-    let (sid, secret) = Settings::default().api_key.unwrap();
-    let key = [("sms.twilio.api_key_sid", &*sid), ("sms.twilio.api_key_secret", &*secret)];
-    let standard = flawed(Flaws { standard_key: true, ..Flaws::default() });
-    let said = Stage::with(standard.clone(), &key).await.says().await;
-    assert_eq!((said.code, said.named("warn")), (0, vec!["twilio.account"]), "{}", said.text);
-    assert_eq!(said.of("twilio.sender")["outcome"], "ok");
-    let wrong = [key[0], ("sms.twilio.api_key_secret", "wrong-token")];
-    Stage::with(standard, &wrong).await.accuses("twilio.account").await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_beside_an_api_key_is_asked_for_and_a_stale_one_told() {
-    let (sid, secret) = Settings::default().api_key.unwrap();
-    let key = [("sms.twilio.api_key_sid", &*sid), ("sms.twilio.api_key_secret", &*secret)];
-    let said = Stage::with(Settings::default(), &key).await.says().await;
-    assert_eq!(
-        (said.code, said.of("twilio.auth_token")["outcome"].as_str()),
-        (0, Some("ok")),
-        "{}",
-        said.text
-    );
-    assert!(said.words("twilio.auth_token").contains("primary"), "what is not seen is said: {}", said.text);
-    let stale = [key[0], key[1], ("sms.twilio.auth_token", "wrong-token")];
-    let said = Stage::with(Settings::default(), &stale).await.accuses("twilio.auth_token").await;
-    assert!(said.words("twilio.auth_token").contains("it was changed there"), "{}", said.text);
-    assert_eq!(said.of("twilio.account")["outcome"], "ok", "the key itself is right");
-    let without = [key[0], key[1], ("sms.twilio.auth_token", "")];
-    let said = Stage::with(Settings::default(), &without).await.says().await;
-    assert!(said.checks().all(|check| check["check"] != "twilio.auth_token"), "{}", said.text);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_answers_and_refuses_is_not_said_to_be_out_of_reach() {
-    let stage = Stage::with(Settings::default(), &[("sms.twilio.auth_token", "wrong-token")]).await;
-    let said = stage.accuses("twilio.account").await;
-    assert_eq!(said.of("twilio.sender")["seen"], "Twilio is reached and does not let us in");
-    assert!(!said.text.contains("not reached"), "{}", said.text);
-    // Somebody takes the connection and says nothing that is HTTP.
-    let deaf = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", deaf.local_addr().unwrap());
-    std::thread::spawn(move || while deaf.accept().is_ok() {});
-    let public = format!("http://localhost:{}", address.rsplit(':').next().unwrap());
-    let dumb = super::doctor::said(
-        &stage.here,
-        None,
-        &[("LATCHKEY_SMS__TWILIO__BASE_URL", &address), ("LATCHKEY_SERVER__PUBLIC_URL", &public)],
-    );
-    assert_eq!(
-        dumb.of("twilio.sender")["seen"],
-        "Twilio is reached and does not answer as it should",
-        "{}",
-        dumb.text
-    );
-    assert!(dumb.words("twilio.callbacks").contains("is reached and breaks the connection"), "{}", dumb.text);
-}
-
-#[test]
-fn a_variable_that_is_no_setting_is_told() {
-    let here = Installation::new(&[]);
-    let variable = [("LATCHKEY_LISTEN", "127.0.0.1:1")];
-    let said = said(&here, None, &variable);
-    assert!(said.words("environment").contains("did you mean LATCHKEY_SERVER__LISTEN?"), "{}", said.text);
-    let here = here.with_environment(&variable);
-    let (code, out, err) = run(&here, &["config", "check"], "");
-    assert!(code == 0 && err.contains("LATCHKEY_LISTEN: is no setting"), "{out}{err}");
-    let (_, out, err) = run(&here, &["config", "check", "--json"], "");
-    let told: Value = serde_json::from_str(&out).unwrap();
-    assert!(
-        err.is_empty() && told["unknown_variables"][0].as_str().unwrap().contains("LATCHKEY_LISTEN"),
-        "{out}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_start_tells_of_a_variable_that_is_no_setting() {
-    let here = Installation::new(&[]).with_environment(&[("LATCHKEY_LISTEN", "127.0.0.1:1")]);
-    let portal = here.serve().await;
-    assert!(portal.log().contains("LATCHKEY_LISTEN: is no setting"), "{}", portal.log());
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_without_texts_or_of_another_account_is_told() {
     let number = Settings::default().senders[0].clone();
     let stage = Stage::new(flawed(Flaws { without_sms: vec![number.clone()], ..Flaws::default() })).await;
@@ -382,17 +300,6 @@ async fn a_clock_that_is_off_is_told() {
     let stage = Stage::new(flawed(Flaws { seconds_ahead: -10, ..Flaws::default() })).await;
     let said = stage.says().await;
     assert_eq!((said.code, said.named("warn")), (0, vec!["clock.twilio"]), "{}", said.text);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twilio_away_is_told_in_time() {
-    let stage = Stage::new(Settings::default()).await;
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let base = format!("http://{nobody}");
-    let portal = stage.here.serve().await;
-    let said = said(&stage.here, Some(&portal.origin), &[("LATCHKEY_SMS__TWILIO__BASE_URL", &base)]);
-    assert_eq!(said.named("failed"), ["twilio.account"], "{}", said.text);
-    assert!(said.words("twilio.account").contains("not reached"));
 }
 
 #[test]
