@@ -179,10 +179,12 @@ pub(super) fn fits(path: &str, kind: Kind, value: &Value) -> Result<(), ConfigEr
     if fits {
         return Ok(());
     }
-    // What is no figure at all is told which figures there are, too.
-    let wanted = bounds(path).unwrap_or(wanted);
-    let bare = if kind == Whole { ", without quotes" } else { "" };
-    Err(ConfigError(format!("{path}: must be {wanted}{bare}")))
+    if kind == Whole {
+        // What is no figure at all is told which figures there are, too.
+        let wanted = bounds(path).unwrap_or(wanted);
+        return Err(ConfigError(format!("{path}: must be {wanted}, without quotes")));
+    }
+    Err(ConfigError(format!("{path}: must be {wanted}")))
 }
 
 fn is_link(value: &Value) -> bool {

@@ -39,9 +39,9 @@ async fn a_token_beside_an_api_key_is_asked_for_and_a_stale_one_told() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_answers_and_refuses_is_not_said_to_be_out_of_reach() {
     let stage = Stage::with(Settings::default(), &[("sms.twilio.auth_token", "wrong-token")]).await;
-    let said = stage.accuses("twilio.account").await;
-    assert_eq!(said.of("twilio.sender")["seen"], "Twilio is reached and does not let us in");
-    assert!(!said.text.contains("not reached"), "{}", said.text);
+    let refused = stage.accuses("twilio.account").await;
+    assert_eq!(refused.of("twilio.sender")["seen"], "Twilio is reached and does not let us in");
+    assert!(!refused.text.contains("not reached"), "{}", refused.text);
     // Somebody takes the connection and says nothing that is HTTP.
     let deaf = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", deaf.local_addr().unwrap());
