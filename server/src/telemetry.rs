@@ -192,6 +192,22 @@ mod tests {
     }
 
     #[test]
+    fn the_id_of_a_request_stands_beside_what_is_said_within_it_whichever_level_is_set() {
+        for json in [false, true] {
+            let told = heard_of(json, Level::ERROR, || {
+                let span = tracing::error_span!(target: "server", "message", request.id = "4f1d");
+                let _inside = span.enter();
+                tracing::error!(target: "server", "Refused");
+            });
+            assert!(told.contains("4f1d"), "{told}");
+            if json {
+                let line: serde_json::Value = serde_json::from_str(&told).unwrap();
+                assert_eq!((&line["span"]["request.id"], line.get("spans")), (&"4f1d".into(), None));
+            }
+        }
+    }
+
+    #[test]
     fn r12_a_panic_tells_its_place_and_not_its_words() {
         let told = heard_of(false, Level::INFO, || tell_panic(Some(std::panic::Location::caller())));
         assert!(told.contains("telemetry.rs") && told.contains("fault"), "{told}");

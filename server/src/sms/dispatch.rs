@@ -9,7 +9,7 @@ use domain::events::Trail;
 use domain::id::DeliveryId;
 use domain::ports::{Claimed, Deliveries, Dispatch, Fault, Sms};
 use domain::provider_order::next_may_be_asked;
-use domain::time::Clock;
+use domain::time::{Clock, Timestamp};
 use domain::voice::KeyPressed;
 use domain::watch::{Seen, Watch};
 use std::sync::Arc;
@@ -49,6 +49,7 @@ impl Carrier {
         };
         let life = claimed.message.valid_for_seconds;
         let mut report: Option<(&Arc<dyn Sms>, SendReport)> = None;
+        let mut passed_on: Vec<(Timestamp, SendReport)> = Vec::new();
         let country = claimed.message.to.mask().calling_code;
         for provider in self.providers.iter() {
             let asked = match claimed.channel {
@@ -58,8 +59,8 @@ impl Carrier {
             if !asked {
                 continue;
             }
-            if let Some((_, before)) = &report {
-                self.passed_on(id, before, trail).await;
+            if let Some((_, refused)) = report.take() {
+                passed_on.push((self.clock.now(), refused));
             }
             // What the one before has used up is gone: no provider delivers a code past its end (R20).
             let spent = u32::try_from(self.clock.now().since(begun).as_secs()).unwrap_or(u32::MAX);
@@ -88,6 +89,7 @@ impl Carrier {
                 break;
             }
         }
+        self.keep(id, passed_on, trail).await;
         let mut settled = trail.clone();
         settled.at = self.clock.now();
         let Some((provider, report)) = report else {
@@ -115,14 +117,19 @@ impl Carrier {
         Ok(report.outcome)
     }
 
-    /// Keeps for whoever traces the message that another provider was asked before. Where that fails the message goes its way all the
-    /// same: somebody waits for it, and nothing hangs on this line.
-    async fn passed_on(&self, id: &DeliveryId, before: &SendReport, trail: &Trail) {
+    /// Keeps for whoever traces the message which providers were asked before, and when it passed on: once it has, because somebody waits
+    /// for it. Where that fails nothing hangs on it.
+    async fn keep(&self, id: &DeliveryId, passed_on: Vec<(Timestamp, SendReport)>, trail: &Trail) {
         let mut trail = trail.clone();
-        trail.at = self.clock.now();
-        if let Err(fault) = self.deliveries.passed_on(id, before, &trail).await {
-            tracing::warn!(provider = before.provider, while_ = fault.what, cause = %fault.cause,
-                "that a provider did not send a message could not be kept");
+        for (at, refused) in passed_on {
+            trail.at = at;
+            if let Err(fault) = self.deliveries.passed_on(id, &refused, &trail).await {
+                let provider = refused.provider;
+                tracing::warn!(
+                    provider, while_ = fault.what, cause = %fault.cause,
+                    "that a provider did not send a message could not be kept"
+                );
+            }
         }
     }
 

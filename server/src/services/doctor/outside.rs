@@ -144,3 +144,47 @@ pub(super) fn answered(tried: &Tried<'_>, signed: &Knocked, forged: &Knocked) ->
     };
     Check::failed(check, seen, remedy)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+    use std::net::TcpListener;
+    use std::sync::Arc;
+
+    /// Shows a certificate nobody vouches for.
+    fn unknown_to_all() -> String {
+        let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("https://{}", listener.local_addr().unwrap());
+        let config = Arc::new(config);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+                let _ = tls.complete_io(&mut stream.unwrap());
+            }
+        });
+        address
+    }
+
+    #[tokio::test]
+    async fn who_is_reached_and_not_believed_is_not_said_to_be_out_of_reach() {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let client = Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        let knocked =
+            async |address: &str| post(&client, address, &Post::Form(&[]), ("x-proof", "none")).await;
+        let Knocked::Nobody(why) = knocked(&unknown_to_all()).await else { panic!("answered") };
+        assert_eq!(why, "is reached and shows a certificate that is not believed here");
+        let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let Knocked::Nobody(why) = knocked(&format!("http://{nobody}")).await else { panic!("answered") };
+        assert!(why.starts_with("is not reached"), "{why}");
+    }
+}
