@@ -78,7 +78,7 @@ fn what_is_about_numbers_is_no_evidence_and_what_the_service_has_no_room_for_is(
         let fates = (0..30).map(|n| fate(n, 10, DeliveryState::Taken, heard)).collect();
         assert_eq!(judged(fates), wanted, "not delivered: {problem:?}");
     }
-    let unknown = DeliveryState::Unknown(SendProblem::Retry);
+    let unknown = DeliveryState::Unknown(Retry);
     assert_eq!(judged((0..5).map(|n| fate(n, 10, unknown, None)).collect()), DeliveryHealth::Broken);
 }
 
