@@ -90,6 +90,30 @@ impl SendProblem {
         Self::ALL.into_iter().find(|problem| problem.name() == name)
     }
 
+    /// Whether it is the service's, a setting of ours with it, or a moment of either, so that another provider, or the same one later,
+    /// may well deliver. The others are about the number, its kind, its country or its owner.
+    #[must_use]
+    pub fn is_the_services(self) -> bool {
+        match self {
+            // Settings or account, no answer at all, or left alone because it failed.
+            Self::Unavailable
+            // More at once than it takes. Our own limits, which protect the number, hold before any provider is asked (R15).
+            | Self::Wait
+            // No connection came about, or it stumbled and said so.
+            | Self::Retry
+            // Its queue is full.
+            | Self::Late => true,
+            // The phone rang, or was in use.
+            Self::Busy | Self::NoAnswer | Self::NotHeard => false,
+            // The handset, the number, its kind, or a block of its carrier's.
+            Self::Off | Self::Check | Self::Call | Self::NoCall | Self::Dead | Self::Other
+            // The owner's own word.
+            | Self::Stop
+            // Closed there on purpose.
+            | Self::Country => false,
+        }
+    }
+
     /// As it may be shown to somebody who has proven the password only: nothing about the state of the phone.
     #[must_use]
     pub fn before_second_step(self) -> Self {
@@ -110,6 +134,15 @@ pub enum SendOutcome {
     Refused(SendProblem),
     /// Nobody can tell. Never sent again by us (D14).
     Unknown(SendProblem),
+}
+
+/// The kind of messages that tell of a change and hold no code; of the others it is the name of their purpose.
+pub const NOTICE: &str = "notice";
+
+/// Whether a code may be on its way after a message of this kind was handed over: it holds one, and it was not certainly kept back.
+#[must_use]
+pub fn code_went_out(kind: &str, outcome: SendOutcome) -> bool {
+    kind != NOTICE && !matches!(outcome, SendOutcome::Refused(_))
 }
 
 /// One message for a provider. No `Debug`: it holds a number and a code.
@@ -135,6 +168,8 @@ pub struct SendReport {
     pub outcome: SendOutcome,
     /// The provider's name.
     pub provider: &'static str,
+    /// False: nothing was asked of it. It is left alone for a while, or the code lives too short to be sent.
+    pub asked: bool,
     /// The provider's id of the message.
     pub provider_id: Option<String>,
     /// The provider's own word for its state.
@@ -148,12 +183,19 @@ pub struct SendReport {
 }
 
 impl SendReport {
-    /// Of a message about which the provider said nothing beside how it went, or was not asked.
+    /// Of a message that the provider was not asked to send, and why.
+    #[must_use]
+    pub fn not_asked(provider: &'static str, why: SendProblem) -> Self {
+        Self { asked: false, ..Self::bare(provider, SendOutcome::Refused(why)) }
+    }
+
+    /// Of a message about which the provider said nothing beside how it went.
     #[must_use]
     pub fn bare(provider: &'static str, outcome: SendOutcome) -> Self {
         Self {
             outcome,
             provider,
+            asked: true,
             provider_id: None,
             status: None,
             segments: None,
@@ -183,7 +225,7 @@ pub enum DeliveryState {
 pub struct Delivery {
     /// Our row.
     pub id: DeliveryId,
-    /// What it was for; `notice` for notices.
+    /// What it was for; [`NOTICE`] for notices.
     pub kind: String,
     /// By which way it goes.
     pub channel: Channel,

@@ -3,7 +3,7 @@
 //! Nobody may make the note appear with a phone of his own, and nothing about an account or a number is to be read out of it. So each
 //! account and each number has one voice, however often it asks for codes; what is about a number or its owner (switched off, opted out, no mobile) is
 //! no evidence; and fewer than three accounts prove nothing.
-use crate::delivery::{DeliveryState, SendProblem};
+use crate::delivery::DeliveryState;
 use crate::id::AccountId;
 use crate::phone::NumberHash;
 use crate::progress::{Heard, Progress};
@@ -122,15 +122,17 @@ pub fn judge(newest_first: &[Fate], now: Timestamp) -> DeliveryHealth {
     DeliveryHealth::Well
 }
 
-/// What a message tells about the service; nothing where it is about its number, or where it is too early to say.
+/// What a message tells about the service, as those who wait for it meet it: a message that no provider was asked to send, because all of
+/// them are left alone after failing, did not come either, and counts. So does one that a provider was too busy for (`wait`, HTTP 429):
+/// our own limits hold before a provider is asked, so nobody brings that about with a number of his own. Nothing where it is about its number, or where it is too early to say.
 fn tells(fate: &Fate, now: Timestamp) -> Option<Tells> {
     match fate.state {
         DeliveryState::Queued | DeliveryState::Claimed => None,
         DeliveryState::Unknown(_) => Some(Tells::Failed),
-        DeliveryState::Refused(problem) => is_the_services(problem).then_some(Tells::Failed),
+        DeliveryState::Refused(problem) => problem.is_the_services().then_some(Tells::Failed),
         DeliveryState::Taken => match fate.heard {
             Some(heard) if heard.progress.has_failed() => {
-                heard.problem.filter(|problem| is_the_services(*problem)).map(|_| Tells::Failed)
+                heard.problem.filter(|problem| problem.is_the_services()).map(|_| Tells::Failed)
             }
             Some(heard) if heard.progress >= Progress::Delivered => {
                 Some(if heard.at.since(fate.created_at) > LATE { Tells::Late } else { Tells::Fine })
@@ -139,11 +141,6 @@ fn tells(fate: &Fate, now: Timestamp) -> Option<Tells> {
             _ => (now.since(fate.created_at) > LATE).then_some(Tells::Fine),
         },
     }
-}
-
-/// Whether a problem is the service's or a passing one, not the number's.
-fn is_the_services(problem: SendProblem) -> bool {
-    matches!(problem, SendProblem::Unavailable | SendProblem::Late | SendProblem::Retry)
 }
 
 #[cfg(test)]

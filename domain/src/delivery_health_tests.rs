@@ -1,4 +1,5 @@
 use super::*;
+use crate::delivery::SendProblem;
 
 const NOW: i64 = 1_790_000_000_000;
 
@@ -66,9 +67,10 @@ fn one_or_two_accounts_alone_prove_nothing_however_often_they_ask() {
 }
 
 #[test]
-fn what_is_about_numbers_is_no_evidence() {
+fn what_is_about_numbers_is_no_evidence_and_what_the_service_has_no_room_for_is() {
+    use SendProblem::{Late, Retry, Unavailable, Wait};
     for problem in SendProblem::ALL {
-        let services = is_the_services(problem);
+        let services = matches!(problem, Unavailable | Wait | Retry | Late);
         let fates = (0..30).map(|n| refused(n, 10, problem)).collect();
         let wanted = if services { DeliveryHealth::Broken } else { DeliveryHealth::Well };
         assert_eq!(judged(fates), wanted, "refused: {problem:?}");
@@ -76,7 +78,7 @@ fn what_is_about_numbers_is_no_evidence() {
         let fates = (0..30).map(|n| fate(n, 10, DeliveryState::Taken, heard)).collect();
         assert_eq!(judged(fates), wanted, "not delivered: {problem:?}");
     }
-    let unknown = DeliveryState::Unknown(SendProblem::Retry);
+    let unknown = DeliveryState::Unknown(Retry);
     assert_eq!(judged((0..5).map(|n| fate(n, 10, unknown, None)).collect()), DeliveryHealth::Broken);
 }
 

@@ -90,6 +90,8 @@ pub enum EventKind {
     LimitHeld,
     /// A provider took a message, refused it, or left it open.
     DeliverySettled,
+    /// A provider did not send a message, and the next one is asked.
+    DeliveryPassedOn,
     /// A provider told that a message arrived, or will not.
     DeliveryEnded,
     /// An operator stopped all messages.
@@ -108,6 +110,8 @@ pub enum EventKind {
     PasswordSet,
     /// A client was registered.
     ClientAdded,
+    /// What is registered of a client was changed.
+    ClientUpdated,
     /// A client was removed.
     ClientRemoved,
     /// A client got a new secret; the one before holds for a while.
@@ -170,6 +174,7 @@ impl EventKind {
             Self::PhonePreferred => "phone_preferred",
             Self::LimitHeld => "limit_held",
             Self::DeliverySettled => "delivery_settled",
+            Self::DeliveryPassedOn => "delivery_passed_on",
             Self::DeliveryEnded => "delivery_ended",
             Self::SendingStopped => "sending_stopped",
             Self::SendingResumed => "sending_resumed",
@@ -179,6 +184,7 @@ impl EventKind {
             Self::AccountEnabled => "account_enabled",
             Self::PasswordSet => "password_set",
             Self::ClientAdded => "client_added",
+            Self::ClientUpdated => "client_updated",
             Self::ClientRemoved => "client_removed",
             Self::ClientSecretRotated => "client_secret_rotated",
             Self::ClientRefused => "client_refused",

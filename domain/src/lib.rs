@@ -8,6 +8,7 @@ pub mod bill;
 pub mod challenge;
 pub mod channel;
 pub mod client;
+pub mod client_change;
 pub mod code;
 pub mod core;
 pub mod day_cap;

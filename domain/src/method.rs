@@ -192,6 +192,15 @@ impl MethodSet {
         if std::mem::take(&mut method.default) { SwitchedOff::DoneWithDefault } else { SwitchedOff::Done }
     }
 
+    /// Leaves none as the default, and gives the one that was.
+    pub fn unset_default(&mut self) -> Option<Level> {
+        let was = self.default_level();
+        for method in &mut self.0 {
+            method.default = false;
+        }
+        was
+    }
+
     /// Makes one the default in place of any other. False: it was already.
     ///
     /// # Errors

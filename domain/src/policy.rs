@@ -13,8 +13,27 @@ pub struct PolicyError {
     pub remedy: &'static str,
 }
 
-fn within(ok: bool, key: &'static str, remedy: &'static str) -> Result<(), PolicyError> {
-    if ok { Ok(()) } else { Err(PolicyError { key, remedy }) }
+/// What each figure with bounds may be, in words.
+const BOUNDS: [(&str, &str); 9] = [
+    ("otp.digits", "a whole number from 6 to 10"),
+    ("otp.ttl_seconds", "a whole number from 30 to 600"),
+    ("otp.tries", "a whole number from 1 to 10"),
+    ("otp.failures_before_lock", "a whole number from 1 to 100"),
+    ("otp.resend_after_seconds", "a list of at least one pause, each at most 3600 seconds"),
+    ("phones.max_per_account", "a whole number from 1 to 20"),
+    ("session.absolute_seconds", "a whole number from 60 to 86400"),
+    ("session.idle_seconds", "a whole number from 60 to session.absolute_seconds"),
+    ("session.fresh_seconds", "a whole number from 30 to 900"),
+];
+
+/// What the figure of a setting may be, where it has bounds: for whoever typed something that is no figure at all.
+#[must_use]
+pub fn bounds(key: &str) -> Option<&'static str> {
+    BOUNDS.iter().find(|(bound, _)| *bound == key).map(|(_, words)| *words)
+}
+
+fn within(ok: bool, key: &'static str) -> Result<(), PolicyError> {
+    if ok { Ok(()) } else { Err(PolicyError { key, remedy: bounds(key).unwrap_or("another figure") }) }
 }
 
 /// How codes live and die.
@@ -39,18 +58,13 @@ impl OtpPolicy {
         failures_before_lock: u32,
         resend_after_seconds: &[u32],
     ) -> Result<Self, PolicyError> {
-        within((6..=10).contains(&digits), "otp.digits", "a whole number from 6 to 10")?;
-        within((30..=600).contains(&ttl_seconds), "otp.ttl_seconds", "a whole number from 30 to 600")?;
-        within((1..=10).contains(&tries), "otp.tries", "a whole number from 1 to 10")?;
-        within(
-            (1..=100).contains(&failures_before_lock),
-            "otp.failures_before_lock",
-            "a whole number from 1 to 100",
-        )?;
+        within((6..=10).contains(&digits), "otp.digits")?;
+        within((30..=600).contains(&ttl_seconds), "otp.ttl_seconds")?;
+        within((1..=10).contains(&tries), "otp.tries")?;
+        within((1..=100).contains(&failures_before_lock), "otp.failures_before_lock")?;
         within(
             !resend_after_seconds.is_empty() && resend_after_seconds.iter().all(|&s| s <= 3600),
             "otp.resend_after_seconds",
-            "a list of at least one pause, each at most 3600 seconds",
         )?;
         let resend_after = resend_after_seconds.iter().map(|&s| Duration::from_secs(u64::from(s))).collect();
         let ttl = Duration::from_secs(u64::from(ttl_seconds));
@@ -125,7 +139,7 @@ impl PhonePolicy {
     /// # Errors
     /// When it lies outside.
     pub fn new(max_per_account: usize) -> Result<Self, PolicyError> {
-        within((1..=20).contains(&max_per_account), "phones.max_per_account", "a whole number from 1 to 20")?;
+        within((1..=20).contains(&max_per_account), "phones.max_per_account")?;
         Ok(Self { max_per_account })
     }
 
@@ -150,21 +164,9 @@ impl SessionPolicy {
     /// # Errors
     /// When idle exceeds absolute, absolute exceeds a day (NIST SP 800-63B-4 §2.2.3) or a figure is too small to work with.
     pub fn new(idle_seconds: u32, absolute_seconds: u32, fresh_seconds: u32) -> Result<Self, PolicyError> {
-        within(
-            (60..=86_400).contains(&absolute_seconds),
-            "session.absolute_seconds",
-            "a whole number from 60 to 86400",
-        )?;
-        within(
-            (60..=absolute_seconds).contains(&idle_seconds),
-            "session.idle_seconds",
-            "a whole number from 60 to session.absolute_seconds",
-        )?;
-        within(
-            (30..=900).contains(&fresh_seconds),
-            "session.fresh_seconds",
-            "a whole number from 30 to 900",
-        )?;
+        within((60..=86_400).contains(&absolute_seconds), "session.absolute_seconds")?;
+        within((60..=absolute_seconds).contains(&idle_seconds), "session.idle_seconds")?;
+        within((30..=900).contains(&fresh_seconds), "session.fresh_seconds")?;
         let seconds = |s: u32| Duration::from_secs(u64::from(s));
         Ok(Self {
             idle: seconds(idle_seconds),
@@ -232,10 +234,18 @@ mod tests {
             (6, 300, 5, 101, &[30], "otp.failures_before_lock"),
             (6, 300, 5, 20, &[], "otp.resend_after_seconds"),
         ] {
-            assert_eq!(OtpPolicy::new(digits, ttl, tries, lock, resend).unwrap_err().key, key);
+            let refused = OtpPolicy::new(digits, ttl, tries, lock, resend).unwrap_err();
+            assert_eq!((refused.key, Some(refused.remedy)), (key, bounds(key)));
         }
-        assert_eq!(SessionPolicy::new(3600, 86_401, 300).unwrap_err().key, "session.absolute_seconds");
-        assert_eq!(SessionPolicy::new(3601, 3600, 300).unwrap_err().key, "session.idle_seconds");
+        for (idle, absolute, fresh, key) in [
+            (3600, 86_401, 300, "session.absolute_seconds"),
+            (3601, 3600, 300, "session.idle_seconds"),
+            (3600, 3600, 901, "session.fresh_seconds"),
+        ] {
+            let refused = SessionPolicy::new(idle, absolute, fresh).unwrap_err();
+            assert_eq!((refused.key, Some(refused.remedy)), (key, bounds(key)));
+        }
+        assert_eq!(Some(PhonePolicy::new(21).unwrap_err().remedy), bounds("phones.max_per_account"));
     }
 
     #[test]

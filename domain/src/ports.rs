@@ -252,6 +252,9 @@ pub trait Deliveries: Send + Sync {
     /// than messages: guesses made on a newer code still count. What was taken or refused stays so. Marks the phone where the
     /// report says so (R42).
     async fn settle(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault>;
+    /// Writes down that a provider did not send a message that was taken up, and that the next one is asked: the row itself keeps the
+    /// last one's answer alone.
+    async fn passed_on(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault>;
     /// Messages nobody took up, and those taken up so long ago that their outcome will stay unknown.
     async fn leftovers(&self, now: Timestamp) -> Result<Vec<DeliveryId>, Fault>;
     /// The newest messages to a phone, newest first.
@@ -447,6 +450,9 @@ pub trait Clients: Send + Sync {
     /// Registers one and writes the event. False: its id is taken, nothing is changed.
     async fn add(&self, client: &Client, secret: Option<&SecretDigest>, trail: &Trail)
     -> Result<bool, Fault>;
+    /// Puts what is given in place of what is registered under its id, but for its secrets and the day it was registered, and writes
+    /// the event. False: there is none, or it became public, or confidential, meanwhile.
+    async fn update(&self, client: &Client, trail: &Trail) -> Result<bool, Fault>;
     /// Removes one with everything that belongs to it, and writes the event: what it was granted ends in the same transaction.
     /// False: there is none.
     async fn remove(&self, id: &ClientId, trail: &Trail) -> Result<bool, Fault>;
@@ -472,4 +478,6 @@ pub trait Methods: Send + Sync {
     async fn disable(&self, method: Level, trail: &Trail) -> Result<SwitchedOff, Fault>;
     /// Makes one the default in place of any other, unless it is off in that moment, and writes the event. False: it was already.
     async fn set_default(&self, method: Level, trail: &Trail) -> Result<Result<bool, MethodProblem>, Fault>;
+    /// Leaves none as the default, and writes the event. Gives the one that was; `None`: none was.
+    async fn unset_default(&self, trail: &Trail) -> Result<Option<Level>, Fault>;
 }

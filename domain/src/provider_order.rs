@@ -4,7 +4,7 @@
 //! number or its owner is not tried past it. Who answered STOP to one sender has not asked to hear from another; a number that is no
 //! mobile, out of service or blocked stays so; and a country or range that is closed against fraud at one provider must not be open
 //! by way of the other (A24).
-use crate::delivery::{SendOutcome, SendProblem};
+use crate::delivery::SendOutcome;
 
 /// Whether the next provider may be asked after this.
 #[must_use]
@@ -12,40 +12,14 @@ pub fn next_may_be_asked(after: SendOutcome) -> bool {
     match after {
         // It has it, or it may.
         SendOutcome::Taken | SendOutcome::Unknown(_) => false,
-        SendOutcome::Refused(problem) => is_the_providers(problem),
-    }
-}
-
-/// Whether a refusal is about the provider, its settings or a moment of it, so that another one may well send.
-fn is_the_providers(problem: SendProblem) -> bool {
-    match problem {
-        // Settings or account, no answer at all, or left alone because it failed.
-        SendProblem::Unavailable
-        // More at once than it takes. Our own limits, which protect the number, hold before any provider is asked (R15).
-        | SendProblem::Wait
-        // No connection came about, or it stumbled and said so.
-        | SendProblem::Retry
-        // Its queue is full.
-        | SendProblem::Late => true,
-        // The phone rang, or was in use: another provider would find the same.
-        SendProblem::Busy | SendProblem::NoAnswer | SendProblem::NotHeard => false,
-        // The handset, the number, its kind, or a block of its carrier's.
-        SendProblem::Off
-        | SendProblem::Check
-        | SendProblem::Call
-        | SendProblem::NoCall
-        | SendProblem::Dead
-        | SendProblem::Other
-        // The owner's own word.
-        | SendProblem::Stop
-        // Closed there on purpose.
-        | SendProblem::Country => false,
+        SendOutcome::Refused(problem) => problem.is_the_services(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delivery::SendProblem;
 
     #[test]
     fn r08_what_may_have_gone_out_is_given_to_nobody_else() {

@@ -26,6 +26,8 @@ pub enum Seen<'a> {
         channel: Channel,
         /// How it went.
         outcome: SendOutcome,
+        /// False: nothing was asked of the provider.
+        asked: bool,
     },
     /// A code may be on its way: a provider took it, or nobody can tell.
     CodeSent {

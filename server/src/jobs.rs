@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::App;
 use crate::delivery_health;
+use crate::outage::Outage;
 
 const LOOK_FOR_LEFTOVERS: Duration = Duration::from_secs(5);
 /// One tidying for so many looks: every ten minutes.
@@ -19,12 +20,11 @@ pub async fn run(app: App) {
     let mut ticks = tokio::time::interval(LOOK_FOR_LEFTOVERS);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut look: u32 = 0;
+    let mut outage = Outage::of("messages left over and tidying");
     loop {
         ticks.tick().await;
         let trail = system_trail(&app);
-        if let Err(fault) = round(&app, look, &trail).await {
-            tracing::warn!(while_ = fault.what, cause = %fault.cause, "background work failed; it is tried again");
-        }
+        outage.after(round(&app, look, &trail).await);
         look = look.wrapping_add(1);
     }
 }
@@ -36,11 +36,10 @@ const LOOK_AT_DELIVERY: Duration = Duration::from_secs(15);
 pub async fn watch_delivery(app: App) {
     let mut ticks = tokio::time::interval(LOOK_AT_DELIVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut outage = Outage::of("looking at how text messages get through");
     loop {
         ticks.tick().await;
-        if let Err(fault) = delivery_health::look(&app).await {
-            tracing::warn!(while_ = fault.what, cause = %fault.cause, "background work failed; it is tried again");
-        }
+        outage.after(delivery_health::look(&app).await.map(drop));
     }
 }
 

@@ -14,6 +14,7 @@ pub mod metrics;
 pub mod node;
 pub mod numbers;
 pub mod oidc;
+pub mod outage;
 pub mod passwords;
 pub mod router;
 pub mod run;

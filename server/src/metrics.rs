@@ -179,10 +179,12 @@ impl Metrics {
 impl Watch for Metrics {
     fn saw(&self, what: Seen<'_>) {
         match what {
-            Seen::Sent { calling_code, provider, channel, outcome } => {
+            Seen::Sent { calling_code, provider, channel, outcome, asked } => {
                 let (outcome, problem) = match outcome {
                     SendOutcome::Taken => ("taken", ""),
-                    SendOutcome::Refused(problem) => ("refused", problem.name()),
+                    SendOutcome::Refused(problem) if asked => ("refused", problem.name()),
+                    // Our own word: what a provider is judged by must be its own.
+                    SendOutcome::Refused(problem) => ("not_asked", problem.name()),
                     SendOutcome::Unknown(problem) => ("unknown", problem.name()),
                 };
                 let series = [
@@ -269,8 +271,16 @@ mod tests {
         let metrics = Metrics::default();
         for outcome in [SendOutcome::Taken, SendOutcome::Taken, SendOutcome::Refused(SendProblem::Country)] {
             let channel = Channel::Sms;
-            metrics.saw(Seen::Sent { calling_code: "44", provider: "twilio", channel, outcome });
+            let asked = true;
+            metrics.saw(Seen::Sent { calling_code: "44", provider: "twilio", channel, outcome, asked });
         }
+        metrics.saw(Seen::Sent {
+            calling_code: "44",
+            provider: "twilio",
+            channel: Channel::Sms,
+            outcome: SendOutcome::Refused(SendProblem::Unavailable),
+            asked: false,
+        });
         let took = Duration::from_secs(4);
         for (channel, progress) in [
             (Channel::Sms, Progress::Sent),
@@ -299,6 +309,7 @@ mod tests {
             "latchkey_messages_told_total{provider=\"twilio\",channel=\"voice\",country=\"44\",step=\"ringing\"} 1",
             "latchkey_messages_total{provider=\"twilio\",channel=\"sms\",country=\"44\",outcome=\"taken\",problem=\"\"} 2",
             "latchkey_messages_total{provider=\"twilio\",channel=\"sms\",country=\"44\",outcome=\"refused\",problem=\"country\"} 1",
+            "latchkey_messages_total{provider=\"twilio\",channel=\"sms\",country=\"44\",outcome=\"not_asked\",problem=\"unavailable\"} 1",
             "latchkey_messages_told_total{provider=\"twilio\",channel=\"sms\",country=\"44\",step=\"sent\"} 1",
             "latchkey_message_arrival_seconds_sum{provider=\"twilio\",channel=\"sms\",country=\"44\"} 4.0",
             "latchkey_message_arrival_seconds_bucket{le=\"2.0\",provider=\"twilio\",channel=\"sms\",country=\"44\"} 0",

@@ -1,6 +1,6 @@
 //! From settings to a running service, and to its end.
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::Config;
+use crate::config::{Config, Database};
 use crate::connections::{self, Connections};
 use crate::entropy::OsEntropy;
 use crate::jobs;
@@ -16,13 +16,40 @@ use domain::entropy::Entropy;
 use domain::time::Clock;
 use std::sync::Arc;
 
-/// Opens key file and database; `migrate` brings the schema up to date first.
+/// What may come into being when an installation is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Database, tables and key file, where there are none: the first start, and the commands that give it something to serve.
+    Made,
+    /// Nothing: an installation that is not there is refused. Tables of an earlier release are brought up to date.
+    Kept,
+    /// Nothing, and the tables stay as they are; there need not be any.
+    LookedAt,
+}
+
+/// What whoever works in the wrong folder reads: he would look after an installation that nobody serves.
+fn no_installation(database: &Database) -> anyhow::Error {
+    let place = database.file().map_or_else(|| database.shown(), |file| file.display().to_string());
+    anyhow::anyhow!(
+        "there is no installation at {place}; name the settings of the one you mean with --config or run this in its folder, \
+         or make a new one with `latchkey migrate` or `latchkey serve`"
+    )
+}
+
+/// Opens key file and database, and makes what `opening` lets it make.
 ///
 /// # Errors
 /// Names what cannot be opened and the remedy.
-pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters> {
+pub async fn adapters(config: &Config, opening: Opening) -> anyhow::Result<Adapters> {
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+    // Opening would make the file.
+    if opening != Opening::Made && config.database.file().is_some_and(|file| !file.exists()) {
+        return Err(no_installation(&config.database));
+    }
     let db = Db::open(config.database.url()).await?;
+    if opening == Opening::Kept && db.is_new().await? {
+        return Err(no_installation(&config.database));
+    }
     let told = db.now().await?;
     let shared_clock = told.map(|(now, asking)| Arc::new(SharedClock::new(now, asking)));
     let clock: Arc<dyn Clock> = match &shared_clock {
@@ -38,11 +65,12 @@ pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters
         );
     }
     // Nodes that share a database share the key: what one would make alone is another one's.
-    let keys = Arc::new(if config.database.is_shared() {
+    let keys = Arc::new(if config.database.is_shared() || opening != Opening::Made {
         Keys::load(&config.key_file)?
     } else {
         Keys::load_or_make(&config.key_file, &*entropy)?
     });
+    let migrate = opening != Opening::LookedAt;
     if migrate {
         db.migrate().await?;
     }
@@ -66,9 +94,12 @@ pub async fn adapters(config: &Config, migrate: bool) -> anyhow::Result<Adapters
 /// # Errors
 /// Names what keeps it from starting.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
+    for line in &config.strangers {
+        tracing::warn!("{line}");
+    }
     let listen = config.listen;
     let admin_listen = config.admin_listen;
-    let adapters = adapters(&config, true).await?;
+    let adapters = adapters(&config, Opening::Made).await?;
     let _alone = adapters.store.db().take_alone()?;
     let passwords = Arc::clone(&adapters.passwords);
     let sessions = adapters.store.clone();

@@ -1,6 +1,7 @@
 //! Connections: taken up, cut where a client is too slow, finished before the server stops.
 //!
 //! `axum::serve` sets no time for a request's head: a client that never ends one would hold its connection for good (R137).
+use crate::alarms::Seldom;
 use crate::connections::Connections;
 use axum::Router;
 use axum::body::Body;
@@ -36,6 +37,9 @@ const LONGEST_HEAD: usize = 16 * 1024;
 /// Out of files or memory: others are taken up again after so long.
 const BREATH: Duration = Duration::from_millis(500);
 
+/// Where there is no place for a file more, it happens twice a second until there is.
+static NOT_TAKEN: Seldom = Seldom::new();
+
 /// Serves until `stop` comes, then finishes what is under way. False: some requests took too long and were cut off.
 pub async fn serve(
     listener: TcpListener,
@@ -55,7 +59,9 @@ pub async fn serve(
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be taken up");
+                    if NOT_TAKEN.is_due() {
+                        tracing::warn!(%error, "a connection could not be taken up");
+                    }
                     tokio::time::sleep(BREATH).await;
                     continue;
                 }

@@ -41,7 +41,11 @@ where
 {
     let layer =
         tracing_subscriber::fmt::layer().with_writer(OneLine(writer)).with_target(false).with_ansi(false);
-    let layer = if config.json { layer.json().flatten_event(true).boxed() } else { layer.boxed() };
+    let layer = if config.json {
+        layer.json().flatten_event(true).with_span_list(false).boxed()
+    } else {
+        layer.boxed()
+    };
     tracing_subscriber::registry().with(heard(config.level)).with(layer)
 }
 
@@ -185,6 +189,22 @@ mod tests {
             tracing::warn!(target: "server::web", "ours");
         });
         assert!(told.is_empty(), "{told}");
+    }
+
+    #[test]
+    fn the_id_of_a_request_stands_beside_what_is_said_within_it_whichever_level_is_set() {
+        for json in [false, true] {
+            let told = heard_of(json, Level::ERROR, || {
+                let span = tracing::error_span!(target: "server", "message", request.id = "4f1d");
+                let _inside = span.enter();
+                tracing::error!(target: "server", "Refused");
+            });
+            assert!(told.contains("4f1d"), "{told}");
+            if json {
+                let line: serde_json::Value = serde_json::from_str(&told).unwrap();
+                assert_eq!((&line["span"]["request.id"], line.get("spans")), (&"4f1d".into(), None));
+            }
+        }
     }
 
     #[test]

@@ -87,8 +87,8 @@ impl Refusal {
 /// Why the token endpoint gives nothing. Who the app is has been settled before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenError {
-    /// Something is missing, malformed or doubled.
-    InvalidRequest,
+    /// Something is missing, malformed or doubled; what it is, as [`Refusal::why`].
+    InvalidRequest(&'static str),
     /// The code or refresh token is unknown, spent, too old, another app's, or does not fit what it was bound to: one word for all.
     InvalidGrant,
     /// Neither a code nor a refresh token.
@@ -104,11 +104,47 @@ impl TokenError {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::InvalidRequest => "invalid_request",
+            Self::InvalidRequest(_) => "invalid_request",
             Self::InvalidGrant => "invalid_grant",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidClient => "invalid_client",
+        }
+    }
+    /// `error_description` for whoever builds the app: printable ASCII without `"` and `\` (RFC 6749 §5.2). It names what may be wrong
+    /// and never which of it is, where that would tell a thief how far he is.
+    #[must_use]
+    pub fn why(self) -> &'static str {
+        match self {
+            Self::InvalidRequest(why) => why,
+            Self::InvalidGrant => {
+                "the code or refresh token is unknown, used, too old or of another client, or redirect_uri or code_verifier does not fit it"
+            }
+            Self::UnsupportedGrantType => "grant_type must be authorization_code or refresh_token",
+            Self::InvalidScope => "scope asks for more than was granted",
+            Self::InvalidClient => NOT_ADMITTED,
+        }
+    }
+}
+
+/// The `error_description` of `invalid_client`: the same for a client that nobody knows and for a wrong secret.
+pub const NOT_ADMITTED: &str =
+    "no such client, not its secret, or not the way of showing it that this client is registered for";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_is_what_the_standard_lets_it_be_and_is_of_one_word_for_all_that_is_wrong_with_a_grant() {
+        for error in [
+            TokenError::InvalidGrant,
+            TokenError::UnsupportedGrantType,
+            TokenError::InvalidScope,
+            TokenError::InvalidClient,
+        ] {
+            let allowed = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+            assert!(error.why().bytes().all(allowed) && error.why().len() > 15, "{error:?}");
         }
     }
 }

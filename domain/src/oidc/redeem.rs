@@ -53,10 +53,12 @@ impl Provider {
             Spent::Before | Spent::Not => return invalid,
             Spent::AppGone => return Ok(Err(TokenError::InvalidClient)),
         };
+        // The address may have been taken from the app meanwhile.
         let fits = redirect_uri == Some(&*grant.redirect_uri)
+            && client.redirect_uri(&grant.redirect_uri).is_some()
             && pkce::fits(grant.challenge.as_ref(), verifier)
             && (grant.challenge.is_some() || !client.require_pkce);
-        if !fits || !self.may_be_told(&grant).await? {
+        if !fits || !self.may_be_told(client, &grant).await? {
             self.grants.end(&grant, trail).await?;
             return invalid;
         }
@@ -88,7 +90,7 @@ impl Provider {
         // Before it is used up: nothing is said to be renewed that was not.
         let live = self.grants.refresh(&old, oldest).await?.filter(|live| live.grant.client == client.id);
         if let Some(live) = live
-            && !self.may_be_told(&live.grant).await?
+            && !self.may_be_told(client, &live.grant).await?
         {
             self.grants.end(&live.grant, trail).await?;
             return Ok(Err(TokenError::InvalidGrant));
@@ -101,10 +103,10 @@ impl Provider {
         }
     }
 
-    /// Whether apps are still told the level of a grant: a method that was switched off since is in no new token (R112). Its app asks
-    /// anew, and gets what is on now.
-    async fn may_be_told(&self, grant: &Grant) -> Result<bool, Fault> {
-        Ok(self.core.methods.all().await?.is_on(grant.acr))
+    /// Whether an app is still told the level of a grant: a method that was switched off since is in no new token (R112), and neither is
+    /// one that is less than the app takes by now (R114). It asks anew, and gets what is enough now.
+    async fn may_be_told(&self, client: &Client, grant: &Grant) -> Result<bool, Fault> {
+        Ok(client.is_met_by(grant.acr) && self.core.methods.all().await?.is_on(grant.acr))
     }
 
     fn new_tokens(

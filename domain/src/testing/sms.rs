@@ -185,15 +185,7 @@ impl RecordingSms {
 /// A bare report of this outcome.
 #[must_use]
 pub fn report(outcome: SendOutcome) -> SendReport {
-    SendReport {
-        outcome,
-        provider: "recording",
-        provider_id: None,
-        status: None,
-        segments: Some(1),
-        code: None,
-        marks_number: false,
-    }
+    SendReport { segments: Some(1), ..SendReport::bare("recording", outcome) }
 }
 
 #[async_trait]

@@ -1,8 +1,8 @@
 //! `latchkey config check` and `latchkey migrate`.
 use super::{Failure, Outcome};
 use crate::config::{Config, Provider};
-use crate::run;
-use crate::services::assemble;
+use crate::run::{self, Opening};
+use crate::services;
 use crate::services::operator::Operator;
 use clap::Subcommand;
 
@@ -17,7 +17,7 @@ pub enum Command {
     },
 }
 
-/// Looks at the settings, the key file, the database and the providers, and changes nothing but what a start would make.
+/// Looks at the settings, the key file, the database and the providers, and makes and changes nothing.
 pub async fn run(command: Command, config: Config) -> Outcome {
     let Command::Check { json } = command;
     let names: Vec<&str> = config
@@ -36,10 +36,13 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         "database": config.database.shown(),
         "providers": names,
         "calls": calls,
+        "unknown_variables": config.strangers,
     });
-    let adapters =
-        run::adapters(&config, false).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
-    assemble(config, adapters).map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    if !json {
+        config.strangers.iter().for_each(|line| eprintln!("latchkey: {line}"));
+    }
+    let to_come = config.database.file().is_some_and(|file| !file.exists());
+    would_start(config, to_come).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     if json {
         println!("{told}");
     } else {
@@ -55,14 +58,28 @@ pub async fn run(command: Command, config: Config) -> Outcome {
             }
         };
         println!("  {:<11} {offered}", "calls");
+        if to_come {
+            println!("There is no database yet; the first start makes it, or `latchkey migrate`.");
+        }
     }
     Ok(())
+}
+
+/// As a start would find out, without what one makes.
+async fn would_start(config: Config, to_come: bool) -> anyhow::Result<()> {
+    if to_come {
+        return services::would_start(config);
+    }
+    let adapters = run::adapters(&config, Opening::LookedAt).await?;
+    services::assemble(config, adapters).map(drop)
 }
 
 /// Brings the schema up to date; with `restored`, ends what a backup revived.
 pub async fn migrate(restored: bool, config: Config) -> Outcome {
     if restored {
-        let operator = Operator::new(&config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+        let operator = Operator::new(&config, Opening::Kept)
+            .await
+            .map_err(|error| Failure::Usage(format!("{error:#}")))?;
         let ended = operator.mark_restored().await?;
         println!(
             "The database is up to date. Ended: {} sessions, {} codes, {} messages on their way.",
@@ -70,7 +87,7 @@ pub async fn migrate(restored: bool, config: Config) -> Outcome {
         );
         return Ok(());
     }
-    run::adapters(&config, true).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    run::adapters(&config, Opening::Made).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     println!("The database is up to date.");
     Ok(())
 }

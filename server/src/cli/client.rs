@@ -2,9 +2,11 @@
 use super::output::moment;
 use super::{Failure, Outcome};
 use crate::config::Config;
+use crate::run::Opening;
 use crate::services::clients::ClientDesk;
 use clap::{Args, Subcommand};
 use domain::client::{AuthMethod, Client, ClientSecret, WantedClient};
+use domain::client_change::{Change, ClientChange};
 use domain::method::Acr;
 use domain::redirect_uri::RedirectUri;
 use domain::time::Timestamp;
@@ -15,6 +17,8 @@ use serde_json::{Value, json};
 pub enum Command {
     /// Register an app and print its secret, once
     Add(Add),
+    /// Change what is registered of an app; what is not named stays, its secret too
+    Update(Update),
     /// List all apps
     List {
         /// Print one JSON document
@@ -77,11 +81,83 @@ pub struct Add {
     json: bool,
 }
 
+/// What of an app is to be changed.
+#[derive(Args)]
+#[command(override_usage = "latchkey client update <ID> [OPTIONS]")]
+pub struct Update {
+    /// Client ID
+    id: Option<String>,
+    /// All addresses where people come back to with a code, in place of those registered
+    #[arg(long, num_args = 1.., value_name = "URI")]
+    redirect_uri: Vec<String>,
+    /// All addresses where people may come back to after signing out, in place of those registered
+    #[arg(long, num_args = 1.., value_name = "URI", conflicts_with = "no_post_logout_redirect_uri")]
+    post_logout_redirect_uri: Vec<String>,
+    /// No address to come back to after signing out
+    #[arg(long)]
+    no_post_logout_redirect_uri: bool,
+    /// The name that people read
+    #[arg(long)]
+    name: Option<String>,
+    /// The least that is taken, such as twilio_sms; whatever the app asks for
+    #[arg(long, value_name = "ACR", conflicts_with = "no_min_acr")]
+    min_acr: Option<String>,
+    /// Whatever the app asks for is taken
+    #[arg(long)]
+    no_min_acr: bool,
+    /// It does PKCE from now on
+    #[arg(long, conflicts_with = "no_require_pkce")]
+    require_pkce: bool,
+    /// It cannot do PKCE
+    #[arg(long)]
+    no_require_pkce: bool,
+    /// The one way in which it shows its secret: `client_secret_basic` or `client_secret_post`; `any`: either will do
+    #[arg(long, value_name = "METHOD")]
+    auth_method: Option<String>,
+    /// Print one JSON document: the app as it is then
+    #[arg(long)]
+    json: bool,
+}
+
+impl Update {
+    fn change(self) -> ClientChange {
+        let to_or = |to: Option<String>, drop: bool| match (to, drop) {
+            (Some(to), _) => Change::To(to),
+            (None, true) => Change::Drop,
+            (None, false) => Change::Keep,
+        };
+        let given = |uris: Vec<String>| Some(uris).filter(|uris| !uris.is_empty());
+        let any = self.auth_method.as_deref() == Some("any");
+        ClientChange {
+            name: self.name,
+            redirect_uris: given(self.redirect_uri),
+            post_logout_redirect_uris: match given(self.post_logout_redirect_uri) {
+                Some(uris) => Change::To(uris),
+                None if self.no_post_logout_redirect_uri => Change::Drop,
+                None => Change::Keep,
+            },
+            min_acr: to_or(self.min_acr, self.no_min_acr),
+            require_pkce: match (self.require_pkce, self.no_require_pkce) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                _ => None,
+            },
+            auth_method: to_or(self.auth_method.filter(|_| !any), any),
+        }
+    }
+}
+
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let desk = ClientDesk::new(&config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let opening = match command {
+        Command::Add(_) => super::first(&config),
+        _ => Opening::Kept,
+    };
+    let desk =
+        ClientDesk::new(&config, opening).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     match command {
         Command::Add(add) => added(&desk, add).await?,
+        Command::Update(update) => updated(&desk, update).await?,
         Command::List { json } => {
             let clients = desk.all().await?;
             if json {
@@ -118,21 +194,50 @@ pub async fn run(command: Command, config: Config) -> Outcome {
 }
 
 /// The ID; also where it stands last and was taken for one more address: no address is without a colon, no ID has one.
-fn id(add: &mut Add) -> Result<String, Failure> {
+fn id(given: Option<String>, uris: [&mut Vec<String>; 2], usage: &str) -> Result<String, Failure> {
     let stray = |uris: &mut Vec<String>| uris.pop_if(|last| !last.contains(':'));
-    add.id
-        .take()
-        .or_else(|| stray(&mut add.redirect_uri))
-        .or_else(|| stray(&mut add.post_logout_redirect_uri))
-        .ok_or_else(|| {
-            Failure::Usage("the client's ID is missing: latchkey client add ID --redirect-uri URI".to_owned())
-        })
+    let [redirect, post_logout] = uris;
+    given
+        .or_else(|| stray(redirect))
+        .or_else(|| stray(post_logout))
+        .ok_or_else(|| Failure::Usage(format!("the client's ID is missing: latchkey client {usage}")))
+}
+
+async fn updated(desk: &ClientDesk, mut update: Update) -> Outcome {
+    let uris = [&mut update.redirect_uri, &mut update.post_logout_redirect_uri];
+    let id = id(update.id.take(), uris, "update ID --redirect-uri URI")?;
+    let as_json = update.json;
+    let change = update.change();
+    if change == ClientChange::default() {
+        return Err(Failure::Usage(
+            "nothing is named that should change; `latchkey client update --help` lists what can".to_owned(),
+        ));
+    }
+    let out_of_reach = desk.update(&id, &change).await?;
+    let (client, previous_until) = desk.show(&id).await?;
+    if as_json {
+        println!("{}", whole_json(&client, previous_until));
+    } else {
+        println!("Changed; the secret stays. As registered now:");
+        whole(&client, previous_until);
+    }
+    tell_of_reach(out_of_reach);
+    Ok(())
+}
+
+fn tell_of_reach(out_of_reach: bool) {
+    if out_of_reach {
+        eprintln!(
+            "latchkey: nobody can sign in to it yet: no enabled method is enough; see `latchkey method list`"
+        );
+    }
 }
 
 async fn added(desk: &ClientDesk, mut add: Add) -> Outcome {
     let quiet = add.json;
+    let uris = [&mut add.redirect_uri, &mut add.post_logout_redirect_uri];
     let wanted = WantedClient {
-        id: id(&mut add)?,
+        id: id(add.id.take(), uris, "add ID --redirect-uri URI")?,
         name: add.name,
         redirect_uris: add.redirect_uri,
         post_logout_redirect_uris: add.post_logout_redirect_uri,
@@ -146,11 +251,7 @@ async fn added(desk: &ClientDesk, mut add: Add) -> Outcome {
     if added.secret.is_some() && !quiet {
         eprintln!("This is the only time the secret is shown.");
     }
-    if added.out_of_reach {
-        eprintln!(
-            "latchkey: nobody can sign in to it yet: no enabled method is enough; see `latchkey method list`"
-        );
-    }
+    tell_of_reach(added.out_of_reach);
     Ok(())
 }
 

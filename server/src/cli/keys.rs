@@ -2,6 +2,7 @@
 use super::output::moment;
 use super::{Failure, Outcome};
 use crate::config::Config;
+use crate::run::Opening;
 use crate::services::key_keeper::{KeyKeeper, ShownKey};
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -28,7 +29,8 @@ pub enum Command {
 
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let keeper = KeyKeeper::new(&config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let keeper =
+        KeyKeeper::new(&config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     match command {
         Command::List { json: true } => {
             println!("{}", Value::Array(keeper.list().await?.iter().map(key_json).collect()));

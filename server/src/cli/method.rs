@@ -1,6 +1,7 @@
 //! `latchkey method …`: which sign-in methods apps may ask for.
 use super::{Failure, Outcome};
 use crate::config::Config;
+use crate::run::Opening;
 use crate::services::methods::{MethodDesk, Off, Shown, Switched};
 use clap::Subcommand;
 use domain::client::ClientId;
@@ -27,16 +28,22 @@ pub enum Command {
         /// Its name, such as twilio_sms
         acr: String,
     },
-    /// Choose the method that is meant where an app asks for none
+    /// Choose the method that is meant where an app asks for none, or take that choice back
+    #[command(override_usage = "latchkey method default <ACR> | --none")]
     Default {
         /// Its name, such as twilio_sms
-        acr: String,
+        #[arg(required_unless_present = "none")]
+        acr: Option<String>,
+        /// No default: whatever the account has is meant, as in a new installation
+        #[arg(long, conflicts_with = "acr")]
+        none: bool,
     },
 }
 
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let desk = MethodDesk::new(config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let desk =
+        MethodDesk::new(config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     match command {
         Command::List { json } => {
             let methods = desk.all().await?;
@@ -57,7 +64,14 @@ pub async fn run(command: Command, config: Config) -> Outcome {
             warn(&switched);
         }
         Command::Disable { acr } => disabled(&acr, &desk.disable(&acr).await?),
-        Command::Default { acr } => {
+        Command::Default { acr: None, .. } => match desk.unset_default().await? {
+            Some(was) => {
+                println!("No default any more; it was {}.", was.acr());
+                println!("Where an app asks for no method, whatever the account has is meant.");
+            }
+            None => println!("There is no default already."),
+        },
+        Command::Default { acr: Some(acr), .. } => {
             let switched = desk.set_default(&acr).await?;
             println!("Where an app asks for no method, {} is meant.", switched.level.acr());
             if switched.level == Level::Password {

@@ -6,6 +6,7 @@ mod client;
 mod doctor;
 mod import;
 mod keys;
+mod meaning;
 mod method;
 mod output;
 mod sms;
@@ -13,7 +14,8 @@ mod trace;
 mod user;
 
 use crate::config::{self, Config, ConfigError, LogConfig};
-use crate::{run, telemetry};
+use crate::run::{self, Opening};
+use crate::telemetry;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -146,12 +148,6 @@ fn ended(log: Option<LogConfig>, work: impl Future<Output = Outcome>) -> ExitCod
 }
 
 async fn done(command: Command, config: Config) -> Outcome {
-    if !matches!(
-        command,
-        Command::Serve | Command::Migrate { .. } | Command::Config { .. } | Command::Doctor(_)
-    ) {
-        tell_of_new(&config);
-    }
     match command {
         Command::Serve => run::serve(config).await.map_err(|error| Failure::Usage(format!("{error:#}"))),
         Command::Migrate { restored } => check::migrate(restored, config).await,
@@ -166,14 +162,16 @@ async fn done(command: Command, config: Config) -> Outcome {
     }
 }
 
-/// A command run in another folder, or without `--config`, would look after an installation that nobody serves.
-fn tell_of_new(config: &Config) {
+/// What a command that may be the first of an installation may make; said where it does. Run in another folder, or without
+/// `--config`, it would look after an installation that nobody serves.
+fn first(config: &Config) -> Opening {
     if let Some(file) = config.database.file().filter(|file| !file.exists()) {
         eprintln!(
             "latchkey: there is no database at {} yet, a new one is made; if you mean another installation, name its settings with --config",
             file.display()
         );
     }
+    Opening::Made
 }
 
 fn told(failure: Failure) -> ExitCode {

@@ -1,15 +1,17 @@
 //! `latchkey sms`: one message through the providers as set, and what became of it; stopping all messages and letting them go on.
+use super::meaning::reason;
 use super::{Failure, Outcome, output};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::entropy::OsEntropy;
-use crate::services;
+use crate::run::Opening;
 use crate::services::operator::Operator;
+use crate::services::{self, codes};
 use crate::words::Catalogue;
 use clap::Subcommand;
 use domain::code::{self, OtpCode};
 use domain::day_cap::DayCap;
-use domain::delivery::{SendOutcome, SendProblem, SmsMessage};
+use domain::delivery::{SendOutcome, SmsMessage};
 use domain::entropy::{Entropy, hex128};
 use domain::id::DeliveryId;
 use domain::lang::Lang;
@@ -54,8 +56,13 @@ pub async fn run(command: Command, config: Config) -> Outcome {
     }
 }
 
+/// The installation as it is: stopping the messages of one that nobody serves would stop nothing.
+async fn open(config: &Config) -> Result<Operator, Failure> {
+    Operator::new(config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))
+}
+
 async fn stop(stop: bool, config: &Config) -> Outcome {
-    let changed = Operator::new(config).await?.stop_sending(stop).await?;
+    let changed = open(config).await?.stop_sending(stop).await?;
     println!(
         "{}",
         match (stop, changed) {
@@ -69,7 +76,7 @@ async fn stop(stop: bool, config: &Config) -> Outcome {
 }
 
 async fn status(json: bool, config: &Config) -> Outcome {
-    let (today, DayCap(most)) = Operator::new(config).await?.sending_today().await?;
+    let (today, DayCap(most)) = open(config).await?.sending_today().await?;
     output::sending(today, most, json);
     Ok(())
 }
@@ -103,8 +110,8 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
         let report = provider.send(&message).await;
         let told = match report.outcome {
             SendOutcome::Taken => "taken".to_owned(),
-            SendOutcome::Refused(why) => format!("refused: {}", plain(why)),
-            SendOutcome::Unknown(why) => format!("nobody can tell: {}", plain(why)),
+            SendOutcome::Refused(why) => format!("refused: {}", reason(why)),
+            SendOutcome::Unknown(why) => format!("nobody can tell: {}", reason(why)),
         };
         if json {
             println!(
@@ -119,6 +126,9 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
             println!("{:<10} {reference}", "reference");
             if let Some(code) = report.code {
                 println!("{:<10} {code}  {}", "error", explained(report.provider, code));
+                if let Some(means) = codes::meaning(report.provider, code) {
+                    println!("{:<10} {means}", "");
+                }
             }
             if let Some(status) = &report.status {
                 println!("{:<10} {status}", "status");
@@ -142,26 +152,5 @@ fn explained(provider: &str, code: u32) -> String {
     match provider {
         "vonage" => "https://developer.vonage.com/api-errors/messages".to_owned(),
         _ => format!("https://www.twilio.com/docs/errors/{code}"),
-    }
-}
-
-/// What a problem means for an operator.
-fn plain(why: SendProblem) -> &'static str {
-    match why {
-        SendProblem::Unavailable => "settings or account of the provider need mending",
-        SendProblem::Wait => "too fast for the provider; try again in a moment",
-        SendProblem::Retry => "a passing fault; try again",
-        SendProblem::Off => "the phone seems to be off",
-        SendProblem::Late => "messages are slow; this one was withdrawn",
-        SendProblem::Check => "this number cannot receive texts",
-        SendProblem::Call => "texts do not reach this number",
-        SendProblem::NoCall => "this number cannot be called",
-        SendProblem::Dead => "this number is not in service",
-        SendProblem::Country => "texts to this country are not allowed by the settings or by the provider",
-        SendProblem::Other => "this number cannot be reached at the moment",
-        SendProblem::Stop => "this number has opted out of texts (STOP)",
-        SendProblem::Busy => "the line was busy",
-        SendProblem::NoAnswer => "nobody answered",
-        SendProblem::NotHeard => "the call ended before a key was pressed",
     }
 }

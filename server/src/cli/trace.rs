@@ -1,7 +1,9 @@
 //! `latchkey trace`: what became of a message, from the request that asked for it to the code that was typed.
-use super::{Failure, Outcome, output};
+use super::{Failure, Outcome, meaning, output};
 use crate::config::Config;
-use crate::services::operator::{Operator, TracedEvent, TracedMessage, TracedStep};
+use crate::run::Opening;
+use crate::services::codes;
+use crate::services::operator::{Operator, TracedEvent, TracedMessage, TracedRefusal, TracedStep};
 use clap::Args;
 use domain::channel::Channel;
 use domain::progress::Progress;
@@ -10,6 +12,9 @@ use serde_json::{Value, json};
 
 /// What is traced.
 #[derive(Args)]
+#[command(
+    after_help = "Exit codes: 0 something is known of it, 1 nothing is, 2 used wrongly or no database to look in."
+)]
 pub struct Command {
     /// The reference in a message (`K7Q2`), or the request id that an error page shows
     what: String,
@@ -21,9 +26,14 @@ pub struct Command {
 /// Prints all that is known of it. No code and no full number is.
 pub async fn run(command: Command, config: Config) -> Outcome {
     // As the page writes it, too.
-    let what = command.what.trim();
-    let what = what.strip_prefix("ref ").unwrap_or(what);
-    let (messages, events) = Operator::new(&config).await?.trace(what).await?;
+    let what = command.what.trim_start();
+    let what = what.strip_prefix("ref ").unwrap_or(what).trim();
+    if what.is_empty() {
+        return Err(Failure::Usage("name a reference (K7Q2) or the id of a request".to_owned()));
+    }
+    let operator = Operator::new(&config, Opening::Kept).await;
+    let operator = operator.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let (messages, events) = operator.trace(what).await?;
     if messages.is_empty() && events.is_empty() {
         return Err(Failure::Refused(format!(
             "nothing is known of {}: messages are kept for 90 days, lines of the security log for a year; a fault or an \
@@ -59,6 +69,7 @@ fn print_message(message: &TracedMessage) {
     println!("{} {call}{} to {to} of {whose}", message.reference, message.kind);
     let mut lines: Vec<(Timestamp, u8, String)> = Vec::new();
     lines.extend(message.events.iter().map(|event| (event.at, 0, event_line(event))));
+    lines.extend(message.passed_on.iter().map(|refusal| (refusal.at, 0, refusal_line(refusal))));
     lines.extend(message.steps.iter().map(|step| (step.at, 1, step_line(message, step))));
     lines.sort_by_key(|(at, order, _)| (*at, *order));
     for (_, _, line) in lines {
@@ -76,7 +87,36 @@ fn print_message(message: &TracedMessage) {
         (true, None) => ", code not read out".to_owned(),
         (false, _) => String::new(),
     };
-    println!("  {} by {provider} ({id}){why}{code}{segments}{price}{heard}", message.state);
+    let means = explained(&[
+        meaning::of_state(&message.state),
+        message.problem.as_deref().and_then(meaning::of_reason),
+        coded(message.provider.as_deref(), message.provider_code),
+    ]);
+    println!("  {} by {provider} ({id}){why}{code}{segments}{price}{heard}{means}", message.state);
+}
+
+/// A provider that was asked, or passed over, before the one that carried it.
+fn refusal_line(refusal: &TracedRefusal) -> String {
+    let TracedRefusal { at, provider, asked, problem, code } = refusal;
+    let at = output::moment(*at);
+    let (did, means) = match (asked, problem.as_str()) {
+        (true, _) => ("did not send it", meaning::of_reason(problem)),
+        (false, "late") => ("was not asked", Some("the code lived less than 10 seconds more")),
+        (false, _) => ("was not asked", Some("it had failed repeatedly and was left alone")),
+    };
+    let means = explained(&[means, coded(Some(provider), code.map(i64::from))]);
+    let code = code.map_or_else(String::new, |code| format!(", code {code}"));
+    format!("{at}  {provider} {did}: {problem}{code}{means}; the next provider was asked")
+}
+
+/// What the words of a line mean, behind it.
+fn explained(meanings: &[Option<&str>]) -> String {
+    let known: Vec<&str> = meanings.iter().copied().flatten().collect();
+    if known.is_empty() { String::new() } else { format!(" ({})", known.join("; ")) }
+}
+
+fn coded(provider: Option<&str>, code: Option<i64>) -> Option<&'static str> {
+    codes::meaning(provider?, u32::try_from(code?).ok()?)
 }
 
 fn event_line(event: &TracedEvent) -> String {
@@ -92,7 +132,17 @@ fn step_line(message: &TracedMessage, step: &TracedStep) -> String {
     let provider = message.provider.as_deref().unwrap_or("the provider");
     let why = step.problem.as_deref().map_or_else(String::new, |why| format!(": {why}"));
     let code = step.code.map_or_else(String::new, |code| format!(", code {code}"));
-    format!("{}  {provider} tells: {}{why}{code}", output::moment(step.at), name(message, step))
+    let name = name(message, step);
+    let means = explained(&[
+        meaning::of_step(channel(message), name),
+        step.problem.as_deref().and_then(meaning::of_reason),
+        coded(message.provider.as_deref(), step.code),
+    ]);
+    format!("{}  {provider} tells: {name}{why}{code}{means}", output::moment(step.at))
+}
+
+fn channel(message: &TracedMessage) -> Channel {
+    Channel::stored(&message.channel).unwrap_or(Channel::Sms)
 }
 
 /// A call, not a text.
@@ -101,14 +151,14 @@ fn is_call(message: &TracedMessage) -> bool {
 }
 
 fn name(message: &TracedMessage, step: &TracedStep) -> &'static str {
-    let channel = Channel::stored(&message.channel).unwrap_or(Channel::Sms);
     let step = Progress::stored(step.rank);
-    step.map_or("a step that this release does not know", |step| step.name_on(channel))
+    step.map_or("a step that this release does not know", |step| step.name_on(channel(message)))
 }
 
 fn message_json(message: &TracedMessage) -> Value {
     let steps: Vec<Value> = message.steps.iter().map(|step| step_json(message, step)).collect();
     let events: Vec<Value> = message.events.iter().map(event_json).collect();
+    let passed_on: Vec<Value> = message.passed_on.iter().map(refusal_json).collect();
     json!({
         "reference": message.reference,
         "kind": message.kind,
@@ -118,6 +168,7 @@ fn message_json(message: &TracedMessage) -> Value {
         "to": message.to.as_ref().map(|(code, last)| format!("+{code} …{last}")),
         "state": message.state,
         "problem": message.problem,
+        "passed_on": passed_on,
         "provider": message.provider,
         "provider_id": message.provider_id,
         "provider_code": message.provider_code,
@@ -146,4 +197,14 @@ fn event_json(event: &TracedEvent) -> Value {
 
 fn step_json(message: &TracedMessage, step: &TracedStep) -> Value {
     json!({ "at": output::moment(step.at), "step": name(message, step), "problem": step.problem, "code": step.code })
+}
+
+fn refusal_json(refusal: &TracedRefusal) -> Value {
+    json!({
+        "at": output::moment(refusal.at),
+        "provider": refusal.provider,
+        "asked": refusal.asked,
+        "problem": refusal.problem,
+        "code": refusal.code,
+    })
 }

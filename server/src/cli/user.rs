@@ -1,6 +1,7 @@
 //! `latchkey user …`: accounts.
 use super::{Failure, Outcome, import, output};
 use crate::config::Config;
+use crate::run::Opening;
 use crate::services::operator::{Operator, Wanted};
 use clap::{Args, Subcommand};
 use std::io::Read as _;
@@ -95,7 +96,12 @@ pub struct Which {
 
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let operator = Operator::new(&config).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let opening = match command {
+        Command::Add { .. } | Command::Import { .. } => super::first(&config),
+        _ => Opening::Kept,
+    };
+    let operator =
+        Operator::new(&config, opening).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
     match command {
         Command::Add { name, password_stdin: _, email, phone, phone_label } => {
             let password = password()?;

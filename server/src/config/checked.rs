@@ -43,6 +43,8 @@ pub struct Config {
     pub providers: Vec<Provider>,
     /// How log lines look.
     pub log: LogConfig,
+    /// A line for each variable of the environment that begins as ours do and is no setting.
+    pub strangers: Vec<String>,
 }
 
 /// A message provider.
@@ -135,6 +137,7 @@ impl Config {
             default_country,
             key_size,
             log,
+            strangers: Vec::new(),
         })
     }
 }

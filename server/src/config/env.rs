@@ -89,6 +89,30 @@ fn overlay(environment: &[(String, String)]) -> Result<Vec<(String, Value)>, Con
     Ok(settings)
 }
 
+/// Variables that begin as ours do and are none: the project's own tools read them.
+const TOOLS: [&str; 3] = ["LATCHKEY_BIN", "LATCHKEY_TEST_", "LATCHKEY_WASM_COMPILER"];
+
+/// A line for each variable that begins as ours do and is no setting, with the one that was probably meant. They do not stop a start:
+/// containers are given such names for every service beside them (`LATCHKEY_SERVICE_HOST`), and nobody typed those.
+pub(super) fn strangers(environment: &[(String, String)]) -> Vec<String> {
+    let told = |name: &str| {
+        let path = name.strip_prefix(PREFIX)?.to_ascii_lowercase();
+        if path.contains("__") || TOOLS.iter().any(|tool| name.starts_with(tool)) {
+            return None;
+        }
+        let shown: String = name.chars().take(80).map(|c| if c.is_control() { '?' } else { c }).collect();
+        Some(match keys::meant_without_levels(&path) {
+            Some(known) => {
+                format!("{shown}: is no setting and is not looked at; did you mean {}?", variable(known))
+            }
+            None => format!(
+                "{shown}: is no setting and is not looked at; settings are named LATCHKEY_SECTION__KEY, as in latchkey.example.toml"
+            ),
+        })
+    };
+    environment.iter().filter_map(|(name, _)| told(name)).collect()
+}
+
 /// Text is taken as it stands; everything else is written as in TOML.
 fn meant(kind: Kind, text: &str) -> Value {
     if kind == Kind::Text {

@@ -1,5 +1,6 @@
 //! The keys there are, and what kind of value each takes: the shape of the settings, before their meaning.
 use super::ConfigError;
+use domain::policy::bounds;
 use toml::{Table, Value};
 
 /// What a key takes.
@@ -166,7 +167,7 @@ pub(super) fn fits(path: &str, kind: Kind, value: &Value) -> Result<(), ConfigEr
     let all = |test: &dyn Fn(&Value) -> bool| value.as_array().is_some_and(|list| list.iter().all(test));
     let (fits, wanted) = match kind {
         Text => (value.is_str(), "text in quotes"),
-        Whole => (whole(value), "a whole number from 0 to 4294967295, without quotes"),
+        Whole => (whole(value), "a whole number from 0 to 4294967295"),
         Flag => (value.is_bool(), "true or false, without quotes"),
         Texts => (all(&Value::is_str), "a list of texts, such as [\"one\", \"two\"]"),
         Wholes => (all(&whole), "a list of whole numbers, such as [30, 60]"),
@@ -175,7 +176,15 @@ pub(super) fn fits(path: &str, kind: Kind, value: &Value) -> Result<(), ConfigEr
             "a list of links, such as [{ text = \"Privacy\", url = \"https://example.com/privacy\" }]",
         ),
     };
-    if fits { Ok(()) } else { Err(ConfigError(format!("{path}: must be {wanted}"))) }
+    if fits {
+        return Ok(());
+    }
+    if kind == Whole {
+        // What is no figure at all is told which figures there are, too.
+        let wanted = bounds(path).unwrap_or(wanted);
+        return Err(ConfigError(format!("{path}: must be {wanted}, without quotes")));
+    }
+    Err(ConfigError(format!("{path}: must be {wanted}")))
 }
 
 fn is_link(value: &Value) -> bool {
@@ -197,6 +206,16 @@ pub(super) fn unknown(path: &str) -> ConfigError {
         Some(known) => format!("{shown}: there is no such key; did you mean {known}?"),
         None => format!("{shown}: there is no such key; latchkey.example.toml lists those there are"),
     })
+}
+
+/// The key that somebody meant who wrote its path without its section, or with one underscore between the two.
+pub(super) fn meant_without_levels(name: &str) -> Option<&'static str> {
+    let names = || KEYS.iter().map(|(known, _)| *known).chain(ALIASES.iter().map(|(alias, _)| *alias));
+    let flat = |known: &str| known.replace('.', "_");
+    let near = names().map(|known| (distance(&flat(known), name), known)).min();
+    let near = near.filter(|(steps, _)| *steps <= 3).map(|(_, known)| known);
+    let end = format!("_{name}");
+    near.or_else(|| names().filter(|known| flat(known).ends_with(&end)).min_by_key(|known| known.len()))
 }
 
 pub(super) fn is_section(path: &str) -> bool {

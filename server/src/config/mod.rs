@@ -35,7 +35,8 @@ pub const DEFAULT_FILE: &str = "latchkey.toml";
 /// # Errors
 /// The first thing that is wrong.
 pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Config, ConfigError> {
-    meant(source(file, environment)?)
+    let config = meant(source(file, environment)?)?;
+    Ok(Config { strangers: env::strangers(environment), ..config })
 }
 
 fn source(file: Option<&Path>, environment: &[(String, String)]) -> Result<toml::Table, ConfigError> {

@@ -3,7 +3,7 @@ use super::checked::{Config, Provider};
 use super::database::Database;
 use super::raw::RawConfig;
 use super::secret::secret;
-use super::{ConfigError, checked, source};
+use super::{ConfigError, checked, env, source};
 use crate::web::site::Site;
 use serde::Deserialize as _;
 use std::path::{Path, PathBuf};
@@ -25,21 +25,24 @@ pub struct Parts {
     pub allowed_countries: Vec<String>,
     /// Digits of a code, where the settings are good.
     pub digits: Option<u8>,
+    /// See [`Config::strangers`].
+    pub strangers: Vec<String>,
 }
 
 /// Reads file and environment as [`super::load`] does, and goes on where that stops.
 #[must_use]
 pub fn parts(file: Option<&Path>, environment: &[(String, String)]) -> Parts {
+    let strangers = env::strangers(environment);
     let table = match source(file, environment) {
         Ok(table) => table,
-        Err(refused) => return Parts { refused: Some(refused), ..Parts::default() },
+        Err(refused) => return Parts { refused: Some(refused), strangers, ..Parts::default() },
     };
     let refused = match super::meant(table.clone()) {
-        Ok(config) => return config.into(),
+        Ok(config) => return Parts { strangers, ..config.into() },
         Err(refused) => refused,
     };
     let Ok(raw) = RawConfig::deserialize(table) else {
-        return Parts { refused: Some(refused), ..Parts::default() };
+        return Parts { refused: Some(refused), strangers, ..Parts::default() };
     };
     let site = checked::site(&raw.server, &raw.brand).ok();
     let database = secret("database.url", raw.database.url, raw.database.url_file.as_deref()).ok();
@@ -53,6 +56,7 @@ pub fn parts(file: Option<&Path>, environment: &[(String, String)]) -> Parts {
         allowed_countries: checked::countries(&raw.phones.allowed_countries).unwrap_or_default(),
         site,
         digits: None,
+        strangers,
     }
 }
 
@@ -66,6 +70,7 @@ impl From<Config> for Parts {
             key_file: Some(config.key_file),
             providers: config.providers,
             allowed_countries: config.allowed_countries,
+            strangers: config.strangers,
         }
     }
 }

@@ -1,4 +1,6 @@
 //! Promises about settings: what is refused and in which words, what the environment does, that the example is whole.
+mod environment;
+
 use super::*;
 use std::fs;
 
@@ -210,65 +212,9 @@ fn r135_bad_settings_are_refused_in_one_line_with_key_and_remedy() {
 }
 
 #[test]
-fn r135_the_same_holds_for_the_environment_which_is_named() {
-    for (name, value, remedy) in [
-        ("LATCHKEY_OTP__DIGITS", "six", "otp.digits: must be a whole number"),
-        ("LATCHKEY_OTP__DIGITS", "", "otp.digits: must be a whole number"),
-        ("LATCHKEY_OTP__DIGITS", "6\nfailures_before_lock = 7", "otp.digits: must be a whole number"),
-        ("LATCHKEY_OTP__DIGIT", "6", "did you mean otp.digits?"),
-        ("LATCHKEY_SMS__PROVIDERS", "outbox", "a list of texts"),
-        ("LATCHKEY_SMS__TWILIO__AUTH_TOKN", "hush-hush", "did you mean sms.twilio.auth_token?"),
-        ("LATCHKEY_PHONES__ALLOW_VOIP", "TRUE", "true or false"),
-        ("LATCHKEY_SERVER_LISTEN", "127.0.0.1:1", "write LATCHKEY_SERVER__LISTEN"),
-        ("LATCHKEY_SMS_TWILIO_FROM_NUMBER", "+12015550123", "write LATCHKEY_SMS__TWILIO__FROM_NUMBER"),
-        ("LATCHKEY_SERVER__LISTEN__PORT", "3000", "there is no such key"),
-        ("LATCHKEY_BRAND__NAME", "\u{fffd}", "write brand.name in UTF-8"),
-    ] {
-        let told = refused("", &[(name, value)]);
-        assert!(told.contains(name) && told.contains(remedy), "{told}");
-        assert!(!told.chars().any(char::is_control) && !told.contains("hush-hush"), "{told}");
-    }
-    let twice = [
-        ("LATCHKEY_SMS__TWILIO__AUTH_TOKEN", "hush-hush"),
-        ("LATCHKEY_SMS__TWILIO__TWILIO_TOKEN", "hush-hush"),
-    ];
-    assert!(refused("", &twice).contains("keep one"));
-}
-
-#[test]
 fn a_missing_file_that_was_named_is_refused() {
     let Err(error) = load(Some(Path::new("/nowhere/latchkey.toml")), &[]) else { panic!("accepted") };
     assert!(error.to_string().contains("--config"), "{error}");
-}
-
-#[test]
-fn the_environment_wins_and_speaks_toml_where_it_is_not_text() {
-    let config = settings(
-        "[otp]\ndigits = 7\n[sms]\nproviders = [\"twilio\"]\n[sms.twilio]\nauth_token_file = \"/nowhere\"\ntwilio_sid = \"AC1\"",
-        &[
-            ("LATCHKEY_OTP__DIGITS", "8"),
-            ("LATCHKEY_OTP__RESEND_AFTER_SECONDS", "[1, 2]"),
-            ("LATCHKEY_SERVER__LISTEN", "[::1]:4000"),
-            ("LATCHKEY_BRAND__NAME", "7"),
-            ("LATCHKEY_PHONES__ALLOW_VOIP", "false"),
-            ("LATCHKEY_PHONES__ALLOWED_COUNTRIES", "[\"GB\", \"us\"]"),
-            // Each of these takes the place of its twin in the file.
-            ("LATCHKEY_SMS__TWILIO__AUTH_TOKEN", "[not] a list"),
-            ("LATCHKEY_SMS__TWILIO__ACCOUNT_SID", "AC2"),
-            ("LATCHKEY_TEST_RUN", "not ours"),
-            ("PATH", "/bin"),
-        ],
-    )
-    .unwrap();
-    assert_eq!(config.policy.otp.digits(), 8);
-    assert_eq!(config.policy.otp.resend_after(9).as_secs(), 2);
-    assert_eq!(config.listen.to_string(), "[::1]:4000");
-    assert_eq!(config.site.brand, "7");
-    assert!(!config.allow_voip);
-    assert_eq!(config.allowed_countries, ["GB", "US"]);
-    let [Provider::Twilio(options)] = config.providers.as_slice() else { panic!("not Twilio") };
-    assert_eq!(options.account_sid.as_deref(), Some("AC2"));
-    assert_eq!(options.auth_token.as_ref().map(secrecy::ExposeSecret::expose_secret), Some("[not] a list"));
 }
 
 #[test]
@@ -434,14 +380,4 @@ fn a_logo_is_a_small_picture_and_nothing_else() {
         assert!(error.starts_with("brand.logo_file: ") && error.contains(why), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
     }
-}
-
-#[test]
-fn links_come_from_the_environment_too() {
-    let links = "[{ text = \"Privacy\", url = \"https://example.com/privacy\" }]";
-    let environment = [("LATCHKEY_BRAND__FOOTER_LINKS", links), ("LATCHKEY_SMS__PROVIDERS", "[\"outbox\"]")];
-    let config = settings("", &environment).unwrap();
-    assert_eq!(config.site.theme.look.links.len(), 1);
-    let six = format!("footer_links = [{}]", ["{ text = \"x\", url = \"https://a.example\" }"; 6].join(", "));
-    assert!(refused(&format!("[brand]\n{six}"), &[]).contains("keep 5 at most"));
 }

@@ -9,6 +9,7 @@ use domain::client::{Client, ClientId, ClientSecret, Way};
 use domain::core::Core;
 use domain::events::{Actor, Event, EventKind, Trail};
 use domain::limits;
+use domain::oidc::error::NOT_ADMITTED;
 use domain::ports::Fault;
 use domain::watch::Seen;
 use http::header::AUTHORIZATION;
@@ -65,6 +66,18 @@ impl Refused {
         match self {
             Self::Malformed => "invalid_request",
             Self::NotAdmitted { .. } | Self::Wait { .. } => "invalid_client",
+        }
+    }
+
+    /// What helps whoever builds the app: the same for a client that nobody knows and for a wrong secret (R105).
+    #[must_use]
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Malformed => {
+                "show the client in one way: in the Authorization header or in the form, not in both, and with one client_id"
+            }
+            Self::NotAdmitted { .. } => NOT_ADMITTED,
+            Self::Wait { .. } => "too many wrong secrets were shown for this client: see Retry-After",
         }
     }
 

@@ -3,6 +3,7 @@ use super::machine::{Call, answer, refused};
 use super::token::admitted;
 use axum::response::Response;
 use domain::oidc::claims::seconds;
+use domain::oidc::error::NOT_ADMITTED;
 use domain::oidc::redeem::TokenKind;
 use domain::ports::Fault;
 use http::StatusCode;
@@ -19,11 +20,11 @@ pub async fn post(call: Call) -> Result<Response, Fault> {
     };
     // Who has no secret has not shown who it is: anybody could ask.
     if client.public {
-        return Ok(refused(StatusCode::UNAUTHORIZED, "invalid_client"));
+        return Ok(refused(StatusCode::UNAUTHORIZED, "invalid_client", NOT_ADMITTED));
     }
     let token = call.form.text("token");
     if token.is_empty() {
-        return Ok(refused(StatusCode::BAD_REQUEST, "invalid_request"));
+        return Ok(refused(StatusCode::BAD_REQUEST, "invalid_request", "token is missing"));
     }
     let Some((live, kind)) = call.app.provider.introspect(token, &client.id, &call.trail).await? else {
         return Ok(answer(StatusCode::OK, &json!({ "active": false })));

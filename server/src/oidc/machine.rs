@@ -53,12 +53,14 @@ where
 
 /// What is wrong with a call as a whole, by its registered word.
 fn invalid(status: StatusCode) -> Response {
-    let error = match status {
-        StatusCode::SERVICE_UNAVAILABLE => "temporarily_unavailable",
-        StatusCode::INTERNAL_SERVER_ERROR => "server_error",
-        _ => "invalid_request",
+    let (error, why) = match status {
+        StatusCode::SERVICE_UNAVAILABLE => ("temporarily_unavailable", "try again in a moment"),
+        StatusCode::INTERNAL_SERVER_ERROR => ("server_error", "a fault of the server: its log tells"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("invalid_request", "the form is too long"),
+        StatusCode::REQUEST_TIMEOUT => ("invalid_request", "the form did not come in time"),
+        _ => ("invalid_request", "the form cannot be read: each parameter at most once, percent-encoded"),
     };
-    refused(status, error)
+    refused(status, error, why)
 }
 
 /// JSON.
@@ -77,8 +79,9 @@ pub fn json_answer(status: StatusCode, text: impl Into<Body>) -> Response {
     response
 }
 
-/// A refusal by its registered word.
+/// A refusal by its registered word; `why` is for whoever builds the app: fixed text of ours, printable ASCII without `"` and `\`
+/// (RFC 6749 §5.2), and nothing of the request in it.
 #[must_use]
-pub fn refused(status: StatusCode, error: &'static str) -> Response {
-    answer(status, &json!({ "error": error }))
+pub fn refused(status: StatusCode, error: &'static str, why: &'static str) -> Response {
+    answer(status, &json!({ "error": error, "error_description": why }))
 }

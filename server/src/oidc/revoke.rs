@@ -18,7 +18,7 @@ pub async fn post(call: Call) -> Result<Response, Fault> {
     };
     let token = call.form.text("token");
     if token.is_empty() {
-        return Ok(refused(StatusCode::BAD_REQUEST, "invalid_request"));
+        return Ok(refused(StatusCode::BAD_REQUEST, "invalid_request", "token is missing"));
     }
     call.app.provider.grants().revoke(&BearerHash::of(token), &client.id, &call.trail).await?;
     Ok(Response::new(Body::empty()))

@@ -30,7 +30,9 @@ pub async fn post(call: Call) -> Result<Response, Fault> {
         (Some("refresh_token"), _, Some(refresh)) => {
             provider.renew(&client, refresh, field("scope"), &call.trail).await?
         }
-        (Some("authorization_code" | "refresh_token") | None, _, _) => Err(TokenError::InvalidRequest),
+        (Some("authorization_code"), None, _) => Err(TokenError::InvalidRequest("code is missing")),
+        (Some("refresh_token"), _, None) => Err(TokenError::InvalidRequest("refresh_token is missing")),
+        (None, _, _) => Err(TokenError::InvalidRequest("grant_type is missing")),
         (Some(_), _, _) => Err(TokenError::UnsupportedGrantType),
     };
     match made {
@@ -39,7 +41,7 @@ pub async fn post(call: Call) -> Result<Response, Fault> {
             let header = call.headers.contains_key(header::AUTHORIZATION);
             Ok(turned_away(Refused::NotAdmitted { header }))
         }
-        Err(error) => Ok(refused(StatusCode::BAD_REQUEST, error.code())),
+        Err(error) => Ok(refused(StatusCode::BAD_REQUEST, error.code(), error.why())),
     }
 }
 
@@ -68,7 +70,7 @@ pub async fn admitted(call: &Call) -> Result<Result<Client, Box<Response>>, Faul
 }
 
 fn turned_away(why: Refused) -> Response {
-    let mut response = refused(why.status(), why.error());
+    let mut response = refused(why.status(), why.error(), why.description());
     let headers = response.headers_mut();
     if let Some(challenge) = why.challenge() {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));

@@ -1,12 +1,13 @@
 //! What an operator does to apps at the command line.
 use super::operator::trail;
 use crate::config::Config;
-use crate::run;
+use crate::run::{self, Opening};
 use crate::store::Store;
 use anyhow::{anyhow, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::client::{BOTH_SECRETS_HOLD, Client, ClientId, ClientSecret, WantedClient};
+use domain::client_change::ClientChange;
 use domain::entropy::Entropy;
 use domain::ports::{Clients as _, Rotated};
 use domain::time::{Clock, Timestamp};
@@ -39,12 +40,12 @@ pub struct Renewed {
 }
 
 impl ClientDesk {
-    /// On the settings' database, brought up to date first.
+    /// On the settings' database, brought up to date first; `opening` says whether there must be one.
     ///
     /// # Errors
     /// Names what cannot be opened and the remedy.
-    pub async fn new(config: &Config) -> anyhow::Result<Self> {
-        let adapters = run::adapters(config, true).await?;
+    pub async fn new(config: &Config, opening: Opening) -> anyhow::Result<Self> {
+        let adapters = run::adapters(config, opening).await?;
         Ok(Self { store: adapters.store, clock: adapters.clock, entropy: adapters.entropy })
     }
 
@@ -60,9 +61,28 @@ impl ClientDesk {
         if !self.store.add(&client, digest.as_ref(), &trail).await? {
             bail!("there is a client of this ID already; `latchkey client show {}` shows it", client.id);
         }
-        let methods = domain::ports::Methods::all(&self.store).await?;
-        let out_of_reach = !methods.enabled().any(|level| client.is_met_by(level));
+        let out_of_reach = self.out_of_reach(&client).await?;
         Ok(Added { client, secret, out_of_reach })
+    }
+
+    /// Changes what is registered of an app; its secrets stay. True: it asks for more than any enabled method gives, so that nobody can
+    /// sign in to it.
+    ///
+    /// # Errors
+    /// Says what is wrong with the change, or that there is none of that ID.
+    pub async fn update(&self, id: &str, change: &ClientChange) -> anyhow::Result<bool> {
+        let id = known(id)?;
+        let before = self.store.find(&id).await?.ok_or_else(none)?;
+        let client = change.of(&before)?;
+        if !self.store.update(&client, &trail(&*self.clock, &*self.entropy)).await? {
+            return Err(none());
+        }
+        self.out_of_reach(&client).await
+    }
+
+    async fn out_of_reach(&self, client: &Client) -> anyhow::Result<bool> {
+        let methods = domain::ports::Methods::all(&self.store).await?;
+        Ok(!methods.enabled().any(|level| client.is_met_by(level)))
     }
 
     /// All apps, in the order of their IDs.

@@ -1,6 +1,6 @@
 //! What an operator does to signing keys: listing them, having the next one made, replacing all at once.
 use crate::config::Config;
-use crate::run;
+use crate::run::{self, Opening};
 use crate::signing;
 use crate::store::Store;
 use anyhow::{anyhow, bail};
@@ -41,12 +41,12 @@ pub struct ShownKey {
 }
 
 impl KeyKeeper {
-    /// On the settings' database, brought up to date first.
+    /// On the settings' database, brought up to date first; `opening` says whether there must be one.
     ///
     /// # Errors
     /// Names what cannot be opened and the remedy.
-    pub async fn new(config: &Config) -> anyhow::Result<Self> {
-        let adapters = run::adapters(config, true).await?;
+    pub async fn new(config: &Config, opening: Opening) -> anyhow::Result<Self> {
+        let adapters = run::adapters(config, opening).await?;
         Ok(Self {
             store: adapters.store,
             size: config.key_size,

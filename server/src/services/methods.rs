@@ -1,7 +1,7 @@
 //! What an operator does to sign-in methods at the command line, and whether each could be used with the settings as they are.
 use super::operator::trail;
 use crate::config::{Config, Provider};
-use crate::run;
+use crate::run::{self, Opening};
 use crate::store::Store;
 use anyhow::anyhow;
 use domain::client::{Client, ClientId};
@@ -52,12 +52,12 @@ pub struct Off {
 }
 
 impl MethodDesk {
-    /// On the settings' database, brought up to date first.
+    /// On the settings' database, brought up to date first; `opening` says whether there must be one.
     ///
     /// # Errors
     /// Names what cannot be opened and the remedy.
-    pub async fn new(config: Config) -> anyhow::Result<Self> {
-        let adapters = run::adapters(&config, true).await?;
+    pub async fn new(config: Config, opening: Opening) -> anyhow::Result<Self> {
+        let adapters = run::adapters(&config, opening).await?;
         let no_messages = no_messages(config.providers);
         Ok(Self { store: adapters.store, clock: adapters.clock, entropy: adapters.entropy, no_messages })
     }
@@ -107,6 +107,14 @@ impl MethodDesk {
         let done =
             done.map_err(|problem| anyhow!("{problem}; `latchkey method enable {acr}` comes first"))?;
         Ok(Switched { level, already: !done, why_not: self.why_not(level) })
+    }
+
+    /// Leaves no default: where an app asks for nothing, whatever the account has is meant. Gives the one that was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unset_default(&self) -> anyhow::Result<Option<Level>> {
+        Ok(self.store.unset_default(&trail(&*self.clock, &*self.entropy)).await?)
     }
 
     async fn store_methods(&self) -> anyhow::Result<MethodSet> {

@@ -1,5 +1,6 @@
 //! Joins the rules with the adapters: the only file that names both. What it makes knows no store and no provider any more.
 pub mod clients;
+pub mod codes;
 pub mod doctor;
 pub mod key_keeper;
 pub mod methods;
@@ -9,9 +10,10 @@ mod upkeep;
 use self::upkeep::Keeper;
 use crate::App;
 use crate::alarms::Alarms;
-use crate::clock::SharedClock;
+use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, Provider};
 use crate::delivery_health::LatestHealth;
+use crate::entropy::OsEntropy;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::numbers::PhoneNumbers;
@@ -38,6 +40,7 @@ use domain::ports::{Passwords, Sms};
 use domain::sign_in::SignIn;
 use domain::time::Clock;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// What stands between the rules and the world; tests put their own in.
 pub struct Adapters {
@@ -55,15 +58,18 @@ pub struct Adapters {
     pub passwords: Arc<dyn Passwords>,
 }
 
-/// Puts the application together.
-///
-/// # Errors
-/// One line that names the setting and the remedy: a provider that cannot be used, a name too long for a text message.
-pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
-    let Adapters { clock, shared_clock, entropy, keys, store, passwords } = adapters;
+/// What the settings alone decide.
+struct Meant {
+    words: Catalogue,
+    numbers: PhoneNumbers,
+    countries: Vec<Country>,
+    default_country: Country,
+}
+
+fn meant(config: &Config, keys: &Arc<Keys>) -> anyhow::Result<Meant> {
     let words = Catalogue::new(&config.site.brand, &config.site.host, config.policy.otp.digits())?;
     let numbers = PhoneNumbers::new(
-        Arc::clone(&keys),
+        Arc::clone(keys),
         &config.allowed_countries,
         config.allow_voip,
         &config.default_country,
@@ -76,6 +82,33 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         .find(|country| country.code() == config.default_country)
         .copied()
         .ok_or_else(|| anyhow::anyhow!("phones.default_country: no such country"))?;
+    Ok(Meant { words, numbers, countries, default_country })
+}
+
+/// Whether a first start would take these settings, before there is a database. Makes nothing.
+///
+/// # Errors
+/// As [`assemble`], and where there is a key file that serves for nothing.
+pub fn would_start(config: Config) -> anyhow::Result<()> {
+    let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) = (Arc::new(SystemClock), Arc::new(OsEntropy));
+    let keys = if config.key_file.exists() {
+        Keys::load(&config.key_file)?
+    } else {
+        let mut master = Zeroizing::new([0; 32]);
+        entropy.fill(&mut *master);
+        Keys::derive(&master)
+    };
+    meant(&config, &Arc::new(keys))?;
+    providers(config.providers, &clock, &entropy).map(drop)
+}
+
+/// Puts the application together.
+///
+/// # Errors
+/// One line that names the setting and the remedy: a provider that cannot be used, a name too long for a text message.
+pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
+    let Adapters { clock, shared_clock, entropy, keys, store, passwords } = adapters;
+    let Meant { words, numbers, countries, default_country } = meant(&config, &keys)?;
     let Providers { senders, outbox, callbacks, vonage_callbacks } =
         providers(config.providers, &clock, &entropy)?;
     let store = Arc::new(store);

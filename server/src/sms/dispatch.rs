@@ -4,16 +4,17 @@ use super::follow::{Follower, Taken};
 use super::news;
 use async_trait::async_trait;
 use domain::channel::Channel;
-use domain::delivery::{SendOutcome, SendProblem, SendReport};
+use domain::delivery::{SendOutcome, SendProblem, SendReport, code_went_out};
 use domain::events::Trail;
 use domain::id::DeliveryId;
 use domain::ports::{Claimed, Deliveries, Dispatch, Fault, Sms};
 use domain::provider_order::next_may_be_asked;
-use domain::time::Clock;
+use domain::time::{Clock, Timestamp};
 use domain::voice::KeyPressed;
 use domain::watch::{Seen, Watch};
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument as _;
 
 /// Takes up messages and hands them to the providers in their order of preference.
 #[derive(Clone)]
@@ -24,9 +25,6 @@ pub struct Carrier {
     clock: Arc<dyn Clock>,
     watch: Arc<dyn Watch>,
 }
-
-/// The kind of a message without a code.
-const NOTICE: &str = "notice";
 
 const LOST: SendOutcome = SendOutcome::Unknown(SendProblem::Retry);
 
@@ -51,6 +49,7 @@ impl Carrier {
         };
         let life = claimed.message.valid_for_seconds;
         let mut report: Option<(&Arc<dyn Sms>, SendReport)> = None;
+        let mut passed_on: Vec<(Timestamp, SendReport)> = Vec::new();
         let country = claimed.message.to.mask().calling_code;
         for provider in self.providers.iter() {
             let asked = match claimed.channel {
@@ -59,6 +58,9 @@ impl Carrier {
             };
             if !asked {
                 continue;
+            }
+            if let Some((_, refused)) = report.take() {
+                passed_on.push((self.clock.now(), refused));
             }
             // What the one before has used up is gone: no provider delivers a code past its end (R20).
             let spent = u32::try_from(self.clock.now().since(begun).as_secs()).unwrap_or(u32::MAX);
@@ -72,6 +74,7 @@ impl Carrier {
                 provider: answer.provider,
                 channel: claimed.channel,
                 outcome: answer.outcome,
+                asked: answer.asked,
             });
             news::counted(
                 &*self.watch,
@@ -86,6 +89,7 @@ impl Carrier {
                 break;
             }
         }
+        self.keep(id, passed_on, trail).await;
         let mut settled = trail.clone();
         settled.at = self.clock.now();
         let Some((provider, report)) = report else {
@@ -94,7 +98,7 @@ impl Carrier {
             self.deliveries.settle(id, &nobody, &settled).await?;
             return Ok(nobody.outcome);
         };
-        if claimed.kind != NOTICE && !matches!(report.outcome, SendOutcome::Refused(_)) {
+        if code_went_out(&claimed.kind, report.outcome) {
             self.watch.saw(Seen::CodeSent {
                 purpose: &claimed.kind,
                 calling_code: &country,
@@ -111,6 +115,22 @@ impl Carrier {
             self.follower.follow(provider, taken, trail);
         }
         Ok(report.outcome)
+    }
+
+    /// Keeps for whoever traces the message which providers were asked before, and when it passed on: once it has, because somebody waits
+    /// for it. Where that fails nothing hangs on it.
+    async fn keep(&self, id: &DeliveryId, passed_on: Vec<(Timestamp, SendReport)>, trail: &Trail) {
+        let mut trail = trail.clone();
+        for (at, refused) in passed_on {
+            trail.at = at;
+            if let Err(fault) = self.deliveries.passed_on(id, &refused, &trail).await {
+                let provider = refused.provider;
+                tracing::warn!(
+                    provider, while_ = fault.what, cause = %fault.cause,
+                    "that a provider did not send a message could not be kept"
+                );
+            }
+        }
     }
 
     /// A call that reaches a page rather than a phone: what is said after the key press is told at once.
@@ -135,7 +155,6 @@ impl Carrier {
     async fn carry_and_log(&self, id: &DeliveryId, trail: &Trail) -> SendOutcome {
         self.carry(id, trail).await.unwrap_or_else(|fault| {
             tracing::error!(
-                request.id = trail.request,
                 delivery.id = %id,
                 while_ = fault.what,
                 cause = %fault.cause,
@@ -146,11 +165,18 @@ impl Carrier {
     }
 }
 
+/// Around every line about a message: the id of the request that asked for it, which a page shows and `latchkey trace` knows. At the
+/// highest level, so that it stands there whichever level is set.
+fn of_request(trail: &Trail) -> tracing::Span {
+    tracing::error_span!("message", request.id = trail.request)
+}
+
 #[async_trait]
 impl Dispatch for Carrier {
     async fn deliver(&self, id: &DeliveryId, trail: &Trail) -> SendOutcome {
         let (carrier, id, trail) = (self.clone(), id.clone(), trail.clone());
-        let task = tokio::spawn(async move { carrier.carry_and_log(&id, &trail).await });
+        let span = of_request(&trail);
+        let task = tokio::spawn(async move { carrier.carry_and_log(&id, &trail).await }.instrument(span));
         task.await.unwrap_or(LOST)
     }
 
@@ -163,10 +189,12 @@ impl Dispatch for Carrier {
             return;
         }
         let (carrier, trail) = (self.clone(), trail.clone());
-        tokio::spawn(async move {
+        let span = of_request(&trail);
+        let carried = async move {
             for id in ids {
                 carrier.carry_and_log(&id, &trail).await;
             }
-        });
+        };
+        tokio::spawn(carried.instrument(span));
     }
 }

@@ -9,6 +9,7 @@ use domain::watch::Watch;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use tracing::Instrument as _;
 
 /// Messages asked after at the same time; of more, nobody hears.
 const AT_ONCE: usize = 200;
@@ -43,7 +44,7 @@ impl Follower {
     pub fn follow(&self, provider: &Arc<dyn Sms>, taken: Taken, trail: &Trail) {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return };
         let (own, provider, mut trail) = (self.clone(), Arc::clone(provider), trail.clone());
-        tokio::spawn(async move {
+        let followed = async move {
             let _place = place;
             let mut passed = Duration::ZERO;
             let mut over = false;
@@ -64,6 +65,7 @@ impl Follower {
                 }
                 over = news.progress.is_final();
             }
-        });
+        };
+        tokio::spawn(followed.in_current_span());
     }
 }

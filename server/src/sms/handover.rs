@@ -2,6 +2,7 @@
 //! it is asked.
 use super::breaker::{Breaker, Health};
 use super::http::{CONNECT, Roots};
+use super::settings_error::SettingsError;
 use super::verdict::{Again, Verdict};
 use async_trait::async_trait;
 use domain::delivery::{SendOutcome, SendProblem, SendReport, SmsMessage};
@@ -51,11 +52,29 @@ pub struct Surroundings {
 }
 
 /// Which provider it is.
+#[derive(Clone, Copy)]
 pub(crate) struct Who {
     /// As in settings and records.
     pub(crate) name: &'static str,
     /// As log lines begin.
     pub(crate) label: &'static str,
+}
+
+impl Who {
+    /// Starts it, and says in the log how that went, in the words operators look for.
+    pub(crate) fn begin<P>(
+        self,
+        start: impl FnOnce() -> Result<P, SettingsError>,
+    ) -> Result<P, SettingsError> {
+        let label = self.label;
+        tracing::info!("{label}. Initialization");
+        let started = start();
+        match &started {
+            Ok(_) => tracing::info!("{label}. Initialized successfully"),
+            Err(error) => tracing::error!("{label}. {error}"),
+        }
+        started
+    }
 }
 
 /// How one provider is asked to send a message that lives for `life` more, within a time.
@@ -90,11 +109,11 @@ impl Handover {
         let reference = &message.reference;
         if Duration::from_secs(u64::from(message.valid_for_seconds)) < LEAST_LIFE {
             tracing::warn!(delivery.ref = %reference, "{label}. Not sent: the code lives less than 10 seconds more");
-            return not_asked(name, SendProblem::Late);
+            return SendReport::not_asked(name, SendProblem::Late);
         }
         let Some(pass) = self.breaker.admit() else {
             tracing::warn!(delivery.ref = %reference, "{label}. Not sent: it failed repeatedly and is left alone for 30 seconds");
-            return not_asked(name, SendProblem::Unavailable);
+            return SendReport::not_asked(name, SendProblem::Unavailable);
         };
         let verdict = self.hand_over(provider, message).await;
         log(label, message, &verdict);
@@ -102,13 +121,12 @@ impl Handover {
             tracing::error!(remedy = verdict.remedy, "{label}. Failed repeatedly: left alone for 30 seconds");
         }
         SendReport {
-            outcome: verdict.outcome,
-            provider: name,
             provider_id: verdict.id,
             status: verdict.status,
             segments: verdict.segments,
             code: verdict.code,
             marks_number: verdict.marks_number,
+            ..SendReport::bare(name, verdict.outcome)
         }
     }
 
@@ -140,10 +158,6 @@ impl Handover {
 /// Is there time for one more try after `spent`, of the request's and of the code's?
 fn fits(spent: Duration, life: Duration) -> bool {
     spent.saturating_add(LEAST_TRY) <= TOTAL && spent.saturating_add(LEAST_LIFE) <= life
-}
-
-fn not_asked(provider: &'static str, problem: SendProblem) -> SendReport {
-    SendReport::bare(provider, SendOutcome::Refused(problem))
 }
 
 /// One line per message: no number, no text, and nothing that the provider wrote but codes and its word for the state (R85).

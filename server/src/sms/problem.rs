@@ -42,6 +42,15 @@ pub struct Entry {
     pub remedy: &'static str,
 }
 
+/// A line of a provider's table: codes that mean the same, and what.
+pub(crate) type Row = (&'static [u32], Class, SendProblem, Mark, &'static str);
+
+/// What a code means, where the table has it.
+pub(crate) fn look_up(table: &[Row], code: u32) -> Option<Entry> {
+    let &(_, class, problem, mark, remedy) = table.iter().find(|(codes, ..)| codes.contains(&code))?;
+    Some(Entry { class, problem, mark, remedy })
+}
+
 impl Mark {
     /// The same, as the rules call it.
     #[must_use]

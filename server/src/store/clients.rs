@@ -25,6 +25,10 @@ statements! {
     ALL = client_where!("ORDER BY id");
     ADD = "INSERT INTO clients (id, name, redirect_uris, post_logout_redirect_uris, auth_method, min_acr, pkce_waived_at, \
         secret_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
+    /// Whether it has a secret stays as it is: one that is given or taken away is another app.
+    UPDATE = "UPDATE clients SET name = $2, redirect_uris = $3, post_logout_redirect_uris = $4, auth_method = CAST($5 AS TEXT), min_acr = $6, \
+        pkce_waived_at = CASE WHEN CAST($7 AS BIGINT) IS NULL THEN NULL ELSE COALESCE(pkce_waived_at, CAST($7 AS BIGINT)) END \
+        WHERE id = $1 AND (auth_method = 'none') = (CAST($5 AS TEXT) = 'none')";
     UNLIST = "DELETE FROM oidc_apps WHERE client_id = $1";
     REMOVE = "DELETE FROM clients WHERE id = $1";
     ROTATE = "UPDATE clients SET previous_secret_hash = secret_hash, previous_secret_until = $3, secret_hash = $2 \
@@ -129,6 +133,26 @@ impl Store {
         tx.finish(Step::Keep(true)).await
     }
 
+    async fn update_client_in(&self, client: &Client, trail: &Trail) -> Result<bool> {
+        let mut tx = self.db.begin(Whose::Nobody).await?;
+        let updated = execute!(
+            tx,
+            UPDATE,
+            client.id.as_str(),
+            &client.name,
+            lines(&client.redirect_uris),
+            lines(&client.post_logout_redirect_uris),
+            client.auth_method.name(),
+            client.min_acr.as_ref().map(Acr::as_str),
+            (!client.require_pkce).then_some(trail.at.as_millis()),
+        )?;
+        if updated == 0 {
+            return tx.finish(Step::Undo(false)).await;
+        }
+        events::write(&mut tx, &[event(EventKind::ClientUpdated, &client.id)], trail).await?;
+        tx.finish(Step::Keep(true)).await
+    }
+
     /// The place where everything of a client ends: its row takes along what refers to it (see the migrations). People's lists of apps
     /// go before the row, in the order in which tokens are kept: whoever keeps some at this moment is done first, or finds no client.
     async fn remove_client_in(&self, id: &ClientId, trail: &Trail) -> Result<bool> {
@@ -186,6 +210,10 @@ impl Clients for Store {
         trail: &Trail,
     ) -> Result<bool, Fault> {
         steadily!(self.add_client_in(client, secret, trail).await).doing("registering a client")
+    }
+
+    async fn update(&self, client: &Client, trail: &Trail) -> Result<bool, Fault> {
+        steadily!(self.update_client_in(client, trail).await).doing("changing a client")
     }
 
     async fn remove(&self, id: &ClientId, trail: &Trail) -> Result<bool, Fault> {

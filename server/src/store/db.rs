@@ -31,7 +31,7 @@ pub enum DbError {
     #[error("database.url: the database cannot be opened: {0}")]
     Open(SqlError),
     /// The server does not take us.
-    #[error("database.url: PostgreSQL cannot be reached or refuses us: {}", told(.0))]
+    #[error("database.url: PostgreSQL {}: {}", if .0.is_answer() { "answers and refuses us" } else { "cannot be reached" }, told(.0))]
     Connect(SqlError),
     /// Two nodes on one file.
     #[error(

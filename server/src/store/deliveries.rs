@@ -41,6 +41,7 @@ statements! {
         spoken_sealed = CASE WHEN $2 = 'refused' THEN NULL ELSE spoken_sealed END \
         WHERE id = $1 AND state <> 'taken' AND state <> 'refused' \
         RETURNING account_id, phone_id, kind, flow_id, nth, challenge_id";
+    OF = "SELECT account_id, phone_id, kind, reference FROM deliveries WHERE id = $1";
     CODE = "SELECT tries_base, ended_at FROM challenges WHERE id = $1";
     END_CODE = "UPDATE challenges SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
     END_OLDER = "UPDATE challenges SET ended_at = $3 WHERE flow_id = $1 AND nth < $2 AND ended_at IS NULL";
@@ -202,6 +203,19 @@ impl Store {
         tx.finish(Step::Keep(())).await
     }
 
+    /// The event alone; see [`super::trace`] for how it is read.
+    async fn passed_on_in(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<()> {
+        let mut tx = self.db.begin(Whose::Delivery(id.as_str())).await?;
+        let row: Option<(String, String, String, String)> = optional!(tx, OF, id.as_str())?;
+        let Some((account, phone, kind, reference)) = row else { return tx.finish(Step::Undo(())).await };
+        let mut event = Event::of(EventKind::DeliveryPassedOn, &AccountId::stored(account))
+            .phone(&PhoneId::stored(phone))
+            .detail(super::trace::passed_on(&reference, report));
+        event.purpose = purpose_name(&kind);
+        events::write(&mut tx, &[event], trail).await?;
+        tx.finish(Step::Keep(())).await
+    }
+
     async fn leftovers_in(&self, now: Timestamp) -> Result<Vec<DeliveryId>> {
         let trail = Trail {
             at: now,
@@ -309,6 +323,10 @@ impl Deliveries for Store {
 
     async fn settle(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault> {
         steadily!(self.settle_in(id, report, trail).await).doing("settling a message")
+    }
+
+    async fn passed_on(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault> {
+        steadily!(self.passed_on_in(id, report, trail).await).doing("noting that the next provider is asked")
     }
 
     async fn leftovers(&self, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {

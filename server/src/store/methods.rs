@@ -81,6 +81,16 @@ impl Store {
         tx.finish(Step::Keep(Ok(true))).await
     }
 
+    async fn unset_default_in(&self, trail: &Trail) -> Result<Option<Level>> {
+        let mut tx = self.switching().await?;
+        let Some(was) = self.methods_in().await?.default_level() else {
+            return tx.finish(Step::Undo(None)).await;
+        };
+        execute!(tx, UNSET_DEFAULT, was.acr())?;
+        events::write(&mut tx, &[event(EventKind::MethodDefaultRemoved, was)], trail).await?;
+        tx.finish(Step::Keep(Some(was))).await
+    }
+
     /// How many accounts have a proven number: they are asked for a code, however methods are switched.
     ///
     /// # Errors
@@ -107,5 +117,9 @@ impl Methods for Store {
 
     async fn set_default(&self, method: Level, trail: &Trail) -> Result<Result<bool, MethodProblem>, Fault> {
         steadily!(self.set_default_in(method, trail).await).doing("setting the default sign-in method")
+    }
+
+    async fn unset_default(&self, trail: &Trail) -> Result<Option<Level>, Fault> {
+        steadily!(self.unset_default_in(trail).await).doing("leaving no default sign-in method")
     }
 }

@@ -25,6 +25,11 @@ pub enum SqlError {
 }
 
 impl SqlError {
+    /// Whether it is the database's own word: it was reached.
+    pub(super) fn is_answer(&self) -> bool {
+        matches!(self, Self::Sqlite(_) | Self::Postgres(sqlx::Error::Database(_)))
+    }
+
     /// Whether the same may go well when it is done again at once: two transactions stood in each other's way.
     pub(super) fn is_passing(&self) -> bool {
         match self {

@@ -3,6 +3,8 @@ use super::record::record;
 use super::tx::{all, statements};
 use super::{Doing as _, Result, Store, at};
 use domain::bill::Price;
+use domain::delivery::{SendOutcome, SendReport};
+use domain::events::EventKind;
 use domain::ports::Fault;
 use domain::time::Timestamp;
 
@@ -148,10 +150,62 @@ pub struct TracedMessage {
     pub expires_at: Timestamp,
     /// When a key was pressed in a call and its code read out.
     pub read_out_at: Option<Timestamp>,
-    /// The security log around it, oldest first.
+    /// The providers before that one, in the order in which they were asked.
+    pub passed_on: Vec<TracedRefusal>,
+    /// The security log around it, oldest first; without the lines that `passed_on` says.
     pub events: Vec<TracedEvent>,
     /// What the provider told later.
     pub steps: Vec<TracedStep>,
+}
+
+/// A provider that was asked for a message, or passed over, before the one in its row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TracedRefusal {
+    /// When the next one was asked.
+    pub at: Timestamp,
+    /// Its name.
+    pub provider: String,
+    /// False: it was left alone, nothing was asked of it.
+    pub asked: bool,
+    /// Why it did not send.
+    pub problem: String,
+    /// Its error code.
+    pub code: Option<u32>,
+}
+
+/// What the security log keeps of a provider that did not send: reference, provider, reason, and its code or that it was not asked.
+pub(super) fn passed_on(reference: &str, report: &SendReport) -> String {
+    let problem = match report.outcome {
+        SendOutcome::Refused(problem) | SendOutcome::Unknown(problem) => problem.name(),
+        SendOutcome::Taken => "",
+    };
+    let more = match (report.asked, report.code) {
+        (false, _) => format!(":{NOT_ASKED}"),
+        (true, Some(code)) => format!(":{code}"),
+        (true, None) => String::new(),
+    };
+    format!("{reference}:{}:{problem}{more}", report.provider)
+}
+
+const NOT_ASKED: &str = "not_asked";
+
+/// Back from it, where it is about the message of this reference.
+fn refusal(event: &TracedEvent, reference: &str) -> Option<TracedRefusal> {
+    if event.kind != EventKind::DeliveryPassedOn.name() {
+        return None;
+    }
+    let mut parts = event.detail.as_deref()?.split(':');
+    if parts.next()? != reference {
+        return None;
+    }
+    let (provider, problem, more) = (parts.next()?, parts.next()?, parts.next());
+    Some(TracedRefusal {
+        at: event.at,
+        provider: provider.to_owned(),
+        asked: more != Some(NOT_ASKED),
+        problem: problem.to_owned(),
+        code: more.and_then(|code| code.parse().ok()),
+    })
 }
 
 impl Store {
@@ -222,7 +276,15 @@ impl MessageRow {
             problem: row.problem,
             code: row.code,
         };
+        let (mut passed_on, mut lines) = (Vec::new(), Vec::new());
+        for event in events.into_iter().map(EventRow::read) {
+            match refusal(&event, &self.reference) {
+                Some(refusal) => passed_on.push(refusal),
+                None => lines.push(event),
+            }
+        }
         TracedMessage {
+            passed_on,
             reference: self.reference,
             kind: self.kind,
             channel: self.channel,
@@ -241,7 +303,7 @@ impl MessageRow {
             created_at: at(self.created_at),
             expires_at: at(self.expires_at),
             read_out_at: self.read_out_at.map(at),
-            events: events.into_iter().map(EventRow::read).collect(),
+            events: lines,
             steps: steps.into_iter().map(step).collect(),
         }
     }

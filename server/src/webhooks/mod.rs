@@ -6,6 +6,8 @@ pub mod twilio;
 pub mod vonage;
 
 use crate::alarms::Seldom;
+use crate::sms::callback::{Refused, Told as Read};
+use crate::sms::news;
 use crate::web::error::WebError;
 use crate::web::machine::{Machine, Received, Shown, later, machine};
 use app::view::ErrorKind;
@@ -14,15 +16,16 @@ use axum::response::Response;
 use domain::ports::Fault;
 use http::{HeaderValue, Method, StatusCode, header};
 use std::future::Future;
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
-/// A document for Twilio. It may hold a code: `Debug` does not show it (R12).
+/// A document for a provider, of this media type. It may hold a code: `Debug` does not show it (R12).
 #[derive(Clone, PartialEq, Eq)]
-pub struct Twiml(pub Zeroizing<String>);
+pub struct Document(pub &'static str, pub Zeroizing<String>);
 
-impl std::fmt::Debug for Twiml {
+impl std::fmt::Debug for Document {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Twiml")
+        f.write_str("Document")
     }
 }
 
@@ -31,14 +34,39 @@ impl std::fmt::Debug for Twiml {
 pub enum Told {
     /// Taken in; nothing is said.
     Heard,
-    /// What Twilio is to do with a call.
-    Do(Twiml),
+    /// What was asked for.
+    Say(Document),
     /// No route of this installation.
     Nothing,
     /// Not of the shape that is needed.
     Malformed,
     /// Not signed by the provider.
     Forged,
+}
+
+impl From<Refused> for Told {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotSigned | Refused::Fields => Self::Malformed,
+            Refused::Forged => Self::Forged,
+        }
+    }
+}
+
+/// Takes in what a status callback said, once it was read. Whatever it is about, what is known or not known of it is answered alike.
+///
+/// # Errors
+/// When the store fails: the provider may call again.
+async fn heard(call: &Received, read: Result<Read, Refused>) -> Result<Told, Fault> {
+    match read {
+        Err(refused) => Ok(refused.into()),
+        Ok(Read::Nothing) => Ok(Told::Heard),
+        Ok(Read::News(news)) => {
+            let core = &call.app.core;
+            news::take_in(&news, &*core.deliveries, &*core.watch, &call.trail).await?;
+            Ok(Told::Heard)
+        }
+    }
 }
 
 /// A route for a provider. The handler checks the signature first.
@@ -51,7 +79,8 @@ where
         let handler = handler.clone();
         async move {
             let request = call.trail.request.clone();
-            match handler(call).await {
+            let span = tracing::error_span!("callback", request.id = request);
+            match handler(call).instrument(span).await {
                 Ok(told) => answer(told),
                 // Providers call again where we could not take it in.
                 Err(fault) => match WebError::from(fault).told(&request) {
@@ -81,10 +110,9 @@ fn answer(told: Told) -> Response {
             }
             line(StatusCode::FORBIDDEN)
         }
-        Told::Do(twiml) => {
-            let mut response = Response::new(Body::from(twiml.0.as_str().to_owned()));
-            let xml = HeaderValue::from_static("text/xml; charset=utf-8");
-            response.headers_mut().insert(header::CONTENT_TYPE, xml);
+        Told::Say(Document(kind, text)) => {
+            let mut response = Response::new(Body::from(text.as_str().to_owned()));
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response
         }

@@ -1,9 +1,9 @@
 //! `POST /webhooks/twilio/status/{token}`: how far a message or call got. `POST /webhooks/twilio/voice/{token}`: a key was pressed in a
 //! call, what is to be said?
-use super::{Told, Twiml};
+use super::{Document, Told, heard};
 use crate::sms::news;
 use crate::sms::twilio::NAME;
-use crate::sms::twilio::callback::{Callbacks, Refused, STATUS_PATH, Told as Read, VOICE_PATH};
+use crate::sms::twilio::callback::{Callbacks, STATUS_PATH, VOICE_PATH};
 use crate::sms::twilio::voice;
 use crate::web::gate;
 use crate::web::machine::Received;
@@ -12,7 +12,10 @@ use zeroize::Zeroizing;
 
 const SIGNATURE: &str = "x-twilio-signature";
 
-/// Takes news of a message in. Whatever it is about, what is known or not known of it is answered alike.
+/// What Twilio is to do with a call.
+const TWIML: &str = "text/xml; charset=utf-8";
+
+/// Takes news of a message in.
 ///
 /// # Errors
 /// When the store fails: Twilio may call again.
@@ -22,15 +25,7 @@ pub async fn status(call: Received) -> Result<Told, Fault> {
         Err(told) => return Ok(told),
     };
     let token = call.address.strip_prefix(STATUS_PATH).unwrap_or_default();
-    match callbacks.status(&call.address, token, signature, &call.body) {
-        Err(refused) => Ok(no(refused)),
-        Ok(Read::Nothing) => Ok(Told::Heard),
-        Ok(Read::News(news)) => {
-            let core = &call.app.core;
-            news::take_in(&news, &*core.deliveries, &*core.watch, &call.trail).await?;
-            Ok(Told::Heard)
-        }
-    }
+    heard(&call, callbacks.status(&call.address, token, signature, &call.body)).await
 }
 
 /// Says what a call says once a key was pressed: the code, the first time. A second time, of a code that is of no use any more, or of a
@@ -45,7 +40,7 @@ pub async fn voice(call: Received) -> Result<Told, Fault> {
     };
     let token = call.address.strip_prefix(VOICE_PATH).unwrap_or_default();
     let pressed = match callbacks.voice(&call.address, token, signature, &call.body) {
-        Err(refused) => return Ok(no(refused)),
+        Err(refused) => return Ok(refused.into()),
         Ok(pressed) => pressed,
     };
     let core = &call.app.core;
@@ -60,7 +55,7 @@ pub async fn voice(call: Received) -> Result<Told, Fault> {
         }
         None => Zeroizing::new(voice::HANG_UP.to_owned()),
     };
-    Ok(Told::Do(Twiml(document)))
+    Ok(Told::Say(Document(TWIML, document)))
 }
 
 /// What is needed to judge a call, where it has the shape of one.
@@ -73,11 +68,4 @@ fn signed(call: &Received) -> Result<(&Callbacks, &str), Told> {
     let Some(signature) = signatures.next() else { return Err(Told::Malformed) };
     let (Ok(signature), None) = (signature.to_str(), signatures.next()) else { return Err(Told::Forged) };
     Ok((callbacks, signature))
-}
-
-fn no(refused: Refused) -> Told {
-    match refused {
-        Refused::NotSigned | Refused::Fields => Told::Malformed,
-        Refused::Forged => Told::Forged,
-    }
 }

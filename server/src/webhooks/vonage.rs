@@ -1,12 +1,11 @@
 //! `POST /webhooks/vonage/status/{token}`: how far a message got.
-use super::Told;
-use crate::sms::news;
-use crate::sms::vonage::callback::{Refused, STATUS_PATH, Told as Read};
+use super::{Told, heard};
+use crate::sms::vonage::callback::STATUS_PATH;
 use crate::web::machine::Received;
 use domain::ports::Fault;
 use http::{HeaderMap, header};
 
-/// Takes news of a message in. Whatever it is about, what is known or not known of it is answered alike.
+/// Takes news of a message in.
 ///
 /// # Errors
 /// When the store fails: Vonage calls again.
@@ -21,16 +20,7 @@ pub async fn status(call: Received) -> Result<Told, Fault> {
     let Some(jwt) = bearer(proof) else { return Ok(Told::Malformed) };
     // Vonage signs no address: what stands behind the token is nobody's word.
     let token = call.address.strip_prefix(STATUS_PATH).unwrap_or_default();
-    match callbacks.status(token, jwt, &call.body, call.trail.at) {
-        Err(Refused::Forged) => Ok(Told::Forged),
-        Err(Refused::Fields) => Ok(Told::Malformed),
-        Ok(Read::Nothing) => Ok(Told::Heard),
-        Ok(Read::News(news)) => {
-            let core = &call.app.core;
-            news::take_in(&news, &*core.deliveries, &*core.watch, &call.trail).await?;
-            Ok(Told::Heard)
-        }
-    }
+    heard(&call, callbacks.status(token, jwt, &call.body, call.trail.at)).await
 }
 
 fn bearer(proof: &str) -> Option<&str> {

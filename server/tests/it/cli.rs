@@ -1,8 +1,10 @@
 //! The commands as an operator types them: exit codes, JSON documents, what is told and what never is.
 mod client;
 mod doctor;
+mod doctor_reach;
 mod method;
 mod trace;
+mod variables;
 
 use crate::harness::PASSWORD;
 use crate::harness::process::Installation;
@@ -28,6 +30,13 @@ fn json(installation: &Installation, arguments: &[&str]) -> Value {
     let (code, out, err) = run(installation, arguments, "");
     assert_eq!(code, 0, "{arguments:?}: {err}");
     serde_json::from_str(&out).unwrap_or_else(|_| panic!("{arguments:?} prints one document: {out}"))
+}
+
+/// An installation that is there, with nobody in it.
+fn empty(settings: &[(&str, &str)]) -> Installation {
+    let here = Installation::new(settings);
+    assert_eq!(run(&here, &["migrate"], "").0, 0);
+    here
 }
 
 fn keys(value: &Value) -> Vec<&str> {
@@ -250,11 +259,80 @@ async fn a_second_node_on_one_file_is_refused_until_the_first_has_ended() {
     here.serve().await.is_ready(true).await;
 }
 
+/// What lies in the folder, by name.
+fn lying(here: &Installation) -> Vec<String> {
+    let entries = std::fs::read_dir(here.folder.path()).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
 #[test]
-fn a_command_that_makes_a_database_says_so_and_names_the_way_to_another() {
+fn a_command_for_an_installation_that_is_not_there_is_refused_and_makes_nothing() {
     let here = Installation::new(&[]);
-    let (code, _, told) = run(&here, &["keys", "list"], "");
-    assert!(code == 0 && told.contains("there is no database at") && told.contains("--config"), "{told}");
-    let (code, _, told) = run(&here, &["keys", "list"], "");
-    assert!(code == 0 && !told.contains("no database"), "{told}");
+    for arguments in [
+        &["user", "list"][..],
+        &["user", "show", "ada"],
+        &["user", "phones", "ada"],
+        &["user", "disable", "ada"],
+        &["user", "enable", "ada"],
+        &["user", "set-password", "ada", "--password-stdin"],
+        &["user", "remove-phone", "ada", "--all"],
+        &["client", "list"],
+        &["client", "show", "app"],
+        &["client", "rotate-secret", "app"],
+        &["client", "remove", "app"],
+        &["method", "list"],
+        &["method", "disable", "twilio_sms"],
+        &["method", "default", "twilio_sms"],
+        &["keys", "list"],
+        &["keys", "rotate"],
+        &["sms", "status"],
+        &["sms", "stop"],
+        &["sms", "resume"],
+        &["trace", "K7Q2"],
+        &["migrate", "--restored"],
+    ] {
+        let (code, out, err) = run(&here, arguments, PASSWORD);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
+        for words in ["no installation at data/latchkey.db", "--config", "latchkey migrate"] {
+            assert!(err.contains(words), "{arguments:?}: {err}");
+        }
+        assert_eq!(lying(&here), Vec::<String>::new(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn config_check_and_doctor_before_the_first_start_make_nothing() {
+    let here = Installation::new(&[]);
+    let (code, told, err) = run(&here, &["config", "check"], "");
+    assert!(code == 0 && told.contains("There is no database yet"), "{told}{err}");
+    assert_eq!(run(&here, &["doctor"], "").0, 0);
+    assert_eq!(run(&here, &["sms", "test", NUMBER], "").0, 0);
+    assert_eq!(lying(&here), Vec::<String>::new());
+    let wrong = Installation::new(&[("sms.providers", "[\"twilio\"]")]);
+    let (code, _, err) = run(&wrong, &["config", "check"], "");
+    assert!(code == 2 && err.contains("sms.twilio.account_sid: is missing"), "{err}");
+    std::fs::write(here.folder.path().join("key"), "short").unwrap();
+    let here = here.with_environment(&[("LATCHKEY_SECRETS__KEY_FILE", "key")]);
+    let (code, _, err) = run(&here, &["config", "check"], "");
+    assert!(code == 2 && err.contains("secrets.key_file"), "a key file that serves for nothing: {err}");
+}
+
+#[test]
+fn the_first_command_of_an_installation_makes_it_and_says_so() {
+    let people = "{\"username\":\"sam\",\"password\":\"quiet copper meadow 71\"}\n";
+    for arguments in [
+        &["user", "add", "ada", "--password-stdin"][..],
+        &["user", "import", "people.jsonl"],
+        &["client", "add", "app", "--redirect-uri", "https://app.example.com/cb"],
+    ] {
+        let here = Installation::new(&[]);
+        std::fs::write(here.folder.path().join("people.jsonl"), people).unwrap();
+        let (code, _, told) = run(&here, arguments, PASSWORD);
+        assert!(code == 0 && told.contains("there is no database at") && told.contains("--config"), "{told}");
+        let (code, _, told) = run(&here, &["keys", "list"], "");
+        assert!(code == 0 && !told.contains("no database"), "{told}");
+    }
+    let here = Installation::new(&[]);
+    assert_eq!(run(&here, &["migrate"], "").0, 0);
+    assert_eq!(run(&here, &["user", "list"], "").0, 0);
 }

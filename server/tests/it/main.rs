@@ -34,6 +34,8 @@ mod signing;
 #[cfg(test)]
 mod slow_clients;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod twilio_client;
 #[cfg(test)]
 mod vonage_client;

@@ -57,13 +57,8 @@ async fn ringing(world: &World, outcome: SendOutcome) -> (Code, String) {
     assert_eq!((claimed.channel, claimed.lang), (Channel::Voice, Lang::Es));
     assert!(!claimed.message.body.contains(&code.digits), "the greeting holds no code");
     let report = SendReport {
-        outcome,
-        provider: "twilio",
         provider_id: (outcome == TAKEN).then(|| SID.to_owned()),
-        status: None,
-        segments: None,
-        code: None,
-        marks_number: false,
+        ..SendReport::bare("twilio", outcome)
     };
     world.store.settle(&code.delivery, &report, &world.trail(&code.session)).await.unwrap();
     (code, token)

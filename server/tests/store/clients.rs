@@ -55,6 +55,36 @@ pub async fn a_client_comes_back_as_it_was_registered(world: World) {
     assert_eq!(events(&world, "client_added").await, 1);
 }
 
+pub async fn a_client_is_changed_without_its_secret_and_never_becomes_another_kind(world: World) {
+    let whole = added(&world, &wanted("app"), Some("s")).await;
+    let changed = Client {
+        name: "Another name".to_owned(),
+        redirect_uris: WantedClient {
+            redirect_uris: vec!["https://a.example/other".to_owned()],
+            ..wanted("app")
+        }
+        .judge(world.now())
+        .unwrap()
+        .redirect_uris,
+        post_logout_redirect_uris: Vec::new(),
+        min_acr: None,
+        require_pkce: true,
+        auth_method: AuthMethod::Secret,
+        ..whole.clone()
+    };
+    assert!(world.store.update(&changed, &world.operator()).await.unwrap());
+    assert_eq!(world.store.find(&whole.id).await.unwrap(), Some(changed.clone()));
+    assert!(world.store.check_secret(&whole.id, &secret("s"), world.now()).await.unwrap());
+    assert!(world.store.update(&whole, &world.operator()).await.unwrap());
+    assert_eq!(world.store.find(&whole.id).await.unwrap(), Some(whole.clone()), "and back");
+    let public = Client { public: true, auth_method: AuthMethod::None, require_pkce: true, ..whole.clone() };
+    assert!(!world.store.update(&public, &world.operator()).await.unwrap());
+    let nobody = Client { id: id("nobody"), ..changed };
+    assert!(!world.store.update(&nobody, &world.operator()).await.unwrap());
+    assert_eq!(world.store.find(&whole.id).await.unwrap(), Some(whole));
+    assert_eq!(events(&world, "client_updated").await, 2);
+}
+
 pub async fn an_id_is_taken_once(world: World) {
     let first = added(&world, &wanted("app"), Some("first")).await;
     let other = WantedClient { name: Some("Other".to_owned()), ..wanted("app") }.judge(world.now()).unwrap();

@@ -77,15 +77,7 @@ pub async fn the_latest_messages_are_read_newest_first_and_as_they_stand(world: 
 }
 
 fn report(provider: &'static str, outcome: SendOutcome) -> SendReport {
-    SendReport {
-        outcome,
-        provider,
-        provider_id: None,
-        status: None,
-        segments: None,
-        code: None,
-        marks_number: false,
-    }
+    SendReport::bare(provider, outcome)
 }
 
 /// Answers as it is told, after some seconds, and remembers what it was handed.
@@ -135,6 +127,32 @@ pub async fn r20_the_next_provider_gets_the_same_text_and_what_is_left_of_its_ti
     let row = world.store.recent(&phone, 5).await.unwrap();
     assert_eq!(row.len(), 1);
     assert_eq!((row[0].provider.as_deref(), row[0].state), (Some("second"), DeliveryState::Taken));
+    let traced = world.store.trace_reference(&row[0].reference).await.unwrap().remove(0);
+    let before: Vec<_> =
+        traced.passed_on.iter().map(|before| (before.provider.as_str(), before.problem.as_str())).collect();
+    assert_eq!((before, traced.provider.as_deref()), (vec![("first", "retry")], Some("second")));
+    assert!(traced.passed_on[0].asked && traced.passed_on[0].code.is_none());
+    assert!(traced.events.iter().all(|event| event.kind != "delivery_passed_on"), "it is said once");
+}
+
+pub async fn who_did_not_send_a_message_is_kept_with_its_code_and_whether_it_was_asked(world: World) {
+    let (code, other) = (code_of(&world, 1).await, code_of(&world, 2).await);
+    let refused = SendOutcome::Refused(SendProblem::Unavailable);
+    let first = SendReport { code: Some(20005), ..SendReport::bare("twilio", refused) };
+    let second = SendReport::not_asked("vonage", SendProblem::Unavailable);
+    for (code, report) in [(&code, &first), (&code, &second), (&other, &first)] {
+        world.store.passed_on(&code.delivery, report, &world.operator()).await.unwrap();
+    }
+    let phone = world.phone(&code.account).await.id;
+    let reference = world.store.recent(&phone, 1).await.unwrap().remove(0).reference;
+    let traced = world.store.trace_reference(&reference).await.unwrap().remove(0);
+    let kept: Vec<_> = traced
+        .passed_on
+        .iter()
+        .map(|one| (one.provider.as_str(), one.problem.as_str(), one.asked, one.code))
+        .collect();
+    let wanted = [("twilio", "unavailable", true, Some(20005)), ("vonage", "unavailable", false, None)];
+    assert_eq!(kept, wanted);
 }
 
 pub async fn r08_the_next_provider_is_asked_as_the_rule_says(world: World) {

@@ -18,15 +18,7 @@ async fn on_its_way(world: &World, outcome: SendOutcome, sid: Option<&str>) -> (
     let plan = PhonePlan::Existing(world.phone(&ada).await.id);
     let (code, _) = world.open(&ada, &world.session(), Purpose::SignIn, plan, vec![]).await;
     let token = world.store.claim(&code.delivery, world.now()).await.unwrap().unwrap().message.callback_token;
-    let report = SendReport {
-        outcome,
-        provider: "twilio",
-        provider_id: sid.map(str::to_owned),
-        status: None,
-        segments: None,
-        code: None,
-        marks_number: false,
-    };
+    let report = SendReport { provider_id: sid.map(str::to_owned), ..SendReport::bare("twilio", outcome) };
     world.store.settle(&code.delivery, &report, &world.trail(&code.session)).await.unwrap();
     (code, token)
 }

@@ -140,6 +140,7 @@ macro_rules! store_tests {
                     r42_a_report_marks_the_number_and_a_right_code_calms_it;
                 delivery_health:
                     the_latest_messages_are_read_newest_first_and_as_they_stand
+                    who_did_not_send_a_message_is_kept_with_its_code_and_whether_it_was_asked
                     r20_the_next_provider_gets_the_same_text_and_what_is_left_of_its_time
                     r08_the_next_provider_is_asked_as_the_rule_says;
                 delivery_news:
@@ -215,6 +216,7 @@ macro_rules! store_tests {
                     another_key_file_is_refused;
                 clients:
                     a_client_comes_back_as_it_was_registered
+                    a_client_is_changed_without_its_secret_and_never_becomes_another_kind
                     an_id_is_taken_once
                     r105_two_secrets_hold_for_a_day_after_a_rotation
                     r105_what_has_no_secret_gets_none

@@ -21,12 +21,12 @@ async fn events(world: &World) -> Vec<i64> {
 }
 
 pub async fn the_store_switches_as_the_rules_say(world: World) {
-    // Every history of five steps out of six, beside the rules themselves.
+    // A long history of all steps in changing order, beside the rules themselves.
     let mut rules = now(&world).await;
     assert_eq!(rules, MethodSet::default(), "a new installation");
     let mut expected = [0i64; 4];
-    for history in 0..300u32 {
-        let step = (history * 7 + history / 6) % 6;
+    for history in 0..400u32 {
+        let step = (history * 7 + history / 8) % 8;
         let level = if step % 2 == 0 { PASSWORD } else { SMS };
         let trail = world.operator();
         match step / 2 {
@@ -40,6 +40,11 @@ pub async fn the_store_switches_as_the_rules_say(world: World) {
                 assert_eq!(done, rules.disable(level));
                 expected[1] += i64::from(done != SwitchedOff::Already);
                 expected[3] += i64::from(done == SwitchedOff::DoneWithDefault);
+            }
+            2 => {
+                let was = world.store.unset_default(&trail).await.unwrap();
+                assert_eq!(was, rules.unset_default());
+                expected[3] += i64::from(was.is_some());
             }
             _ => {
                 let done = world.store.set_default(level, &trail).await.unwrap();

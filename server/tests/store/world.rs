@@ -292,13 +292,11 @@ impl World {
 
     pub async fn settle_delivery(&self, id: &DeliveryId, outcome: SendOutcome, marks_number: bool) {
         let report = SendReport {
-            outcome,
-            provider: "outbox",
             provider_id: Some("SM1".to_owned()),
             status: Some("queued".to_owned()),
             segments: Some(1),
-            code: None,
             marks_number,
+            ..SendReport::bare("outbox", outcome)
         };
         self.store.settle(id, &report, &self.operator()).await.unwrap();
     }

@@ -46,6 +46,19 @@ impl Clients for Memory {
         .await
     }
 
+    async fn update(&self, client: &Client, trail: &Trail) -> Result<bool, Fault> {
+        self.step("changing a client", |world| {
+            let Some((known, _)) = world.clients.get_mut(&client.id) else { return Ok(false) };
+            if known.public != client.public {
+                return Ok(false);
+            }
+            *known = Client { created_at: known.created_at, ..client.clone() };
+            world.events.push((event(EventKind::ClientUpdated, &client.id), trail.clone()));
+            Ok(true)
+        })
+        .await
+    }
+
     async fn remove(&self, id: &ClientId, trail: &Trail) -> Result<bool, Fault> {
         self.step("removing a client", |world| {
             let removed = world.clients.remove(id).is_some();

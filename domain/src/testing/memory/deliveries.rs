@@ -32,6 +32,19 @@ impl Deliveries for Memory {
         .await
     }
 
+    async fn passed_on(&self, id: &DeliveryId, report: &SendReport, trail: &Trail) -> Result<(), Fault> {
+        self.step("noting that the next provider is asked", |world| {
+            let row = world.deliveries.iter().find(|row| row.delivery.id == *id);
+            let Some((account, phone)) = row.map(|row| (row.account.clone(), row.phone.clone())) else {
+                return Ok(());
+            };
+            let event = Event::of(EventKind::DeliveryPassedOn, &account).phone(&phone);
+            world.note(&[event.detail(report.provider)], trail);
+            Ok(())
+        })
+        .await
+    }
+
     async fn leftovers(&self, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
         self.step("looking for leftovers", |world| {
             let left = |row: &&DeliveryRow| match row.delivery.state {

@@ -47,6 +47,17 @@ impl Methods for Memory {
         })
         .await
     }
+
+    async fn unset_default(&self, trail: &Trail) -> Result<Option<Level>, Fault> {
+        self.step("leaving no default sign-in method", |world| {
+            let was = world.methods.unset_default();
+            if let Some(method) = was {
+                world.switched(EventKind::MethodDefaultRemoved, method, trail);
+            }
+            Ok(was)
+        })
+        .await
+    }
 }
 
 impl World {

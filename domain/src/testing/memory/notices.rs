@@ -1,7 +1,7 @@
 //! Notices in memory.
 use super::{DeliveryRow, Memory, NoticeRow, World};
 use crate::channel::Channel;
-use crate::delivery::{Delivery, DeliveryState};
+use crate::delivery::{Delivery, DeliveryState, NOTICE};
 use crate::events::Trail;
 use crate::id::{AccountId, NoticeId};
 use crate::notice::{NewNotice, Notice, NoticeKind};
@@ -78,7 +78,7 @@ impl World {
                 delivery: Delivery {
                     id: text.delivery.clone(),
                     channel: Channel::Sms,
-                    kind: "notice".to_owned(),
+                    kind: NOTICE.to_owned(),
                     reference: text.reference.clone(),
                     state: DeliveryState::Queued,
                     provider: None,

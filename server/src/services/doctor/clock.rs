@@ -16,7 +16,7 @@ const USELESS: Duration = Duration::from_secs(30);
 /// On PostgreSQL the database's clock is everybody's: a node that is farther off is not ready (R133).
 pub(super) async fn check(db: Option<&Db>, findings: &mut Findings<'_>) {
     let Some(db) = db else {
-        findings.add(Check::skipped(DATABASE, "the database is not reached"));
+        findings.add(Check::skipped(DATABASE, "nothing can be asked of the database"));
         return;
     };
     findings.add(match within(db.now()).await {

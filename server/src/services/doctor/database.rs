@@ -15,6 +15,9 @@ const MESSAGES: &str = "messages";
 /// A sign-in asks some forty times: beyond this it is felt.
 const SLOW: Duration = Duration::from_millis(20);
 
+/// A sign-in changes something some ten times, each after the one before: beyond this the changes alone take half a second.
+const SLOW_WRITE: Duration = Duration::from_millis(50);
+
 /// Timed so often; the fastest counts, for the first ones pay for what is kept later.
 const TIMED: u32 = 3;
 
@@ -80,7 +83,7 @@ fn away(findings: &mut Findings<'_>, error: &str) -> Open {
             "see that it runs, that this machine reaches it, and that database.url names it with the right user and password",
         ),
     });
-    skip(findings, TABLES, "the database is not reached");
+    skip(findings, TABLES, "nothing can be asked of the database");
     None
 }
 
@@ -163,9 +166,7 @@ async fn stopped(db: &Db, findings: &mut Findings<'_>) {
 async fn writes(db: &Db, findings: &mut Findings<'_>) {
     let asked = Instant::now();
     findings.add(match within(db.try_writing()).await {
-        Some(Ok(())) => {
-            Check::ok(WRITES, format!("a change was made and taken back in {}", shown(asked.elapsed())))
-        }
+        Some(Ok(())) => wrote(asked.elapsed()),
         Some(Err(fault)) => Check::failed(
             WRITES,
             cause(&fault),
@@ -173,4 +174,33 @@ async fn writes(db: &Db, findings: &mut Findings<'_>) {
         ),
         None => Check::failed(WRITES, "a change takes longer than ten seconds", "see what keeps it busy"),
     });
+}
+
+fn wrote(took: Duration) -> Check {
+    let seen = format!("a change was made and taken back in {}", shown(took));
+    if took <= SLOW_WRITE {
+        return Check::ok(WRITES, seen);
+    }
+    Check::warn(
+        WRITES,
+        format!("{seen}; more than {} is slow", shown(SLOW_WRITE)),
+        "a sign-in makes some ten changes one after the other: see what else writes at the moment (an import, a backup), and how far and how busy the database is",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Outcome;
+    use super::*;
+
+    #[test]
+    fn a_change_that_takes_longer_than_fifty_milliseconds_is_warned_of() {
+        for (took, outcome) in
+            [(1, Outcome::Ok), (50, Outcome::Ok), (51, Outcome::Warn), (4000, Outcome::Warn)]
+        {
+            let check = wrote(Duration::from_millis(took));
+            assert_eq!(check.outcome, outcome, "{check:?}");
+        }
+        assert!(wrote(Duration::from_millis(51)).seen.contains("more than 50.0 ms is slow"));
+    }
 }

@@ -118,11 +118,15 @@ impl Findings<'_> {
 /// Looks at everything that these settings let it look at; `tell` hears of each check at once.
 pub async fn examine(parts: Parts, tell: &mut (dyn FnMut(&Check) + Send)) -> Report {
     let mut findings = Findings { checks: Vec::new(), tell };
-    let Parts { refused, site, database, key_file, providers, allowed_countries, digits } = parts;
+    let Parts { refused, site, database, key_file, providers, allowed_countries, digits, strangers } = parts;
     let examinations = providers::of(providers, &allowed_countries);
     let settings = settings::check(refused, site.as_ref(), digits, &examinations);
     let settings_refused = settings.outcome == Outcome::Failed;
     findings.add(settings);
+    for line in strangers {
+        let (seen, remedy) = line.split_once("; ").unwrap_or((&line, "see latchkey.example.toml"));
+        findings.add(Check::warn("environment", seen, remedy));
+    }
     let key = key_file::check(key_file.as_deref(), database.as_ref(), &mut findings);
     let db = database::check(database.as_ref(), key, &mut findings).await;
     clock::check(db.as_ref(), &mut findings).await;

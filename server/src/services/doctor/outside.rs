@@ -10,7 +10,7 @@ const CONNECT: Duration = Duration::from_secs(3);
 pub(super) enum Knocked {
     /// Somebody answered.
     Answered(StatusCode),
-    /// Nobody did, and why.
+    /// Nobody did; what happened instead.
     Nobody(&'static str),
 }
 
@@ -48,12 +48,30 @@ pub(super) async fn post(client: &Client, address: &str, body: &Post<'_>, proof:
     };
     match request.send().await {
         Ok(answer) => Knocked::Answered(answer.status()),
-        Err(error) if error.is_timeout() => Knocked::Nobody("it does not answer within ten seconds"),
-        Err(error) if error.is_connect() => Knocked::Nobody(
-            "no connection: the name is not known here, nobody listens, or the certificate is not good",
-        ),
-        Err(_) => Knocked::Nobody("the connection breaks"),
+        Err(error) if error.is_timeout() && !error.is_connect() => {
+            Knocked::Nobody("takes the connection and does not answer within ten seconds")
+        }
+        Err(error) if is_about_a_certificate(&error) => {
+            Knocked::Nobody("is reached and shows a certificate that is not believed here")
+        }
+        Err(error) if error.is_connect() => {
+            Knocked::Nobody("is not reached: the name is not known here, or nobody listens there")
+        }
+        Err(_) => Knocked::Nobody("is reached and breaks the connection"),
     }
+}
+
+/// Whether TLS came as far as a certificate.
+fn is_about_a_certificate(error: &reqwest::Error) -> bool {
+    // The outermost names the address.
+    let mut cause = std::error::Error::source(error);
+    while let Some(one) = cause {
+        if one.to_string().contains("certificate") {
+            return true;
+        }
+        cause = one.source();
+    }
+    false
 }
 
 /// What was knocked for.
@@ -81,7 +99,9 @@ pub(super) fn no_tls(check: &'static str) -> Check {
 /// What the answers to a right and to a wrong signature say.
 pub(super) fn answered(tried: &Tried<'_>, signed: &Knocked, forged: &Knocked) -> Check {
     let Tried { check, provider, key, place } = *tried;
-    let here = format!("tried from this machine; {provider} may see another net");
+    // Both signatures are ours, by the secret in these settings: that the provider signs with the same one is not shown by this.
+    let here =
+        format!("tried from this machine with {key} as it stands here; {provider} may see another net");
     let (Knocked::Answered(signed), Knocked::Answered(forged)) = (signed, forged) else {
         let why = [signed, forged].into_iter().find_map(|knocked| match knocked {
             Knocked::Nobody(why) => Some(*why),
@@ -89,8 +109,8 @@ pub(super) fn answered(tried: &Tried<'_>, signed: &Knocked, forged: &Knocked) ->
         });
         return Check::failed(
             check,
-            format!("{place}… is not reached: {} ({here})", why.unwrap_or_default()),
-            "see that `latchkey serve` runs, that server.public_url is its address from outside, and that the proxy passes it on",
+            format!("{place}… {} ({here})", why.unwrap_or_default()),
+            "see that `latchkey serve` runs, that server.public_url is its address from outside, that the proxy passes it on, and that its certificate is good",
         );
     };
     let seen = format!(
@@ -123,4 +143,48 @@ pub(super) fn answered(tried: &Tried<'_>, signed: &Knocked, forged: &Knocked) ->
         }
     };
     Check::failed(check, seen, remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+    use std::net::TcpListener;
+    use std::sync::Arc;
+
+    /// Shows a certificate nobody vouches for.
+    fn unknown_to_all() -> String {
+        let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("https://{}", listener.local_addr().unwrap());
+        let config = Arc::new(config);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+                let _ = tls.complete_io(&mut stream.unwrap());
+            }
+        });
+        address
+    }
+
+    #[tokio::test]
+    async fn who_is_reached_and_not_believed_is_not_said_to_be_out_of_reach() {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let client = Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        let knocked =
+            async |address: &str| post(&client, address, &Post::Form(&[]), ("x-proof", "none")).await;
+        let Knocked::Nobody(why) = knocked(&unknown_to_all()).await else { panic!("answered") };
+        assert_eq!(why, "is reached and shows a certificate that is not believed here");
+        let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let Knocked::Nobody(why) = knocked(&format!("http://{nobody}")).await else { panic!("answered") };
+        assert!(why.starts_with("is not reached"), "{why}");
+    }
 }

@@ -13,6 +13,7 @@ use outside::{Post, Tried};
 
 const ACCOUNT: &str = "twilio.account";
 const CLOCK: &str = "clock.twilio";
+const TOKEN: &str = "twilio.auth_token";
 const SENDER: &str = "twilio.sender";
 const COUNTRIES: &str = "twilio.countries";
 const CALLER: &str = "twilio.caller";
@@ -45,17 +46,19 @@ impl TwilioExamination {
         Ok(Self { inspector, countries: countries.to_vec() })
     }
 
-    /// False: nothing else can be asked.
-    async fn account(&self, findings: &mut Findings<'_>) -> bool {
+    /// Why nothing else can be asked, where that is so.
+    async fn account(&self, findings: &mut Findings<'_>) -> Result<(), &'static str> {
         let before = clock::own();
         let (account, date) = self.inspector.account().await;
         let after = clock::own();
         let (check, goes_on) = match account {
-            Ok(account) => (judge(&account), account.active),
+            Ok(account) => {
+                (judge(&account), if account.active { Ok(()) } else { Err("the account is not active") })
+            }
             Err(silence) if silence.is_denied() && self.inspector.signs_in_with_a_key() => {
                 self.by_key(silence).await
             }
-            Err(silence) => (silent(ACCOUNT, silence), false),
+            Err(silence) => (silent(ACCOUNT, silence), Err(closed(silence))),
         };
         findings.add(check);
         findings.add(match date {
@@ -66,16 +69,34 @@ impl TwilioExamination {
     }
 
     /// A key that may not read the account is the usual case, and looks like a wrong one.
-    async fn by_key(&self, silence: Silence) -> (Check, bool) {
+    async fn by_key(&self, silence: Silence) -> (Check, Result<(), &'static str>) {
         if self.inspector.login().await.is_err() {
-            return (silent(ACCOUNT, silence), false);
+            return (silent(ACCOUNT, silence), Err(closed(silence)));
         }
         let check = Check::warn(
             ACCOUNT,
             "the API key is right; it may not read the account's state (a standard key may not)",
             "look in Twilio's console whether the account is active and no trial, or give a main key",
         );
-        (check, true)
+        (check, Ok(()))
+    }
+
+    /// The token beside an API key signs nobody in: that it was changed at Twilio would show by callbacks alone, which are refused then.
+    async fn token(&self) -> Option<Check> {
+        Some(match self.inspector.token().await? {
+            Ok(()) => Check::ok(
+                TOKEN,
+                "Twilio takes sms.twilio.auth_token; that it is the primary one of the account's two, which signs callbacks, is not seen here",
+            ),
+            Err(silence) if silence.is_denied() => Check::failed(
+                TOKEN,
+                "Twilio does not take sms.twilio.auth_token: it was changed there, so no callback is believed here and calls end without a code",
+                "set the account's primary auth token, as Twilio's console shows it under Account → API keys & tokens, and restart the portal",
+            ),
+            Err(silence) => {
+                unseen(TOKEN, silence, "compare it with the primary auth token in Twilio's console")
+            }
+        })
     }
 
     async fn sender(&self) -> Check {
@@ -260,17 +281,28 @@ fn judge(account: &Account) -> Check {
     }
 }
 
+/// Why nothing more is asked after this.
+fn closed(silence: Silence) -> &'static str {
+    match silence {
+        Silence::NotReached => "Twilio is not reached",
+        Silence::NoAnswer | Silence::Refused { status: 500.., .. } => {
+            "Twilio is reached and does not answer as it should"
+        }
+        Silence::Refused { .. } => "Twilio is reached and does not let us in",
+    }
+}
+
 /// Without an answer nothing goes out.
 fn silent(name: &'static str, silence: Silence) -> Check {
     match silence {
         Silence::NotReached => Check::failed(
             name,
-            "Twilio is not reached",
+            "Twilio is not reached: no connection comes about",
             "see name resolution, the firewall (https to *.twilio.com), and the system's CA certificates",
         ),
         Silence::NoAnswer => Check::failed(
             name,
-            "Twilio does not answer, or not in a way that can be read",
+            "Twilio is reached and does not answer in time, or not in a way that can be read",
             "see status.twilio.com",
         ),
         Silence::Refused { status: status @ 500.., .. } => {
@@ -290,7 +322,10 @@ fn unseen(name: &'static str, silence: Silence, console: &str) -> Check {
         Silence::Refused { .. } if silence.is_denied() => "Twilio does not tell it to this login".to_owned(),
         Silence::Refused { status, .. } => format!("Twilio does not tell it (it answers {status})"),
         Silence::NotReached => "the host that tells it is not reached".to_owned(),
-        Silence::NoAnswer => "Twilio does not tell it in time, or not in a way that can be read".to_owned(),
+        Silence::NoAnswer => {
+            "the host that tells it is reached and does not answer in time, or not in a way that can be read"
+                .to_owned()
+        }
     };
     Check::warn(name, seen, console)
 }
@@ -298,13 +333,20 @@ fn unseen(name: &'static str, silence: Silence, console: &str) -> Check {
 #[async_trait]
 impl Examination for TwilioExamination {
     async fn examine(&self, findings: &mut Findings<'_>) {
-        if self.account(findings).await {
-            findings.add(self.sender().await);
-            findings.add(self.countries().await);
-            self.calls(findings).await;
-        } else {
-            for name in [SENDER, COUNTRIES, CALLER, CALLED] {
-                findings.add(Check::skipped(name, "Twilio does not let us in"));
+        let asked = self.account(findings).await;
+        if let Some(check) = self.token().await {
+            findings.add(check);
+        }
+        match asked {
+            Ok(()) => {
+                findings.add(self.sender().await);
+                findings.add(self.countries().await);
+                self.calls(findings).await;
+            }
+            Err(why) => {
+                for name in [SENDER, COUNTRIES, CALLER, CALLED] {
+                    findings.add(Check::skipped(name, why));
+                }
             }
         }
         findings.add(self.callbacks().await);

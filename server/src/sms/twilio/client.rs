@@ -1,14 +1,16 @@
 //! Twilio as a provider: what a message carries, and what is asked about it later.
-use super::NAME;
-use super::callback::{Callbacks, STATUS_PATH, VOICE_PATH, news, progress};
+use super::callback::{Callbacks, STATUS_PATH, VOICE_PATH};
 use super::http::{Http, Kind};
-use super::settings::{Sender, SettingsError, TwilioOptions};
+use super::settings::{Sender, TwilioOptions};
 use super::verdict::{CALLS, MESSAGES, record_of};
 use super::voice;
-use crate::sms::handover::{Attempt, Handover, Surroundings, TOTAL, Who};
+use super::words::{news, progress};
+use super::{NAME, WHO};
+use crate::sms::handover::{Attempt, Handover, Surroundings, TOTAL};
+use crate::sms::settings_error::SettingsError;
 use crate::sms::verdict::{Verdict, judge};
 use async_trait::async_trait;
-use domain::delivery::{SendOutcome, SendProblem, SendReport, SmsMessage};
+use domain::delivery::{SendProblem, SendReport, SmsMessage};
 use domain::lang::Lang;
 use domain::ports::Sms;
 use domain::progress::News;
@@ -35,17 +37,7 @@ impl Twilio {
     /// # Errors
     /// When a setting is missing or wrong, or no certificate can be checked on this machine.
     pub fn start(options: TwilioOptions, surroundings: Surroundings) -> Result<Self, SettingsError> {
-        tracing::info!("Twilio SMS. Initialization");
-        match Self::new(options, surroundings) {
-            Ok(twilio) => {
-                tracing::info!("Twilio SMS. Initialized successfully");
-                Ok(twilio)
-            }
-            Err(error) => {
-                tracing::error!("Twilio SMS. {error}");
-                Err(error)
-            }
-        }
+        WHO.begin(|| Self::new(options, surroundings))
     }
 
     fn new(options: TwilioOptions, surroundings: Surroundings) -> Result<Self, SettingsError> {
@@ -59,12 +51,7 @@ impl Twilio {
                 .map(|(caller, base)| Line { caller, base }),
             status_callback: settings.status_callback,
             callbacks: settings.callbacks.map(Arc::new),
-            handover: Handover::new(
-                Who { name: NAME, label: "Twilio SMS" },
-                surroundings.clock,
-                surroundings.entropy,
-                surroundings.pause,
-            ),
+            handover: Handover::new(WHO, surroundings.clock, surroundings.entropy, surroundings.pause),
         })
     }
 
@@ -121,7 +108,7 @@ impl Sms for Twilio {
     async fn call(&self, greeting: &SmsMessage, lang: Lang) -> SendReport {
         match &self.line {
             Some(line) => self.handover.send(&Call { http: &self.http, line, lang }, greeting).await,
-            None => SendReport::bare(NAME, SendOutcome::Refused(SendProblem::Unavailable)),
+            None => SendReport::not_asked(NAME, SendProblem::Unavailable),
         }
     }
 }

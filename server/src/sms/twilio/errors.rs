@@ -4,12 +4,11 @@
 //! access (R85). A code that is not here falls back on its HTTP status and its range.
 use Class::{Config, Geography, Limit, Number, Passing};
 use domain::delivery::SendProblem::{
-    self, Call, Check, Country, Dead, Late, NoCall, Off, Other, Retry, Stop, Unavailable, Wait,
+    Call, Check, Country, Dead, Late, NoCall, Off, Other, Retry, Stop, Unavailable, Wait,
 };
 
 pub use crate::sms::problem::{Class, Entry, Mark};
-
-type Row = (&'static [u32], Class, SendProblem, Mark, &'static str);
+use crate::sms::problem::{Row, look_up};
 
 const TABLE: &[Row] = &[
     // Account and credentials.
@@ -250,8 +249,7 @@ const UNKNOWN_PASSING: Entry = Entry {
 /// What a code means, where the table has it.
 #[must_use]
 pub fn known(code: u32) -> Option<Entry> {
-    let &(_, class, problem, mark, remedy) = TABLE.iter().find(|(codes, ..)| codes.contains(&code))?;
-    Some(Entry { class, problem, mark, remedy })
+    look_up(TABLE, code)
 }
 
 /// What a refusal means: by code where it is known, else by HTTP status.

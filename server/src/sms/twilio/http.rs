@@ -1,6 +1,8 @@
 //! Twilio's REST API: what is asked of it, and how.
-use super::settings::{SettingsError, TwilioSettings};
+use super::NAME;
+use super::settings::{Login, TwilioSettings};
 use crate::sms::http::{Reply, Roots, client, is_loopback, sent};
+use crate::sms::settings_error::SettingsError;
 use reqwest::{Url, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
@@ -55,7 +57,8 @@ pub(crate) struct Http {
 
 impl Http {
     pub(crate) fn new(settings: &TwilioSettings, roots: Roots) -> Result<Self, SettingsError> {
-        let client = client(&settings.base_url, roots).map_err(SettingsError::Tls)?;
+        let client = client(&settings.base_url, roots)
+            .map_err(|cause| SettingsError::Tls { provider: NAME, cause })?;
         let resource = |name| {
             let mut url = settings.base_url.clone();
             url.set_path(&format!("/2010-04-01/Accounts/{}/{name}.json", settings.account_sid));
@@ -97,6 +100,13 @@ impl Http {
             .header(header::ACCEPT, "application/json")
             .timeout(within);
         sent(request).await
+    }
+
+    /// The same connection under another login.
+    pub(crate) fn under(&self, login: Login) -> Self {
+        let Self { client, messages, calls, .. } = self;
+        let (client, messages, calls) = (client.clone(), messages.clone(), calls.clone());
+        Self { client, messages, calls, user: login.user, password: login.password }
     }
 
     /// Asks Twilio for a resource. Changes nothing there.

@@ -3,12 +3,13 @@
 use super::callback::STATUS_PATH;
 use super::errors;
 use super::http::{Host, Http};
-use super::settings::{Sender, SettingsError, TwilioOptions, TwilioSettings};
+use super::settings::{Login, Sender, TwilioOptions, TwilioSettings};
 use super::signature::Signatures;
 use crate::sms::http::{Answer, Reply, Roots};
+use crate::sms::settings_error::SettingsError;
 use domain::phone::E164;
 use domain::time::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,6 +24,8 @@ pub struct Inspector {
     sender: SenderKind,
     from_number: Option<String>,
     with_key: bool,
+    /// The account's own token, where an API key signs in and the token is the key of callbacks' signatures alone.
+    token: Option<Http>,
     callbacks: Option<(Signatures, String)>,
 }
 
@@ -157,8 +160,14 @@ impl Inspector {
             Sender::Number(code) if code.bytes().all(|byte| byte.is_ascii_digit()) => SenderKind::ShortCode,
             Sender::Number(_) => SenderKind::Letters,
         };
+        let http = Http::new(&settings, roots)?;
+        let filled = |token: &&SecretString| !token.expose_secret().trim().is_empty();
+        let beside = signs.as_ref().filter(filled).filter(|_| with_key);
+        let login =
+            |token: &SecretString| Login { user: settings.account_sid.clone(), password: token.clone() };
         Ok(Self {
-            http: Http::new(&settings, roots)?,
+            token: beside.map(|token| http.under(login(token))),
+            http,
             account_sid: settings.account_sid,
             sender,
             from_number: from_number.map(|number| number.reveal().to_owned()),
@@ -201,6 +210,17 @@ impl Inspector {
         .to_vec();
         let signature = ("x-twilio-signature", signatures.sign(&address, &form));
         Some(TrialCallback { address, form, signature })
+    }
+
+    /// Whether Twilio takes the auth token that stands beside the API key: nothing else would show that it was changed there. Nothing
+    /// where none does.
+    ///
+    /// # Errors
+    /// Why there is no answer; refused with 401 where the token is none of the account's.
+    pub async fn token(&self) -> Option<Result<(), Silence>> {
+        let path = format!("/2010-04-01/Accounts/{}.json", self.account_sid);
+        let reply = self.token.as_ref()?.read(Host::Api, &path, &[], PATIENCE).await;
+        Some(record::<AccountRecord>(&reply).map(drop))
     }
 
     /// The account, and what time it is at Twilio.

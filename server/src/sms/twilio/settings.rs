@@ -1,10 +1,11 @@
 //! Twilio's settings: as an operator typed them, and as checked.
+use super::NAME;
 use super::callback::Callbacks;
 use crate::sms::http::{is_bare, is_loopback};
+use crate::sms::settings_error::SettingsError;
 use crate::sms::typed::{callback_base, given, is_sender};
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
-use thiserror::Error;
 
 /// The public host of Twilio's first region.
 pub const DEFAULT_BASE_URL: &str = "https://api.twilio.com";
@@ -32,48 +33,6 @@ pub struct TwilioOptions {
     pub base_url: Option<String>,
     /// Where Twilio can reach us with news of a message: `public_url`, or `None` where it cannot.
     pub status_callback: Option<String>,
-}
-
-/// Why Twilio is not used. Every text names the key and the remedy.
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum SettingsError {
-    /// A setting that is needed is not there. The name is the one operators look for in logs.
-    #[error("Missing required property \"{0}\"")]
-    Missing(&'static str),
-    /// A setting cannot be what it is.
-    #[error("sms.twilio.{key}: {remedy}")]
-    Invalid {
-        /// The key in `[sms.twilio]`.
-        key: &'static str,
-        /// What it must be.
-        remedy: &'static str,
-    },
-    /// TLS could not be set up.
-    #[error(
-        "sms.twilio.base_url: no TLS connection can be checked on this machine ({0}); install the system's CA certificates"
-    )]
-    Tls(String),
-}
-
-impl SettingsError {
-    /// One line for whoever starts the program: the key as in the settings file, and what to do.
-    #[must_use]
-    pub fn told(&self) -> String {
-        match self {
-            Self::Missing(name) => {
-                let (key, remedy) = match *name {
-                    "twilio_sid" => {
-                        ("account_sid", "set it to the Account SID (AC…) that Twilio's console shows")
-                    }
-                    "twilio_token" => ("auth_token", "set it or auth_token_file, or give an API key"),
-                    "from_number" => ("from_number", "set it or messaging_service_sid"),
-                    key => (key, "set it beside the other half of the API key"),
-                };
-                format!("sms.twilio.{key}: is missing; {remedy}")
-            }
-            Self::Invalid { .. } | Self::Tls(_) => self.to_string(),
-        }
-    }
 }
 
 /// Who logs in to the REST API.
@@ -119,7 +78,7 @@ impl TwilioOptions {
     /// Checks everything that can be known without asking Twilio (R82).
     pub(crate) fn check(self) -> Result<TwilioSettings, SettingsError> {
         let caller = self.caller().filter(|_| self.can_call());
-        let account_sid = given(self.account_sid).ok_or(SettingsError::Missing("twilio_sid"))?;
+        let account_sid = given(self.account_sid).ok_or_else(no_sid)?;
         well_formed(
             "account_sid",
             "AC",
@@ -134,10 +93,16 @@ impl TwilioOptions {
                 well_formed("api_key_sid", "SK", &user, "must be SK and 32 hexadecimal digits")?;
                 Login { user, password }
             }
-            (Some(_), None, _) => return Err(SettingsError::Missing("api_key_secret")),
-            (None, Some(_), _) => return Err(SettingsError::Missing("api_key_sid")),
+            (Some(_), None, _) => return Err(half_a_key("api_key_secret")),
+            (None, Some(_), _) => return Err(half_a_key("api_key_sid")),
             (None, None, Some(password)) => Login { user: account_sid.clone(), password },
-            (None, None, None) => return Err(SettingsError::Missing("twilio_token")),
+            (None, None, None) => {
+                return Err(missing(
+                    "twilio_token",
+                    "auth_token",
+                    "set it or auth_token_file, or give an API key",
+                ));
+            }
         };
         let sender = match (given(self.messaging_service_sid), given(self.from_number)) {
             (Some(service), _) => {
@@ -151,7 +116,9 @@ impl TwilioOptions {
                     "must be a number in E.164 form (like +12015550123), a short code or a sender id of up to 11 characters",
                 ));
             }
-            (None, None) => return Err(SettingsError::Missing("from_number")),
+            (None, None) => {
+                return Err(missing("from_number", "from_number", "set it or messaging_service_sid"));
+            }
         };
         let base_url = base_url(given(self.base_url), given(self.edge), given(self.region))?;
         // Without the auth token nobody could check the signature of a callback.
@@ -167,7 +134,20 @@ impl TwilioOptions {
 }
 
 fn invalid(key: &'static str, remedy: &'static str) -> SettingsError {
-    SettingsError::Invalid { key, remedy }
+    SettingsError::Invalid { provider: NAME, key, remedy }
+}
+
+/// `name` is the one that operators look for in logs.
+fn missing(name: &'static str, key: &'static str, remedy: &'static str) -> SettingsError {
+    SettingsError::Missing { provider: NAME, name, key, remedy }
+}
+
+fn no_sid() -> SettingsError {
+    missing("twilio_sid", "account_sid", "set it to the Account SID (AC…) that Twilio's console shows")
+}
+
+fn half_a_key(key: &'static str) -> SettingsError {
+    missing(key, key, "set it beside the other half of the API key")
 }
 
 fn well_formed(key: &'static str, kind: &str, sid: &str, remedy: &'static str) -> Result<(), SettingsError> {

@@ -3,10 +3,10 @@ use super::NAME;
 use super::errors;
 use super::jwt::Tokens;
 use super::verdict::{Problem, is_uuid};
+use crate::sms::callback::{self, Of};
+pub use crate::sms::callback::{Refused, Told};
 use crate::sms::verdict::is_word;
-use domain::bill::Bill;
-use domain::delivery::SendProblem;
-use domain::progress::{Lasting, News, Progress};
+use domain::progress::Progress;
 use domain::time::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -18,24 +18,6 @@ pub const STATUS_PATH: &str = "/webhooks/vonage/status/";
 /// What is needed to take callbacks in. No `Debug`: it holds the key of their signatures.
 pub struct Callbacks {
     tokens: Tokens,
-}
-
-/// Why a callback is not taken in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// Signed by somebody else, for another body or account, or too long ago.
-    Forged,
-    /// A member that is needed is missing, stands there twice or is ill-formed.
-    Fields,
-}
-
-/// What a callback means.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// News of a message.
-    News(News),
-    /// Of another channel, or in a word we do not know: nothing follows.
-    Nothing,
 }
 
 /// The members we read. A member that stands there twice makes the whole ill-formed.
@@ -77,25 +59,10 @@ impl Callbacks {
         }
         let code = status.error.as_ref().and_then(Problem::code);
         let progress = progress(&status.status).filter(|_| status.channel == "sms");
-        Ok(progress.map_or(Told::Nothing, |progress| Told::News(news(token, id, progress, code))))
-    }
-}
-
-/// What Vonage's word and code say about a message.
-fn news(token: &str, id: String, progress: Progress, code: Option<u32>) -> News {
-    let failed = progress.has_failed();
-    let entry = code.filter(|_| failed).map(errors::delivery);
-    News {
-        provider: NAME,
-        token: token.to_owned(),
-        provider_id: id,
-        progress,
-        problem: failed.then(|| entry.map_or(SendProblem::Retry, |entry| entry.problem)),
-        code: code.filter(|_| failed),
-        lasting: entry.map_or(Lasting::No, |entry| entry.mark.lasting()),
-        remedy: entry.map_or("", |entry| entry.remedy),
+        let of = Of { provider: NAME, token, provider_id: &id };
         // What a message costs is told by another way that needs an address of its own for the whole account.
-        bill: Bill::default(),
+        let news = progress.map(|progress| callback::news(&of, progress, code, errors::delivery));
+        Ok(news.map_or(Told::Nothing, Told::News))
     }
 }
 

@@ -1,10 +1,11 @@
 //! Vonage as a provider: what a message carries.
-use super::NAME;
+use super::WHO;
 use super::callback::{Callbacks, STATUS_PATH};
 use super::http::Http;
-use super::settings::{SettingsError, VonageOptions};
+use super::settings::VonageOptions;
 use super::verdict::READER;
-use crate::sms::handover::{Attempt, Handover, Surroundings, Who};
+use crate::sms::handover::{Attempt, Handover, Surroundings};
+use crate::sms::settings_error::SettingsError;
 use crate::sms::verdict::{Verdict, judge};
 use async_trait::async_trait;
 use domain::delivery::{SendReport, SmsMessage};
@@ -53,17 +54,7 @@ impl Vonage {
     /// # Errors
     /// When a setting is missing or wrong, or no certificate can be checked on this machine.
     pub fn start(options: VonageOptions, surroundings: Surroundings) -> Result<Self, SettingsError> {
-        tracing::info!("Vonage SMS. Initialization");
-        match Self::new(options, surroundings) {
-            Ok(vonage) => {
-                tracing::info!("Vonage SMS. Initialized successfully");
-                Ok(vonage)
-            }
-            Err(error) => {
-                tracing::error!("Vonage SMS. {error}");
-                Err(error)
-            }
-        }
+        WHO.begin(|| Self::new(options, surroundings))
     }
 
     fn new(options: VonageOptions, surroundings: Surroundings) -> Result<Self, SettingsError> {
@@ -79,12 +70,7 @@ impl Vonage {
             from: settings.from,
             status_callback: settings.status_callback,
             callbacks: settings.callbacks.map(Arc::new),
-            handover: Handover::new(
-                Who { name: NAME, label: "Vonage SMS" },
-                surroundings.clock,
-                surroundings.entropy,
-                surroundings.pause,
-            ),
+            handover: Handover::new(WHO, surroundings.clock, surroundings.entropy, surroundings.pause),
         })
     }
 

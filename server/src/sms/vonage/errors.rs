@@ -2,13 +2,11 @@
 //!
 //! The codes are those of its Messages API, in answers and in callbacks alike; those of other channels are left out. A code that is not
 //! here falls back on the name in the problem's type, and that on the HTTP status.
-use crate::sms::problem::{Class, Entry, Mark};
+use crate::sms::problem::{Class, Entry, Mark, Row, look_up};
 use Class::{Config, Geography, Limit, Number, Passing};
 use domain::delivery::SendProblem::{
     self, Call, Check, Country, Dead, Late, Off, Other, Retry, Stop, Unavailable, Wait,
 };
-
-type Row = (&'static [u32], Class, SendProblem, Mark, &'static str);
 
 const TABLE: &[Row] = &[
     // Account and request.
@@ -195,8 +193,7 @@ const UNKNOWN_PASSING: Entry = Entry {
 /// What a code means, where the table has it.
 #[must_use]
 pub fn known(code: u32) -> Option<Entry> {
-    let &(_, class, problem, mark, remedy) = TABLE.iter().find(|(codes, ..)| codes.contains(&code))?;
-    Some(Entry { class, problem, mark, remedy })
+    look_up(TABLE, code)
 }
 
 fn named(name: &str) -> Option<Entry> {

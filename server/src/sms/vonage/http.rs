@@ -1,6 +1,8 @@
 //! Vonage's Messages API: one address, JSON both ways.
-use super::settings::{SettingsError, VonageSettings};
+use super::NAME;
+use super::settings::VonageSettings;
 use crate::sms::http::{Reply, Roots, client, sent};
+use crate::sms::settings_error::SettingsError;
 use reqwest::{Url, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
@@ -16,7 +18,8 @@ pub(crate) struct Http {
 
 impl Http {
     pub(crate) fn new(settings: &VonageSettings, roots: Roots) -> Result<Self, SettingsError> {
-        let client = client(&settings.base_url, roots).map_err(SettingsError::Tls)?;
+        let client = client(&settings.base_url, roots)
+            .map_err(|cause| SettingsError::Tls { provider: NAME, cause })?;
         let mut messages = settings.base_url.clone();
         messages.set_path("/v1/messages");
         let (user, password) = (settings.api_key.clone(), settings.api_secret.clone());

@@ -12,8 +12,13 @@ pub mod jwt;
 mod settings;
 mod verdict;
 
+use super::handover::Who;
+pub use crate::sms::settings_error::SettingsError;
 pub use client::Vonage;
-pub use settings::{DEFAULT_BASE_URL, SettingsError, VonageOptions};
+pub use settings::{DEFAULT_BASE_URL, VonageOptions};
 
 /// The name of this provider in settings, records and logs.
 pub const NAME: &str = "vonage";
+
+/// Its name, and how its log lines begin.
+const WHO: Who = Who { name: NAME, label: "Vonage SMS" };

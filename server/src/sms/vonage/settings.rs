@@ -1,11 +1,12 @@
 //! Vonage's settings: as an operator typed them, and as checked.
+use super::NAME;
 use super::callback::Callbacks;
 use crate::sms::http::{is_bare, is_loopback};
+use crate::sms::settings_error::SettingsError;
 use crate::sms::typed::{callback_base, given, is_sender};
 use domain::phone::E164;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
-use thiserror::Error;
 
 /// Vonage's address.
 pub const DEFAULT_BASE_URL: &str = "https://api.nexmo.com";
@@ -33,47 +34,6 @@ pub struct VonageOptions {
     pub status_callback: Option<String>,
 }
 
-/// Why Vonage is not used. Every text names the key and the remedy.
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum SettingsError {
-    /// A setting that is needed is not there.
-    #[error("Missing required property \"{0}\"")]
-    Missing(&'static str),
-    /// A setting cannot be what it is.
-    #[error("sms.vonage.{key}: {remedy}")]
-    Invalid {
-        /// The key in `[sms.vonage]`.
-        key: &'static str,
-        /// What it must be.
-        remedy: &'static str,
-    },
-    /// TLS could not be set up.
-    #[error(
-        "sms.vonage.base_url: no TLS connection can be checked on this machine ({0}); install the system's CA certificates"
-    )]
-    Tls(String),
-}
-
-impl SettingsError {
-    /// One line for whoever starts the program: the key as in the settings file, and what to do.
-    #[must_use]
-    pub fn told(&self) -> String {
-        match self {
-            Self::Missing(key) => {
-                let remedy = match *key {
-                    "api_key" => "set it to the API key that Vonage's dashboard shows",
-                    "api_secret" => {
-                        "set it or api_secret_file to the API secret that Vonage's dashboard shows"
-                    }
-                    _ => "set it to a number or sender id that your Vonage account may send from",
-                };
-                format!("sms.vonage.{key}: is missing; {remedy}")
-            }
-            Self::Invalid { .. } | Self::Tls(_) => self.to_string(),
-        }
-    }
-}
-
 /// As meant: complete and well-formed.
 pub(crate) struct VonageSettings {
     pub(crate) api_key: String,
@@ -90,15 +50,20 @@ pub(crate) struct VonageSettings {
 impl VonageOptions {
     /// Checks everything that can be known without asking Vonage (R82).
     pub(crate) fn check(self) -> Result<VonageSettings, SettingsError> {
-        let api_key = given(self.api_key).ok_or(SettingsError::Missing("api_key"))?;
+        let api_key = given(self.api_key)
+            .ok_or_else(|| missing("api_key", "set it to the API key that Vonage's dashboard shows"))?;
         if api_key.len() > 64 || !api_key.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(invalid(
                 "api_key",
                 "must be letters and digits alone, as Vonage's dashboard shows the API key",
             ));
         }
-        let api_secret = self.api_secret.filter(filled).ok_or(SettingsError::Missing("api_secret"))?;
-        let from = given(self.from).ok_or(SettingsError::Missing("from"))?;
+        let api_secret = self.api_secret.filter(filled).ok_or_else(|| {
+            missing("api_secret", "set it or api_secret_file to the API secret that Vonage's dashboard shows")
+        })?;
+        let from = given(self.from).ok_or_else(|| {
+            missing("from", "set it to a number or sender id that your Vonage account may send from")
+        })?;
         let Some(from) = sender(&from) else {
             return Err(invalid(
                 "from",
@@ -134,7 +99,11 @@ fn filled(secret: &SecretString) -> bool {
 }
 
 fn invalid(key: &'static str, remedy: &'static str) -> SettingsError {
-    SettingsError::Invalid { key, remedy }
+    SettingsError::Invalid { provider: NAME, key, remedy }
+}
+
+fn missing(key: &'static str, remedy: &'static str) -> SettingsError {
+    SettingsError::Missing { provider: NAME, name: key, key, remedy }
 }
 
 /// As Vonage takes it. A number is also understood as its dashboard shows it: without the plus.

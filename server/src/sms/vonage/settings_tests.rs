@@ -33,7 +33,7 @@ fn what_is_missing_is_named_with_its_remedy() {
         let text = told(options);
         assert!(text.starts_with(&format!("sms.vonage.{key}: is missing; set it")), "{text}");
     }
-    assert_eq!(SettingsError::Missing("api_key").to_string(), "Missing required property \"api_key\"");
+    assert_eq!(missing("api_key", "").to_string(), "Missing required property \"api_key\"");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! `latchkey client …`: what is registered, shown once, refused with why.
-use super::{json, keys, run};
+use super::{empty, json, keys, run};
 use crate::harness::process::Installation;
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ fn secret(document: &Value) -> String {
 
 #[test]
 fn a_client_is_added_shown_given_a_new_secret_and_removed() {
-    let here = Installation::new(&[]);
+    let here = empty(&[]);
     assert_eq!(json(&here, &["client", "list", "--json"]), json!([]));
     let add = [
         "client",
@@ -157,7 +157,7 @@ fn the_id_may_also_stand_last() {
 
 #[test]
 fn a_client_nobody_can_sign_in_to_is_told() {
-    let here = Installation::new(&[]);
+    let here = empty(&[]);
     assert_eq!(run(&here, &["method", "disable", "twilio_sms"], "").0, 0);
     let (_, err) =
         document(&here, &["client", "add", "app", "--redirect-uri", CB, "--min-acr", "twilio_sms"]);
@@ -165,4 +165,95 @@ fn a_client_nobody_can_sign_in_to_is_told() {
     let (code, out, _) = run(&here, &["method", "disable", "simple_password_auth"], "");
     assert_eq!(code, 0);
     assert!(out.contains("nobody can sign in to any app"), "{out}");
+}
+
+#[test]
+fn a_client_is_changed_in_what_is_named_and_keeps_its_secret() {
+    let here = Installation::new(&[]);
+    let bye = "https://app.example.com/bye";
+    let add = [
+        "client",
+        "add",
+        "app",
+        "--redirect-uri",
+        CB,
+        "--post-logout-redirect-uri",
+        bye,
+        "--name",
+        "Our app",
+    ];
+    document(&here, &add);
+    let shown = || json(&here, &["client", "show", "app", "--json"]);
+    let before = shown();
+    let other = "https://app.example.com/callback";
+    let (changed, _) = document(&here, &["client", "update", "app", "--redirect-uri", other, "--json"]);
+    assert_eq!(changed, shown());
+    let mut wanted = before.clone();
+    wanted["redirect_uris"] = json!([other]);
+    assert_eq!(shown(), wanted, "and nothing else");
+    // The ID may stand last here, too.
+    let more = [
+        "client",
+        "update",
+        "--min-acr",
+        "twilio_sms",
+        "--no-require-pkce",
+        "--auth-method",
+        "client_secret_post",
+        "--name",
+        "Graphs",
+        "--redirect-uri",
+        other,
+        CB,
+        "app",
+    ];
+    let (code, out, err) = run(&here, &more, "");
+    assert!(code == 0 && out.starts_with("Changed; the secret stays."), "{out}{err}");
+    wanted["redirect_uris"] = json!([other, CB]);
+    wanted["name"] = json!("Graphs");
+    wanted["min_acr"] = json!("twilio_sms");
+    wanted["require_pkce"] = json!(false);
+    wanted["auth_method"] = json!("client_secret_post");
+    assert_eq!(shown(), wanted);
+    let back = [
+        "client",
+        "update",
+        "app",
+        "--no-min-acr",
+        "--require-pkce",
+        "--auth-method",
+        "any",
+        "--no-post-logout-redirect-uri",
+    ];
+    assert_eq!(run(&here, &back, "").0, 0);
+    wanted["min_acr"] = Value::Null;
+    wanted["require_pkce"] = json!(true);
+    wanted["auth_method"] = json!("client_secret");
+    wanted["post_logout_redirect_uris"] = json!([]);
+    assert_eq!(shown(), wanted);
+    assert!(
+        here.bytes().windows(14).any(|bytes| bytes == b"client_updated"),
+        "it stands in the security log"
+    );
+    for (arguments, why) in [
+        (&["update", "nobody", "--name", "x"][..], "no client of this ID"),
+        (&["update", "app", "--redirect-uri", "http://app.example.com/cb"], "use https://"),
+        (&["update", "app", "--redirect-uri", CB, CB], "given twice"),
+        (&["update", "app", "--min-acr", "passkey"], "INVALID_ACR"),
+        (&["update", "app", "--name", "a\u{202e}b"], "none of them invisible"),
+        (&["update", "app", "--auth-method", "private_key_jwt"], "client_secret_basic"),
+    ] {
+        let (code, out, err) = run(&here, &[&["client"], arguments].concat(), "");
+        assert_eq!((code, out.as_str()), (1, ""), "{arguments:?}: {err}");
+        assert!(err.contains(why), "{arguments:?}: {err}");
+    }
+    for arguments in [
+        &["client", "update"][..],
+        &["client", "update", "app"],
+        &["client", "update", "app", "--public"],
+        &["client", "update", "app", "--min-acr", "twilio_sms", "--no-min-acr"],
+    ] {
+        assert_eq!(run(&here, arguments, "").0, 2, "{arguments:?}");
+    }
+    assert_eq!(shown(), wanted, "what is refused changes nothing");
 }

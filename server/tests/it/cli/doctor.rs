@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 use std::process::Stdio;
 
 /// An installation whose messages go to a fake with these flaws; one country is allowed beside the first.
-struct Stage {
-    fake: FakeTwilio,
-    here: Installation,
+pub(super) struct Stage {
+    pub(super) fake: FakeTwilio,
+    pub(super) here: Installation,
 }
 
 impl Stage {
-    async fn new(settings: Settings) -> Self {
+    pub(super) async fn new(settings: Settings) -> Self {
         Self::with(settings, &[]).await
     }
 
-    async fn with(settings: Settings, more: &[(&str, &str)]) -> Self {
+    pub(super) async fn with(settings: Settings, more: &[(&str, &str)]) -> Self {
         let fake = FakeTwilio::start(settings).await.unwrap();
         let (account, base) = (Settings::default(), fake.base_url());
         let mut all = vec![
@@ -37,13 +37,13 @@ impl Stage {
     }
 
     /// What the doctor says while the portal runs.
-    async fn says(&self) -> Said {
+    pub(super) async fn says(&self) -> Said {
         let portal = self.here.serve().await;
         said(&self.here, Some(&portal.origin), &[])
     }
 
     /// … and it is this one thing that does not work.
-    async fn accuses(&self, check: &str) -> Said {
+    pub(super) async fn accuses(&self, check: &str) -> Said {
         let said = self.says().await;
         assert_eq!(said.named("failed"), [check], "{}", said.text);
         assert_eq!((said.code, &said.document["ok"]), (1, &json!(false)));
@@ -51,34 +51,34 @@ impl Stage {
     }
 }
 
-struct Said {
-    code: i32,
-    document: Value,
-    text: String,
+pub(super) struct Said {
+    pub(super) code: i32,
+    pub(super) document: Value,
+    pub(super) text: String,
 }
 
 impl Said {
-    fn checks(&self) -> impl Iterator<Item = &Value> {
+    pub(super) fn checks(&self) -> impl Iterator<Item = &Value> {
         self.document["checks"].as_array().unwrap().iter()
     }
 
     /// The names of checks that ended so.
-    fn named(&self, outcome: &str) -> Vec<&str> {
+    pub(super) fn named(&self, outcome: &str) -> Vec<&str> {
         let ended = self.checks().filter(|check| check["outcome"] == outcome);
         ended.map(|check| check["check"].as_str().unwrap()).collect()
     }
 
-    fn of(&self, name: &str) -> &Value {
+    pub(super) fn of(&self, name: &str) -> &Value {
         self.checks().find(|check| check["check"] == name).unwrap_or_else(|| panic!("{name}: {}", self.text))
     }
 
     /// What was seen and what is to be done.
-    fn words(&self, name: &str) -> String {
+    pub(super) fn words(&self, name: &str) -> String {
         format!("{} → {}", self.of(name)["seen"], self.of(name)["remedy"])
     }
 }
 
-fn said(here: &Installation, origin: Option<&str>, more: &[(&str, &str)]) -> Said {
+pub(super) fn said(here: &Installation, origin: Option<&str>, more: &[(&str, &str)]) -> Said {
     let mut command = here.command(&["doctor", "--json"]);
     command.envs(more.iter().copied()).stdin(Stdio::null());
     if let Some(origin) = origin {
@@ -100,7 +100,7 @@ fn said(here: &Installation, origin: Option<&str>, more: &[(&str, &str)]) -> Sai
     Said { code: output.status.code().unwrap(), document, text }
 }
 
-fn flawed(flaws: Flaws) -> Settings {
+pub(super) fn flawed(flaws: Flaws) -> Settings {
     Settings { flaws, ..Settings::default() }
 }
 
@@ -127,6 +127,8 @@ fn settled(document: &Value, portal: &Running) -> Value {
 async fn where_all_is_well_it_says_so_as_one_document() {
     let stage = Stage::new(Settings::default()).await;
     let portal = stage.here.serve().await;
+    // The first key is made beside the start: it is there before what lies here is looked at.
+    assert_eq!(portal.browser().get("/oidc/jwks").await.status, 200);
     let before = stage.here.bytes();
     let said = said(&stage.here, Some(&portal.origin), &[]);
     let check = |name: &str, outcome: &str, seen: &str| json!({ "check": name, "outcome": outcome, "seen": seen, "remedy": null });
@@ -150,7 +152,7 @@ async fn where_all_is_well_it_says_so_as_one_document() {
                 "twilio.callbacks",
                 "ok",
                 "ORIGIN/webhooks/twilio/status/… answers 204 to a right signature and 403 to a wrong one \
-                 (tried from this machine; Twilio may see another net)",
+                 (tried from this machine with sms.twilio.auth_token as it stands here; Twilio may see another net)",
             ),
         ],
     });
@@ -162,7 +164,7 @@ async fn where_all_is_well_it_says_so_as_one_document() {
     assert_eq!(said.code, 0);
     assert!(stage.fake.inbox(None).is_empty(), "nothing is sent");
     assert!(stage.fake.requests().iter().all(|request| request.method == "GET"), "nothing is changed there");
-    assert_eq!(stage.here.bytes(), before, "and nothing here");
+    assert!(stage.here.bytes() == before, "and nothing here");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -203,18 +205,6 @@ async fn a_suspended_account_is_told_and_a_trial_one_is_warned_of() {
     let said = stage.says().await;
     assert_eq!((said.code, said.named("warn")), (0, vec!["twilio.account"]), "{}", said.text);
     assert!(said.words("twilio.account").contains("verified with Twilio"));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_that_may_not_read_the_account_is_no_wrong_key() {
-    let (sid, secret) = Settings::default().api_key.unwrap();
-    let key = [("sms.twilio.api_key_sid", &*sid), ("sms.twilio.api_key_secret", &*secret)];
-    let standard = flawed(Flaws { standard_key: true, ..Flaws::default() });
-    let said = Stage::with(standard.clone(), &key).await.says().await;
-    assert_eq!((said.code, said.named("warn")), (0, vec!["twilio.account"]), "{}", said.text);
-    assert_eq!(said.of("twilio.sender")["outcome"], "ok");
-    let wrong = [key[0], ("sms.twilio.api_key_secret", "wrong-token")];
-    Stage::with(standard, &wrong).await.accuses("twilio.account").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -291,7 +281,7 @@ async fn callbacks_that_the_running_portal_does_not_take_are_told() {
     );
     drop(portal);
     let nobody = said(&stage.here, Some(&other), &[]);
-    assert!(nobody.words("twilio.callbacks").contains("no connection"), "{}", nobody.text);
+    assert!(nobody.words("twilio.callbacks").contains("is not reached"), "{}", nobody.text);
     let off = [("LATCHKEY_SMS__TWILIO__CALLBACKS", "never")];
     let off = said(&stage.here, Some(&other), &off);
     assert_eq!(
@@ -310,17 +300,6 @@ async fn a_clock_that_is_off_is_told() {
     let stage = Stage::new(flawed(Flaws { seconds_ahead: -10, ..Flaws::default() })).await;
     let said = stage.says().await;
     assert_eq!((said.code, said.named("warn")), (0, vec!["clock.twilio"]), "{}", said.text);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twilio_away_is_told_in_time() {
-    let stage = Stage::new(Settings::default()).await;
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let base = format!("http://{nobody}");
-    let portal = stage.here.serve().await;
-    let said = said(&stage.here, Some(&portal.origin), &[("LATCHKEY_SMS__TWILIO__BASE_URL", &base)]);
-    assert_eq!(said.named("failed"), ["twilio.account"], "{}", said.text);
-    assert!(said.words("twilio.account").contains("not reached"));
 }
 
 #[test]
@@ -419,6 +398,11 @@ async fn a_server_of_postgresql_is_looked_at_as_well_its_clock_too() {
     assert_eq!(run(&other, &["migrate"], "").0, 0);
     std::fs::create_dir_all(key.parent().unwrap()).unwrap();
     std::fs::copy(other.folder.path().join("data/secret.key"), &key).unwrap();
+    // A server that answers and refuses us is not out of reach.
+    let gone = format!("{}_of_nobody", place.url());
+    let refused = said(&here, None, &[("LATCHKEY_DATABASE__URL", &gone)]);
+    assert!(refused.words("database").contains("answers and refuses us"), "{}", refused.text);
+    assert!(!refused.text.contains("not reached"), "{}", refused.text);
     let well = said(&here, None, &[]);
     assert_eq!((well.code, well.named("warn")), (0, vec!["outbox"]), "{}", well.text);
     assert_eq!(well.of("clock.database")["outcome"], "ok");

@@ -1,5 +1,5 @@
 //! `latchkey method …`: switching, the default, what cannot be used and why, and what switching off does not do.
-use super::{NUMBER, json, run};
+use super::{NUMBER, empty, json, run};
 use crate::harness::PASSWORD;
 use crate::harness::process::Installation;
 use ::fake_twilio::Settings;
@@ -18,7 +18,7 @@ fn done(here: &Installation, arguments: &[&str]) -> String {
 
 #[test]
 fn methods_are_listed_switched_and_chosen() {
-    let here = Installation::new(&[]);
+    let here = empty(&[]);
     let list = || json(&here, &["method", "list", "--json"]);
     let both = |sms_on, sms_default, password_default| {
         json!([
@@ -35,6 +35,11 @@ fn methods_are_listed_switched_and_chosen() {
     let out = done(&here, &["method", "disable", "twilio_sms"]);
     assert!(out.contains("It was the default; there is none now"), "{out}");
     assert_eq!(list(), both(false, false, false));
+    done(&here, &["method", "default", "simple_password_auth"]);
+    let out = done(&here, &["method", "default", "--none"]);
+    assert!(out.contains("it was simple_password_auth"), "{out}");
+    assert_eq!(list(), both(false, false, false), "taken back");
+    assert!(done(&here, &["method", "default", "--none"]).contains("no default already"));
 
     for acr in ["twilio_sms", "passkey", "", "TWILIO_SMS"] {
         let (code, out, err) = run(&here, &["method", "default", acr], "");
@@ -52,7 +57,12 @@ fn methods_are_listed_switched_and_chosen() {
     done(&here, &["method", "enable", "twilio_sms"]);
     assert!(done(&here, &["method", "enable", "twilio_sms"]).contains("already"));
     assert_eq!(list(), both(true, false, false), "the default does not come back by itself");
-    for arguments in [&["method"][..], &["method", "default"], &["method", "remove", "twilio_sms"]] {
+    for arguments in [
+        &["method"][..],
+        &["method", "default"],
+        &["method", "remove", "twilio_sms"],
+        &["method", "default", "twilio_sms", "--none"],
+    ] {
         assert_eq!(run(&here, arguments, "").0, 2, "{arguments:?}");
     }
 }
@@ -102,7 +112,7 @@ fn twilio_properties_that_are_missing_or_wrong_make_the_method_unusable_with_why
             "sms.twilio.base_url: must be",
         ),
     ] {
-        let here = Installation::new(&settings);
+        let here = empty(&settings);
         let list = json(&here, &["method", "list", "--json"]);
         assert_eq!(list[0], method("simple_password_auth", true, false), "{why}");
         assert_eq!((&list[1]["enabled"], &list[1]["usable"]), (&json!(true), &json!(false)), "{why}");
@@ -116,7 +126,7 @@ fn twilio_properties_that_are_missing_or_wrong_make_the_method_unusable_with_why
         assert_eq!(code, 0);
         assert!(err.contains("cannot be used as things are set") && err.contains(why), "{err}");
     }
-    let whole = Installation::new(&[twilio, sid, token, from]);
+    let whole = empty(&[twilio, sid, token, from]);
     assert_eq!(json(&whole, &["method", "list", "--json"])[1], method("twilio_sms", true, false));
 }
 

@@ -1,8 +1,9 @@
 //! `latchkey trace`: an operator finds a message by what a person reads out to him.
 use super::{json, keys, run};
+use crate::fake_vonage::{API_KEY, API_SECRET, FROM, FakeVonage};
 use crate::harness::process::Installation;
 use crate::harness::{PASSWORD, code_in};
-use ::fake_twilio::{FakeTwilio, Settings, StatusChange};
+use ::fake_twilio::{Act, FakeTwilio, Script, Settings, StatusChange};
 use serde_json::Value;
 
 const NUMBER: &str = "+12015550123";
@@ -50,6 +51,7 @@ async fn a_message_is_followed_from_the_request_to_the_code_that_was_typed() {
             "events",
             "expires_at",
             "kind",
+            "passed_on",
             "price_currency",
             "price_micros",
             "problem",
@@ -84,7 +86,13 @@ async fn a_message_is_followed_from_the_request_to_the_code_that_was_typed() {
 
     let (exit, told, _) = run(&here, &["trace", reference], "");
     assert_eq!(exit, 0);
-    for words in ["sign_in to +1 …23 of ada", "twilio tells: undelivered: off, code 30003", "code_right"] {
+    for words in [
+        "sign_in to +1 …23 of ada",
+        "twilio tells: undelivered: off, code 30003 (the phone network gave up; the phone seems to be off; the handset is unreachable)",
+        "code_right",
+        "taken by twilio (SM",
+        "(the provider has it)",
+    ] {
         assert!(told.contains(words), "{words}: {told}");
     }
     for secret in [code.as_str(), NUMBER, &NUMBER[1..], callback.path()] {
@@ -142,6 +150,52 @@ fn what_nobody_knows_of_is_said_to_be_so() {
     let (exit, _, told) = run(&here, &["trace", "ZZZZ"], "");
     assert_eq!(exit, 1);
     assert!(told.contains("nothing is known of ZZZZ"), "{told}");
+    for wrong in [&["trace"][..], &["trace", " "], &["trace", "ref "], &["trace", "K7Q2", "K7Q3"]] {
+        assert_eq!(run(&here, wrong, "").0, 2, "{wrong:?}");
+    }
+    let (exit, help, _) = run(&here, &["trace", "--help"], "");
+    assert!(exit == 0 && help.contains("Exit codes: 0 something is known of it, 1 nothing is"), "{help}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_passed_from_one_provider_to_the_next_shows_both_and_the_log_meets_it() {
+    let twilio = FakeTwilio::start(Settings::default()).await.unwrap();
+    let vonage = FakeVonage::start().await;
+    let (account, base, other) = (Settings::default(), twilio.base_url(), vonage.base_url());
+    let here = Installation::new(&[
+        ("sms.providers", "[\"twilio\", \"vonage\"]"),
+        ("sms.twilio.account_sid", &account.account_sid),
+        ("sms.twilio.auth_token", &account.auth_token),
+        ("sms.twilio.from_number", &account.senders[0]),
+        ("sms.twilio.base_url", &base),
+        ("sms.vonage.api_key", API_KEY),
+        ("sms.vonage.api_secret", API_SECRET),
+        ("sms.vonage.from", FROM),
+        ("sms.vonage.base_url", &other),
+        ("log.level", "warn"),
+    ]);
+    run(&here, &["user", "add", "ada", "--password-stdin", "--phone", NUMBER], PASSWORD);
+    let portal = here.serve().await;
+    twilio.script(Script::next(Act::Error { code: 20005, status: None }));
+    portal.browser().knock("ada", PASSWORD).await;
+    let text = vonage.inbox().remove(0).text;
+    let reference = text.split("ref ").nth(1).unwrap().split_whitespace().next().unwrap();
+    let traced = json(&here, &["trace", reference, "--json"]);
+    let message = &traced["messages"][0];
+    assert_eq!((&message["state"], &message["provider"]), (&"taken".into(), &"vonage".into()));
+    let before = &message["passed_on"][0];
+    assert_eq!(message["passed_on"].as_array().unwrap().len(), 1);
+    assert_eq!((&before["provider"], &before["problem"]), (&"twilio".into(), &"unavailable".into()));
+    assert_eq!((&before["code"], &before["asked"]), (&20005.into(), &true.into()));
+    let (_, told, _) = run(&here, &["trace", reference], "");
+    let line = "twilio did not send it: unavailable, code 20005 (settings or account of the provider need mending; the Twilio account is not active";
+    assert!(told.contains(line) && told.contains("taken by vonage"), "{told}");
+    let events = message["events"].as_array().unwrap();
+    let issued = events.iter().find(|event| event["kind"] == "code_issued").unwrap();
+    let (request, log) = (issued["request"].as_str().unwrap(), portal.log());
+    let line = log.lines().find(|line| line.contains("Twilio SMS. Refused")).unwrap();
+    assert!(line.contains(request), "{line}");
+    assert!(run(&here, &["trace", request], "").1.contains(reference), "and the id leads to the message");
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 //! What people do, through the real router, with time in the test's hand.
+mod background;
 mod codes_in_time;
 mod delivery_news;
 mod delivery_notice;

@@ -139,6 +139,37 @@ async fn r89_grants_and_ways_of_showing_a_secret_are_those_announced() {
         assert_eq!(json(&answer)["error"], "unsupported_grant_type", "{grant}");
     }
     assert_eq!(json(&party.calls("/oidc/token", &[]).await)["error"], "invalid_request");
+    for (fields, why) in [
+        (&[][..], "grant_type is missing"),
+        (&[("grant_type", "authorization_code")], "code is missing"),
+        (&[("grant_type", "refresh_token")], "refresh_token is missing"),
+        (&[("grant_type", "password")], "grant_type must be authorization_code or refresh_token"),
+    ] {
+        let told = json(&party.calls("/oidc/token", fields).await);
+        assert_eq!(told["error_description"], why, "{fields:?}");
+    }
+    // Nobody learns from a description whether a client is known, or how near he is.
+    let of = async |id: &str, secret: &str| {
+        let fields = [
+            ("client_id", id),
+            ("client_secret", secret),
+            ("grant_type", "authorization_code"),
+            ("code", "x"),
+        ];
+        let answer = party.posts("/oidc/token", &fields, &[]).await;
+        (answer.status, json(&answer))
+    };
+    let (unknown, wrong) = (of("nobody", SECRET).await, of("app", "wrong").await);
+    assert_eq!(unknown, wrong);
+    assert!(unknown.1["error_description"].as_str().unwrap().contains("no such client, not its secret"));
+    let (_, grant) = of("app", SECRET).await;
+    assert_eq!(grant["error"], "invalid_grant");
+    assert!(
+        grant["error_description"]
+            .as_str()
+            .unwrap()
+            .starts_with("the code or refresh token is unknown, used")
+    );
     let ways = list(&document, "token_endpoint_auth_methods_supported");
     assert_eq!(
         ways,

@@ -2,6 +2,7 @@
 mod basic;
 mod browser_apps;
 mod by_call;
+mod changed_app;
 mod client_library;
 mod config;
 mod declining;

@@ -41,6 +41,7 @@ async fn publishes(portal: &Running, want: &BTreeSet<String>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_are_made_at_first_start_and_rotated_without_a_restart() {
     let here = Installation::new(&[]);
+    assert_eq!(run(&here, &["migrate"]).0, 0);
     assert_eq!(json(&here, &["keys", "list", "--json"]), Value::Array(vec![]));
     let portal = here.serve().await;
     let set = portal.browser().get("/oidc/jwks").await.body;
@@ -81,6 +82,7 @@ async fn keys_are_made_at_first_start_and_rotated_without_a_restart() {
 #[test]
 fn an_operator_may_make_the_first_key_before_the_first_start() {
     let here = Installation::new(&[]);
+    assert_eq!(run(&here, &["migrate"]).0, 0);
     let (code, out, _) = run(&here, &["keys", "list"]);
     assert_eq!((code, out.trim()), (0, "There is no key yet: the first start makes one."));
     let first = json(&here, &["keys", "rotate", "--json"]);
