@@ -8,6 +8,7 @@ use crate::web::live::{self, Topic};
 use crate::web::shown;
 use app::view::{News, Page, PastDelivery, PastTest, PhonePage, Problem};
 use domain::challenge::Flow;
+use domain::delivery::Delivery;
 use domain::id::PhoneId;
 use domain::phones::Renamed;
 use std::sync::Arc;
@@ -90,6 +91,7 @@ pub async fn page(
         max_label: shown::MAX_LABEL,
         state: shown::phone_state(&phone),
         preferred: phone.preferred,
+        fixed_line: phone.fixed_line,
         replaces: replaces.map(|old| shown::mask(&old.mask)),
         added_at: phone.added_at.as_millis(),
         deliveries: deliveries
@@ -98,9 +100,9 @@ pub async fn page(
                 purpose: shown::delivery_purpose(&delivery.kind),
                 reference: Some(delivery.reference.clone()),
                 delivery: shown::delivery(delivery),
+                test: tests.iter().find(|test| carried(test, delivery)).map(past_test),
             })
             .collect(),
-        tests: tests.iter().map(past_test).collect(),
         live: live::address(
             &format!("/security/phones/{id}"),
             &deliveries.iter().collect::<Vec<_>>(),
@@ -112,12 +114,12 @@ pub async fn page(
     })))
 }
 
+/// Whether this message carried the code of this test.
+fn carried(test: &Flow, delivery: &Delivery) -> bool {
+    test.delivery.as_ref().is_some_and(|own| own.id == delivery.id)
+}
+
 fn past_test(test: &Flow) -> PastTest {
     let typed = test.finished_at.map(|at| (at.as_millis(), shown::whole_way(test, at)));
-    PastTest {
-        id: test.id.to_string(),
-        reference: shown::reference(test),
-        typed,
-        delivery: test.delivery.as_ref().map(shown::delivery),
-    }
+    PastTest { id: test.id.to_string(), typed }
 }
