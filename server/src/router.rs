@@ -7,7 +7,7 @@ use crate::oidc::{
 };
 use crate::web::guard::{Fresh, HalfSignIn, SignedIn};
 use crate::web::machine::{Machine, Shown};
-use crate::web::route::{Route, from_anywhere, get, page_of, post};
+use crate::web::route::{Route, back_to_page, from_anywhere, get, post};
 use crate::web::{
     assets, brand, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
 };

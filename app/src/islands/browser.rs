@@ -102,8 +102,7 @@ mod tests {
 
     #[test]
     fn time_left_is_said_in_minutes_and_seconds() {
-        for (seconds, said) in
-            [(0, "0 s"), (59, "59 s"), (60, "1 min"), (281, "4 min 41 s"), (300, "5 min")]
+        for (seconds, said) in [(0, "0 s"), (59, "59 s"), (60, "1 min"), (281, "4 min 41 s"), (300, "5 min")]
         {
             assert_eq!(minutes_seconds("{s} s", "{m} min {s} s", "{m} min", seconds), said);
         }

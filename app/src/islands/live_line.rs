@@ -3,10 +3,10 @@
 
 use std::cell::Cell;
 
+use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use js_sys::Array;
 use web_sys::{
     Document, Element, EventSource, EventTarget, HtmlCollection, HtmlElement, XmlHttpRequest,
     XmlHttpRequestResponseType,

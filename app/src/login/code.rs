@@ -88,7 +88,8 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     let class = if wait.is_alive() { "btn low" } else { "btn main" };
     // A locked number has been told of already.
     let locked = matches!(page.problem, Some(Problem::Locked));
-    let never = (left.is_empty() && !locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> });
+    let never =
+        (left.is_empty() && !locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> });
     let (never_up, never) = if wait.asks_anew() { (never, None) } else { (None, never) };
     let next = Next {
         stage: stage("", up),

@@ -70,7 +70,8 @@ pub fn pause(words: Words, waiting: &'static str, said: String, seconds: u32, li
 /// The way to look at the page anew while something may still change on it: for pages that do not move by themselves.
 pub fn check_again(words: Words, page: &str, live: bool, more: bool) -> Option<AnyView> {
     let link = || {
-        view! { <p class="check-again"><a href=page.to_owned()>{words.get("resend-check")}</a></p> }.into_any()
+        view! { <p class="check-again"><a href=page.to_owned()>{words.get("resend-check")}</a></p> }
+            .into_any()
     };
     match (more, live) {
         (false, _) => None,

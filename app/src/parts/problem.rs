@@ -56,9 +56,7 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         Problem::PasswordOff => said("problem-password-off", "problem-password-off-do"),
         Problem::NotACode => (
             words.with("problem-not-a-code", [("digits", context.digits.into())]),
-            words
-                .get(if context.heard { "call-not-a-code-do" } else { "problem-not-a-code-do" })
-                .to_owned(),
+            words.get(if context.heard { "call-not-a-code-do" } else { "problem-not-a-code-do" }).to_owned(),
         ),
         Problem::WrongCode { tries_left } if context.heard => (
             words.get("problem-wrong-code").to_owned(),

@@ -95,8 +95,7 @@ fn uses(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
     let (to, own) = (format!("/security/phones/{}/test", page.id), format!("/security/phones/{}", page.id));
     let forms =
         Forms { to: &to, csrf: &frame.csrf, page: &own, phone: None, seconds: page.test_in, live: true };
-    let again =
-        Again { label: "phone-test", id: "again-test", channel: None, icon: None, class: "btn low" };
+    let again = Again { label: "phone-test", id: "again-test", channel: None, icon: None, class: "btn low" };
     let test = view! {
         <div>
             {again_form(&forms)}

@@ -134,7 +134,8 @@ fn actions(words: Words, frame: &Frame, page: &TestPage, replace: bool) -> AnyVi
         {again_button(words, again)}
     };
     let back = |class| {
-        view! { <a class=class href="/security" id="back"><span>{words.get("test-back")}</span></a> }.into_any()
+        view! { <a class=class href="/security" id="back"><span>{words.get("test-back")}</span></a> }
+            .into_any()
     };
     let replace = replace.then(|| {
         let to = format!("/security/phones/{}/replace", page.phone_id);
