@@ -31,7 +31,7 @@ code-submit-identity = Continue
 code-submit-test = Check code
 
 code-left-seconds = { $s }{ "\u00A0" }s left
-code-left-minutes = { $m }{ "\u00A0" }min { $s }{ "\u00A0" }s left
+code-left-minutes = { $m }{ "\u00A0" }min{ "\u00A0" }{ $s }{ "\u00A0" }s left
 code-left-even = { $m }{ "\u00A0" }min left
 code-left-over = This code has run out
 code-tries = { $n ->

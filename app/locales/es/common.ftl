@@ -42,9 +42,9 @@ month = { $month ->
 }
 span-seconds = { $n }{ "\u00A0" }s
 span-minutes = { $n }{ "\u00A0" }min
-span-minutes-seconds = { $m }{ "\u00A0" }min { $s }{ "\u00A0" }s
+span-minutes-seconds = { $m }{ "\u00A0" }min{ "\u00A0" }{ $s }{ "\u00A0" }s
 span-hours = { $n }{ "\u00A0" }h
-span-hours-minutes = { $h }{ "\u00A0" }h { $m }{ "\u00A0" }min
+span-hours-minutes = { $h }{ "\u00A0" }h{ "\u00A0" }{ $m }{ "\u00A0" }min
 after = a los { $span }
 
 # Lo que acaba de pasar.

@@ -31,7 +31,7 @@ code-submit-identity = Continuar
 code-submit-test = Comprobar código
 
 code-left-seconds = Quedan { $s }{ "\u00A0" }s
-code-left-minutes = Quedan { $m }{ "\u00A0" }min { $s }{ "\u00A0" }s
+code-left-minutes = Quedan { $m }{ "\u00A0" }min{ "\u00A0" }{ $s }{ "\u00A0" }s
 code-left-even = Quedan { $m }{ "\u00A0" }min
 code-left-over = Este código ha caducado
 code-tries = { $n ->

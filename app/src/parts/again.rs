@@ -43,8 +43,8 @@ impl By {
     const fn label(self, wait: &CodeWait) -> &'static str {
         let refused = matches!(wait.delivery, DeliveryState::Refused(_));
         match (self, wait.by_call) {
-            (Self::Text, true) if !wait.kept() || wait.code_by_call => "call-text-instead",
-            (Self::Text, _) => "resend",
+            (Self::Text, true) => "call-text-instead",
+            (Self::Text, false) => "resend",
             (Self::Call, false) => "call-me",
             (Self::Call, true) if refused => "call-me-retry",
             (Self::Call, true) => "call-me-again",
@@ -65,8 +65,11 @@ impl CodeWait {
         // Its note says to ask for another one.
         let unheard = self.by_call && matches!(self.delivery, DeliveryState::NotDelivered(_));
         let texts_fail = texts_fail || unheard;
+        // Another call would end the same way.
+        let calls_fail = self.by_call && matches!(self.delivery, DeliveryState::Refused(why) if why.lasts());
         match (self.call_in.is_some(), self.fixed_line) {
             (true, true) => vec![By::Call],
+            (true, false) if calls_fail => vec![By::Text],
             (true, false) if texts_fail => vec![By::Call, By::Text],
             (true, false) => vec![By::Text, By::Call],
             (false, _) => vec![By::Text],

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Icon, Ways, delivery, icon, ways_sentence};
 use crate::text::{Words, seconds_span};
-use crate::view::{Frame, Problem, Unreachable};
+use crate::view::{Frame, Problem};
 
 /// What the page knows that the words need.
 #[derive(Debug, Clone, Copy)]
@@ -77,9 +77,7 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         }
         Problem::AlreadyUsed => said("problem-already-used", "problem-already-used-do"),
         Problem::WaitUntil { seconds } => wait("problem-wait", "problem-wait-do", seconds),
-        Problem::Unavailable | Problem::CannotReach(Unreachable::Unavailable) => {
-            said("problem-unavailable", "problem-unavailable-do")
-        }
+        Problem::Unavailable => said("problem-unavailable", "problem-unavailable-do"),
         Problem::CannotReach(reason) => {
             let what = delivery::cause(words, reason, context.ways.by_call);
             (what.trim_end_matches('.').to_owned(), delivery::remedy(words, reason, context.ways))

@@ -9,12 +9,12 @@ use crate::parts::{
     label_or, live_line, note, number, pause, remedy, rich, summary, titled, ways_sentence,
 };
 use crate::text::{Words, date, iso, took_span};
-use crate::view::{Carrier, CodeWait, Frame, TestPage, TestState, Unreachable};
+use crate::view::{Carrier, CodeWait, Frame, TestPage, TestState};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
     let above = format!("/security/phones/{}", page.phone_id);
     let digits = if let TestState::Waiting(wait) = &page.state { wait.digits } else { 6 };
-    let replace = matches!(page.state, TestState::Failed(reason) if lasts(reason));
+    let replace = matches!(page.state, TestState::Failed(reason) if reason.lasts());
     let ways = Ways {
         by_call: page.by_call,
         again: Some("way-test"),
@@ -49,12 +49,6 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
     };
     let title = words.with("test-title", [("number", page.number.to_string().into())]);
     portal(words, frame, title, content.into_any())
-}
-
-/// Whether another test would go the same way.
-const fn lasts(reason: Unreachable) -> bool {
-    use Unreachable::{Check, Country, Dead, NoCall, NoTexts};
-    matches!(reason, Check | Country | Dead | NoCall | NoTexts)
 }
 
 fn ask(words: Words, frame: &Frame, page: &TestPage, wait: &CodeWait, context: Context<'_>) -> AnyView {

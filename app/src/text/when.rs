@@ -130,10 +130,10 @@ mod tests {
             (0, "0_s"),
             (59, "59_s"),
             (60, "1_min"),
-            (281, "4_min 41_s"),
+            (281, "4_min_41_s"),
             (300, "5_min"),
             (3600, "1_h"),
-            (4800, "1_h 20_min"),
+            (4800, "1_h_20_min"),
         ] {
             // A figure and its unit stay on one line.
             let said = said.replace('_', "\u{a0}");

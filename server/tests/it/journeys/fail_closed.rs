@@ -76,7 +76,7 @@ async fn r14_a_number_that_twilio_refuses_is_not_added() {
         (21211, "This number cannot receive our codes"),
         (21614, "Text messages cannot reach this number"),
         (21408, "We cannot send codes to this country"),
-        (20003, "We cannot send or check codes right now"),
+        (20003, "We cannot send codes right now"),
     ] {
         fake.script(Script::next(Act::Error { code, status: None }));
         let path = "/security/phones/new";
