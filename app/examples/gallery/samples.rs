@@ -175,7 +175,7 @@ fn phone(state: PhoneState, preferred: bool) -> PhonePage {
     let past = |purpose, reference: Option<&str>, delivery| PastDelivery {
         purpose,
         reference: reference.map(str::to_owned),
-        delivery,
+        delivery: Some(delivery),
         test: None,
     };
     let test = |id: &str, typed| Some(PastTest { id: id.to_owned(), typed });

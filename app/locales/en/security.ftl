@@ -24,7 +24,7 @@ phone-manage-spoken = Manage { $phone }
 phone-test = Send a test code
 phone-test-spoken = Send a test code to { $phone }
 phone-finish = Finish confirming
-phone-next-unconfirmed = { $number } counts once you have typed a code that we text to it.
+phone-next-unconfirmed = { $number } counts once you have typed a code that we send to it.
 chip-preferred = Preferred
 chip-unconfirmed = Unconfirmed
 chip-attention = Needs attention
@@ -88,7 +88,7 @@ phone-replace-text = New phone or new number? This one serves until the new one 
 phone-remove = Remove this number
 phone-remove-text = You see what changes before you confirm.
 phone-unconfirmed-title = Not confirmed yet
-phone-unconfirmed-text = This number gets no sign-in codes before you have typed a code that we text to it. Is there none any more? Then this sends one.
+phone-unconfirmed-text = This number gets no sign-in codes before you have typed a code that we send to it. Is there none any more? Then this sends one.
 phone-deliveries-title = Last messages and calls
 phone-deliveries-none = No message has gone to this number yet.
 delivery-purpose-sign-in = Sign-in code
@@ -118,7 +118,7 @@ state-not-delivered = Not delivered { $when }: { $why }
 state-unknown = No word from the message service, { $when }
 
 replace-title = Replace { $number }
-replace-lead = We text a code to the new number. The old one stays in use until you have typed that code.
+replace-lead = We send a code to the new number. The old one stays in use until you have typed that code.
 replace-phone = New phone number
 replace-keeps = The new number keeps the name, and stays preferred if the old one was. The old number then gets a last message that tells of the change.
 

@@ -30,7 +30,7 @@ problem-password-off = Se han escrito demasiadas contraseñas incorrectas para e
 problem-password-off-do = Por tu seguridad, aquí ya no se acepta su contraseña. Usa un navegador en el que ya entraste antes o pide una contraseña nueva a tu administrador.
 
 problem-not-a-code = Escribe las { $digits } cifras del código
-problem-not-a-code-do = Está en el mensaje de texto. Esto no ha costado un intento.
+problem-not-a-code-do = Está en el mensaje de texto. Esto no ha gastado ningún intento.
 problem-wrong-code = No es el código que enviamos
 problem-wrong-code-do = { $n ->
     [0] No quedan intentos. Pide un código nuevo.
@@ -41,7 +41,7 @@ problem-wrong-code-field = Escribe otra vez el código
 problem-expired = El código ha caducado
 problem-expired-do = Pide un código nuevo y escribe ese.
 problem-tries-spent = Se escribieron demasiados códigos incorrectos
-problem-tries-spent-do = Este código ya no vale. Pide uno nuevo; viene con intentos nuevos.
+problem-tries-spent-do = Este código ya no vale. Pide uno nuevo; tendrá intentos nuevos.
 problem-locked = Este número está bloqueado
 problem-locked-do = Se escribieron demasiados códigos incorrectos seguidos.
 problem-already-used = Este código ya se ha usado
@@ -72,7 +72,7 @@ problem-label-unfit-do = Usa como mucho { $max } caracteres, todos visibles.
 reach-unavailable = Ahora no podemos enviar códigos.
 reach-unavailable-do = Inténtalo más tarde.
 reach-unavailable-why = ahora no podemos enviar
-reach-wait = Era demasiado pronto para otro código.
+reach-wait = Aún era pronto para otro código.
 reach-wait-do = Espera un momento.
 reach-wait-why = demasiados mensajes a la vez
 reach-retry = No se ha podido entregar el mensaje.

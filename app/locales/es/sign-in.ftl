@@ -54,7 +54,7 @@ code-refused = No enviado
 code-not-delivered = No entregado
 code-dead-over = El código ha caducado
 code-dead-tries = A este código no le quedan intentos
-code-dead-more = Pide un código nuevo. Viene con intentos nuevos y su propio tiempo.
+code-dead-more = Pide un código nuevo. Tendrá intentos nuevos y su propio plazo.
 code-locked = Este número está bloqueado
 
 resend-title = ¿No ves el mensaje?

@@ -15,7 +15,7 @@ call-me-retry = Intentar de nuevo la llamada
 call-text-instead = Enviar un mensaje de texto
 call-other = Llamar a { $number }
 call-choice = Por llamada
-call-lead = Una llamada a{ "\u00A0" }{ $number } te dice un código de { $digits } cifras cuando pulsas una tecla.
+call-lead = En una llamada a{ "\u00A0" }{ $number } oirás un código de { $digits } cifras al pulsar una tecla.
 call-cannot-take = ¿No puedes contestar la llamada?
 call-missed-code = ¿No has oído el código?
 
@@ -35,7 +35,7 @@ call-ref = Llamada { $ref }.
 call-not-made = No se hizo la llamada
 call-not-heard = El código no se llegó a leer
 
-call-not-a-code-do = Se dijo en la llamada. Esto no ha costado un intento.
+call-not-a-code-do = Se dijo en la llamada. Esto no ha gastado ningún intento.
 call-wrong-code-do = { $n ->
     [0] No quedan intentos. Pide un código nuevo.
     [one] Escríbelo como se dijo en la última llamada. Queda 1 intento.

@@ -178,9 +178,10 @@ fn delivery(words: Words, frame: &Frame, past: &PastDelivery) -> AnyView {
             rich(words, "test-past-right", [("span", span.into())], [("when", when(words, frame.now, at))])
                 .into_any()
         }
-        None => state_line(words, frame.now, past.delivery),
+        None => past.delivery.map(|delivery| state_line(words, frame.now, delivery)).into_any(),
     };
-    let drawing = if past.delivery.by_call { Icon::Handset } else { Icon::Message };
+    let drawing =
+        if past.delivery.is_some_and(|delivery| delivery.by_call) { Icon::Handset } else { Icon::Message };
     view! {
         <li>
             {icon(drawing)}

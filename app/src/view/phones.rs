@@ -62,8 +62,8 @@ pub struct PastDelivery {
     pub purpose: DeliveryPurpose,
     /// The reference in the message, where it had one.
     pub reference: Option<String>,
-    /// How far it got.
-    pub delivery: Delivery,
+    /// How far it got; of an old test that is not known any more.
+    pub delivery: Option<Delivery>,
     /// The test that it belongs to.
     pub test: Option<PastTest>,
 }
@@ -100,7 +100,7 @@ pub struct PhonePage {
     pub replaces: Option<MaskedNumber>,
     /// When it was added.
     pub added_at: Millis,
-    /// The last messages, newest first.
+    /// The last messages and the last tests, newest first.
     pub deliveries: Vec<PastDelivery>,
     /// Where news of its messages comes from while more may be heard of one.
     pub live: Option<String>,

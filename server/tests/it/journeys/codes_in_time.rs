@@ -32,7 +32,7 @@ async fn r08_the_pause_survives_reload_back_and_a_second_tab() {
         for who in [&mut browser, &mut tab] {
             let page = who.get("/login/otp").await;
             assert!(
-                page.text().contains(&format!("You can ask for a new code in {left}\u{a0}s")),
+                page.text().contains(&format!("You can ask for a new code in {left} s")),
                 "{}",
                 page.text()
             );
