@@ -102,7 +102,7 @@ fn read_anew(line: &Element, source: &EventSource) {
 fn move_parts(line: &Element, fresh: &Document) {
     let Some(document) = line.owner_document() else { return };
     local_times::rewrite(fresh);
-    let held = document.active_element();
+    let mut held = document.active_element();
     for old in elements(&document.get_elements_by_class_name(MOVES)) {
         let Some(new) = fresh.get_element_by_id(&old.id()) else { continue };
         if let Some(stage) = new.get_attribute(STAGE) {
@@ -122,8 +122,8 @@ fn move_parts(line: &Element, fresh: &Document) {
                 write(Some(line.clone()), &said);
             }
         }
-        if let Some(held) = held.as_ref().filter(|held| !held.is_connected()) {
-            give_focus(&document, held, &old);
+        if let Some(lost) = held.take_if(|held| !held.is_connected()) {
+            give_focus(&document, &lost, &old);
         }
     }
 }
