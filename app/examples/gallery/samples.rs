@@ -158,6 +158,18 @@ fn phone_new_full() -> Page {
     }
 }
 
+fn for_app() -> ForApp {
+    ForApp { name: "Grafana".to_owned(), resume: "0193a1b2c3d4e5f60193a1b2c3d4e5f6".to_owned() }
+}
+
+/// A number that is asked for on the way to an app: the one that was typed gets no texts.
+fn phone_new_for_app() -> Page {
+    match phone_new("+44 7700 900123", Some(Problem::CannotReach(Unreachable::NoTexts))) {
+        Page::PhoneNew(page) => Page::PhoneNew(PhoneNewPage { for_app: Some(for_app()), ..page }),
+        other => other,
+    }
+}
+
 fn phone_new(phone: &str, problem: Option<Problem>) -> Page {
     Page::PhoneNew(PhoneNewPage {
         for_app: None,
@@ -411,6 +423,17 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
             }),
         ),
         (
+            "confirm-for-app",
+            Page::Code(CodePage {
+                step: CodeStep::NewPhone { id: "p3".to_owned() },
+                for_app: Some(for_app()),
+                wait: CodeWait { call_in: Some(24), ..wait(DeliveryState::HandedOver) },
+                others: vec![],
+                problem: None,
+                news: None,
+            }),
+        ),
+        (
             "confirm-dead",
             Page::Code(CodePage {
                 step: CodeStep::NewPhone { id: "p3".to_owned() },
@@ -505,6 +528,7 @@ fn portal_pages() -> Vec<(&'static str, Page)> {
         ("phone-new", phone_new("+44 7700 900123", None)),
         ("phone-new-wrong", phone_new("+44 77", Some(Problem::NumberNotValid))),
         ("phone-new-full", phone_new_full()),
+        ("phone-new-for-app", phone_new_for_app()),
         ("phone", Page::Phone(phone(PhoneState::Confirmed, true))),
         (
             "phone-second",

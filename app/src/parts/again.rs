@@ -129,7 +129,7 @@ pub fn ways_buttons(
     forms: &Forms<'_>,
 ) -> AnyView {
     let all = wait.ways_left();
-    let with_first = all.first().is_some() && all.first() == ways.first();
+    let with_first = !all.is_empty() && all.first() == ways.first();
     let said = || all.iter().map(|by| words.get(by.label(wait))).collect::<Vec<_>>().join(". ");
     let pause = with_first.then(|| pause(words, "resend-in", said(), forms.seconds, forms.live)).flatten();
     // Without islands nothing would make them appear.
