@@ -4,13 +4,12 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, sign_in, texts_note};
 use crate::parts::{
-    By, CodeForm, Context, Forms, Icon, Post, again_form, attention_chip, code_form, field, field_error,
-    hidden, icon, number, post, preferred_chip, rich, sent_note, summary, text_input,
+    By, CodeForm, Context, Elsewhere, Forms, Icon, Next, Post, again_form, attention_chip, by_call_chip,
+    check_wait, code_form, code_lead, field, field_error, hidden, icon, number, post, preferred_chip, rich,
+    sent_note, stage, summary, text_input, ways_buttons,
 };
 use crate::text::Words;
-use crate::view::{
-    CodeWait, ConfirmIdentityPage, ConfirmState, DeliveryState, Field, Frame, OtherNumber, Problem,
-};
+use crate::view::{CodeWait, ConfirmIdentityPage, ConfirmState, Field, Frame, OtherNumber, Problem};
 
 const PAGE: &str = "/confirm-identity";
 const SEND: &str = "/confirm-identity/send";
@@ -21,15 +20,23 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &ConfirmIdentityPage) -> S
         Some(Problem::CannotReach(_) | Problem::Unavailable | Problem::WaitUntil { .. })
     ) && !matches!(page.state, ConfirmState::Password);
     let means = if sending_failed { "means-not-sent" } else { "means-not-identified" };
-    let mut context = Context::plain(means);
+    let mut context = Context::plain(means, frame);
     context.identity = true;
     let content = match &page.state {
         ConfirmState::Password => password(words, frame, page, context),
-        ConfirmState::Choose { numbers } => choose(words, frame, page, context, numbers),
+        ConfirmState::Choose { numbers } => {
+            context.ways.again = (!numbers.is_empty()).then_some("way-again");
+            context.ways.others = numbers.len() > 1;
+            choose(words, frame, page, context, numbers)
+        }
         ConfirmState::Code { wait, phone_id, others } => {
             context.digits = wait.digits;
             context.reference = &wait.reference;
-            context.way = wait.way();
+            context.heard = wait.code_by_call;
+            context.ways = wait.ways(frame, !others.is_empty(), Elsewhere::No);
+            if sending_failed {
+                context.means = wait.not_sent();
+            }
             code(words, frame, page, context, (wait, phone_id, others))
         }
     };
@@ -118,11 +125,11 @@ fn choose(
 fn choice_row(words: Words, choice: &OtherNumber, chosen: bool) -> AnyView {
     let label =
         (!choice.label.is_empty()).then(|| view! { <span class="meta">{choice.label.clone()}</span> });
-    let by_call = choice.fixed_line.then(|| view! { <span class="meta">{words.get("call-choice")}</span> });
     view! {
         <label class="choice">
             <input type="radio" name="phone" value=choice.id.clone() checked=chosen />
-            <span class="choice-what">{number(words, choice.number)} {label} {by_call}</span>
+            <span class="choice-what">{number(words, choice.number)} {label}</span>
+            {choice.fixed_line.then(|| by_call_chip(words))}
             {choice.preferred.then(|| preferred_chip(words))}
             {choice.needs_attention.then(|| attention_chip(words))}
         </label>
@@ -137,20 +144,23 @@ fn code(
     context: Context<'_>,
     (wait, phone_id, others): (&CodeWait, &str, &[OtherNumber]),
 ) -> AnyView {
-    let moved_up = matches!(wait.delivery, DeliveryState::Refused(_) | DeliveryState::NotDelivered(_))
-        || !wait.is_alive();
-    let forms = Forms { to: SEND, csrf: &frame.csrf, page: PAGE, phone: Some(phone_id), live: false };
-    let resend = |by, class: &'static str| match wait.resend_in {
-        None => view! { <p class="meta">{words.get("resend-never")}</p> }.into_any(),
-        Some(seconds) => again_form(words, wait, by, seconds, class, &forms),
+    let forms = Forms {
+        to: SEND,
+        csrf: &frame.csrf,
+        page: PAGE,
+        phone: Some(phone_id),
+        seconds: wait.resend_in.unwrap_or(0),
+        live: false,
     };
-    let mut left = wait.ways_left();
-    if wait.resend_in.is_none() {
-        // What is said once is said for every way.
-        left.truncate(1);
-    }
-    let first = left.first().copied().unwrap_or(By::Text);
-    let again = moved_up.then(|| resend(first, if wait.is_alive() { "btn low" } else { "btn main low" }));
+    let left = wait.ways_left();
+    let (up, rest) = left.split_at(usize::from(wait.asks_anew()).min(left.len()));
+    let class = if wait.is_alive() { "btn low" } else { "btn main" };
+    let never = left.is_empty().then(|| view! { <p class="meta">{words.get("resend-never")}</p> });
+    let (never_up, never) = if wait.asks_anew() { (never, None) } else { (None, never) };
+    let next = Next {
+        stage: stage("", up),
+        buttons: view! { {never_up} {ways_buttons(words, wait, up, class, &forms)} }.into_any(),
+    };
     let form = (!wait.never_left()).then(|| {
         code_form(
             words,
@@ -166,27 +176,25 @@ fn code(
         )
     });
     let other_rows: Vec<_> = others.iter().map(|other| other_way(words, frame, other)).collect();
-    let to = ("number", view! { <strong>{number(words, wait.number)}</strong> }.into_any());
     let lead = if wait.never_left() {
-        rich(words, "code-lead-refused", [], [to])
-    } else if wait.by_call {
-        rich(words, "call-lead", [("digits", wait.digits.into())], [to])
+        let to = view! { <strong>{number(words, wait.number)}</strong> };
+        rich(words, "code-lead-refused", [], [("number", to.into_any())]).into_any()
     } else {
-        rich(words, "code-lead", [("digits", wait.digits.into())], [to])
+        code_lead(words, wait)
     };
-    let title = words.get(match (moved_up, wait.by_call) {
-        (true, _) => "resend-other-ways",
-        (false, true) => "call-cannot-take",
-        (false, false) => "resend-title",
-    });
-    let rest: Vec<_> = left.into_iter().skip(usize::from(moved_up)).map(|by| resend(by, "btn")).collect();
-    let more = view! { {rest} <ul>{other_rows}</ul> };
+    let more = view! {
+        {again_form(&forms)}
+        {never}
+        {ways_buttons(words, wait, rest, "btn", &forms)}
+        {check_wait(words, wait, &forms)}
+        <ul>{other_rows}</ul>
+    };
     view! {
         <p class="lead">{lead}</p>
         {texts_note(words, frame, summary(words, page.problem, context))}
-        {sent_note(words, wait, again, page.problem, None)}
+        {sent_note(words, wait, context.ways, next, page.problem, None)}
         {form}
-        {ways(words, page, Some(title), more.into_any())}
+        {ways(words, page, Some(words.get(wait.ways_title())), more.into_any())}
     }
     .into_any()
 }
@@ -200,7 +208,7 @@ fn other_way(words: Words, frame: &Frame, other: &OtherNumber) -> AnyView {
     let inside = view! {
         {hidden("channel", by.channel())}
         {hidden("phone", other.id.clone())}
-        <button class="way">{icon(Icon::Phone)} <span>{text}</span></button>
+        <button class="way">{icon(by.icon())} <span>{text}</span></button>
     };
     let form = Post { to: SEND.to_owned(), csrf: frame.csrf.clone(), class: "" };
     view! { <li>{post(form, inside.into_any())}</li> }.into_any()

@@ -160,6 +160,106 @@ fn where_text_messages_do_not_get_through_the_pages_that_need_one_say_so_and_no_
 }
 
 #[test]
+fn r08_where_a_call_is_refused_the_page_says_that_the_code_before_it_works() {
+    for name in ["otp-call-refused", "otp-call-refused-later"] {
+        let html = sample(name);
+        let said = html.split("class=\"lead\"").nth(1).unwrap().split("</p>").next().unwrap().to_owned();
+        assert!(said.contains("was not called") && said.contains("still works"), "{name}: {said}");
+        assert!(said.contains("ref K7Q2"), "{name}: {said}");
+        assert!(html.contains("name=\"code\""), "{name}: it can be typed");
+        assert_eq!(html.matches("We cannot call numbers in this country").count(), 1, "{name}");
+        for wrong in ["No code was sent", "We cannot send codes to this country", "tells you a"] {
+            assert!(!html.contains(wrong), "{name}: {wrong}");
+        }
+    }
+    assert!(sample("otp-call-refused").contains("You were not called"));
+}
+
+#[test]
+fn no_page_names_a_way_that_it_does_not_offer() {
+    for (name, page, frame) in samples::all().into_iter().filter(|(name, ..)| !name.ends_with(".es")) {
+        let html = render(&page, &frame);
+        for (named, offered) in [
+            ("choose a call", "value=\"voice\""),
+            ("choose a text message", "value=\"sms\""),
+            ("choose another of your numbers", "name=\"phone\""),
+            ("replace this number", "/replace\""),
+            ("send another test code", "form=\"again\""),
+        ] {
+            assert!(!html.contains(named) || html.contains(offered), "{name}: {named}");
+        }
+        // Typed on this page, or on the one before it.
+        let another = html.contains("id=\"phone\"") || html.contains("name=\"then\"");
+        assert!(!html.contains("use another number") || another, "{name}");
+        let anew = html.contains("form=\"again\"") || html.contains("id=\"phone\"");
+        assert!(!html.contains("ask for a new code") || anew, "{name}");
+    }
+    // Somebody with one number has no other to choose.
+    let html = sample("otp-not-delivered");
+    assert!(html.contains("You can ask for a new code or choose a call."), "{html}");
+    let html = sample("confirm-dead");
+    assert!(html.contains("You can use another number."), "{html}");
+    assert!(sample("otp-locked").contains("You can choose another of your numbers."));
+}
+
+#[test]
+fn help_is_named_where_it_is() {
+    let (_, page, mut frame) = samples::all().into_iter().find(|(name, ..)| name == "otp-locked").unwrap();
+    let Page::Code(mut page) = page else { panic!("a code page") };
+    page.others.clear();
+    let html = render(&Page::Code(page.clone()), &frame);
+    assert!(html.contains("You can ask your administrator."), "{html}");
+    frame.support_url = Some("mailto:help@example.com".to_owned());
+    let html = render(&Page::Code(page), &frame);
+    assert!(html.contains("get help at the foot of this page") && html.contains("mailto:help@example.com"));
+}
+
+#[test]
+fn a_page_is_looked_at_again_as_long_as_more_may_be_heard() {
+    each(|name, page, frame, _| {
+        let Page::Code(code) = page else { return };
+        if frame.lang == Lang::Es {
+            return;
+        }
+        let mut code = code.clone();
+        for (moving, seconds, more) in [(true, 0, true), (false, 0, false), (false, 20, true)] {
+            code.wait.moving = moving;
+            code.wait.resend_in = code.wait.resend_in.map(|_| seconds);
+            let seconds = code.wait.resend_in.unwrap_or(0);
+            let html = render(&Page::Code(code.clone()), frame);
+            let links = html.matches("Check again").count();
+            assert_eq!(links, usize::from(more && (moving || seconds > 0)), "{name} {moving} {seconds}");
+        }
+    });
+    assert!(sample("identity-code").contains("Check again"), "a page that never moves by itself");
+}
+
+#[test]
+fn a_pause_is_told_once_and_by_one_voice() {
+    each(|name, page, frame, html| {
+        if frame.lang == Lang::En && !matches!(page, Page::Login(_) | Page::Error(_)) {
+            assert!(html.matches("class=\"waiting\"").count() < 2, "{name}");
+        }
+    });
+}
+
+#[test]
+fn after_the_right_code_no_step_looks_as_if_it_still_mattered() {
+    let html = sample("test-right-though-late");
+    assert!(html.contains("Not delivered") && !html.contains("class=\"failed\""), "{html}");
+    assert!(sample("test-failed").contains("class=\"failed\""));
+}
+
+#[test]
+fn a_failed_test_says_each_thing_once_and_offers_the_next_test_first() {
+    let html = sample("test-failed");
+    assert_eq!(html.matches("This number cannot receive our codes").count(), 1, "{html}");
+    let main: Vec<&str> = html.split("class=\"btn main").skip(1).collect();
+    assert_eq!(main.len(), 1, "{html}");
+    assert!(main[0].contains("Send another test code"), "{html}");
+}
+
+#[test]
 fn r37_the_enrolment_page_says_what_messages_cannot_do_and_cost() {
     let html = sample("phone-new");
     for said in ["does not stop someone", "coverage", "message and data rates may apply"] {

@@ -9,7 +9,7 @@ test("the button for a new code comes by itself and is announced @script", async
   const ready = portal.button("Send a new code");
   await expect(ready).toHaveCount(0);
   await expect(ready).toBeVisible();
-  const said = portal.page.locator(".send-again [role=status]").filter({ hasText: "Send a new code" });
+  const said = portal.page.locator(".pause [role=status]").filter({ hasText: "Send a new code" });
   await expect(said).toHaveCount(1);
   await account.phone.codeAfter(async () => {
     await portal.post(ready);

@@ -97,3 +97,45 @@ test("a page in the background keeps no line open @script @once", async ({ porta
   });
   await expect.poll(() => asked.length).toBe(2);
 });
+
+test("a test that fails shows its end on the open page, and what comes next @script", async ({ portal, people, twilio }) => {
+  const account = await people.withPhone();
+  await portal.signIn(account);
+  await portal.manage(account.phone.ending);
+  await portal.post(portal.button("Send a test code"));
+  await expect(portal.code).toBeFocused();
+  await twilio.tell(account.phone.number, "undelivered", 30003);
+  await expect(portal.page.getByText("This test code did not arrive")).toBeVisible(SECOND);
+  await expect(portal.code).toHaveCount(0);
+  // The field had the focus: what stands in its place has it now.
+  await expect(portal.page.locator("#top")).toBeFocused();
+  await expect(portal.page.locator("p", { hasText: "Your phone seems to be off or out of reach" })).toHaveCount(1);
+  const next = portal.button("Send another test code");
+  await expect(next.or(portal.page.locator("#pause")).first()).toBeVisible();
+  await expect(portal.page.locator("#again-test")).toHaveClass(/\bmain\b/);
+});
+
+test("the note of a message changes once for each news @script @once", async ({ portal, people, twilio }) => {
+  const account = await people.withPhone();
+  await portal.signInHalf(account);
+  await portal.page.evaluate(() => {
+    const note = document.getElementById("sent");
+    if (note === null) throw new Error("no note");
+    const seen = window as unknown as { changes: number };
+    seen.changes = 0;
+    new MutationObserver((changes) => (seen.changes += changes.length)).observe(note, { childList: true, subtree: true, characterData: true });
+  });
+  await twilio.tell(account.phone.number, "delivered");
+  await expect(portal.page.locator("#sent")).toContainText("Delivered", SECOND);
+  expect(await portal.page.evaluate(() => (window as unknown as { changes: number }).changes)).toBe(1);
+});
+
+test("without a script the page can be looked at again while more may be heard", async ({ portal, people, javaScriptEnabled, twilio }) => {
+  test.skip(javaScriptEnabled !== false, "an open page moves by itself");
+  const account = await people.withPhone();
+  await portal.signInHalf(account);
+  await expect(portal.link("Check again")).toBeVisible();
+  await twilio.tell(account.phone.number, "delivered");
+  await portal.link("Check again").click();
+  await expect(portal.page.locator("#sent")).toContainText("Delivered");
+});

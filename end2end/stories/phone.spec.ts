@@ -145,7 +145,7 @@ test("the last messages to a number are listed with what they were for", async (
   const account = await people.withPhone();
   await portal.signIn(account);
   await portal.manage(account.phone.ending);
-  const list = portal.page.locator("section", { has: portal.page.getByRole("heading", { name: "Last messages" }) });
+  const list = portal.page.locator("section", { has: portal.page.getByRole("heading", { name: "Last messages and calls" }) });
   await expect(list.getByRole("listitem")).toHaveCount(1);
   await expect(list.getByRole("listitem")).toContainText("Sign-in code");
   await expect(list.getByRole("listitem")).toContainText("Sent out");

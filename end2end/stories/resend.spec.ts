@@ -14,7 +14,7 @@ test("r08_reloading_never_sends", async ({ portal, people }) => {
 test("the pause before a new code survives reload, back button and a second tab", async ({ portal, people, context }) => {
   const account = await people.withPhone();
   await portal.signInHalf(account);
-  const waiting = portal.page.getByText(/You can send a new code in \d+ s/);
+  const waiting = portal.page.getByText(/You can ask for a new code in \d+\ss/);
   await expect(waiting).toBeVisible();
   await portal.page.reload();
   await expect(waiting).toBeVisible();
@@ -23,7 +23,7 @@ test("the pause before a new code survives reload, back button and a second tab"
   await expect(waiting).toBeVisible();
   const tab = await context.newPage();
   await tab.goto("/login/otp");
-  await expect(tab.getByText(/You can send a new code in \d+ s/)).toBeVisible();
+  await expect(tab.getByText(/You can ask for a new code in \d+\ss/)).toBeVisible();
   await expect(tab.getByRole("button", { name: "Send a new code" })).toHaveCount(0);
   expect(await account.phone.texts()).toHaveLength(1);
 });
@@ -61,6 +61,6 @@ test("the first code goes on working while one waits", async ({ portal, people }
 
 test("without script the page tells how to look again", async ({ portal, people, javaScriptEnabled }) => {
   await portal.signInHalf(await people.withPhone());
-  await expect(portal.page.getByText(/You can send a new code in \d+ s/)).toBeVisible();
+  await expect(portal.page.getByText(/You can ask for a new code in \d+\ss/)).toBeVisible();
   await expect(portal.link("Check again")).toHaveCount(javaScriptEnabled ? 0 : 1);
 });

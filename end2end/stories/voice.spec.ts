@@ -36,7 +36,7 @@ test("after a call a text can be had again", async ({ portal, people }) => {
     }).toPass();
     await portal.post(button);
   }
-  await expect(portal.button(/Call me instead/).or(portal.page.getByText(/You can be called in/)).first()).toBeVisible();
+  await expect(portal.button(/Call me instead/).or(portal.page.getByText(/You can ask for a new code in/)).first()).toBeVisible();
   await portal.typeCode(await account.phone.code());
   await portal.expectPage("/security", "Security");
 });

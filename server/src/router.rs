@@ -5,8 +5,9 @@ use crate::oidc::machine::machine;
 use crate::oidc::{
     authorize, consent, decline, discovery, introspect, jwks, logout as app_logout, revoke, token, userinfo,
 };
+use crate::web::guard::{Fresh, HalfSignIn, SignedIn};
 use crate::web::machine::{Machine, Shown};
-use crate::web::route::{Route, from_anywhere, get, post};
+use crate::web::route::{Route, back_to_page, from_anywhere, get, post};
 use crate::web::{
     assets, brand, confirm_identity, dev_phone, gate, health, login, logout, root, security, well_known,
 };
@@ -31,11 +32,13 @@ pub fn table() -> Vec<Route> {
         get("/login/otp", login::otp::get),
         post("/login/otp", login::otp::post),
         get("/login/otp/live", login::otp::live),
+        back_to_page::<HalfSignIn>("/login/otp/resend"),
         post("/login/otp/resend", login::otp::resend),
         post("/login/cancel", login::cancel::post),
         post("/logout", logout::post),
         get("/confirm-identity", confirm_identity::get),
         post("/confirm-identity", confirm_identity::post),
+        back_to_page::<SignedIn>("/confirm-identity/send"),
         post("/confirm-identity/send", confirm_identity::send),
         get("/security", security::overview::get),
         post("/security/notices/{id}/dismiss", security::notice::dismiss),
@@ -44,16 +47,20 @@ pub fn table() -> Vec<Route> {
         get("/security/phones/confirm", security::phone_confirm::get),
         post("/security/phones/confirm", security::phone_confirm::post),
         get("/security/phones/confirm/live", security::phone_confirm::live),
+        back_to_page::<SignedIn>("/security/phones/confirm/resend"),
         post("/security/phones/confirm/resend", security::phone_confirm::resend),
         get("/security/phones/{id}", security::phone::get),
         post("/security/phones/{id}", security::phone::post),
+        back_to_page::<Fresh>("/security/phones/{id}/prefer"),
         post("/security/phones/{id}/prefer", security::phone::prefer),
+        back_to_page::<Fresh>("/security/phones/{id}/confirm"),
         post("/security/phones/{id}/confirm", security::phone_confirm::resume),
         get("/security/phones/{id}/live", security::phone::live),
         get("/security/phones/{id}/replace", security::phone_replace::get),
         post("/security/phones/{id}/replace", security::phone_replace::post),
         get("/security/phones/{id}/remove", security::phone_remove::get),
         post("/security/phones/{id}/remove", security::phone_remove::post),
+        back_to_page::<SignedIn>("/security/phones/{id}/test"),
         post("/security/phones/{id}/test", security::test::send),
         get("/security/tests/{id}", security::test::get),
         post("/security/tests/{id}", security::test::post),

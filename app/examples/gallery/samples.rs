@@ -34,12 +34,14 @@ pub fn wait(delivery: DeliveryState) -> CodeWait {
     CodeWait {
         number: us(),
         by_call: false,
+        code_by_call: false,
         fixed_line: false,
         reference: "K7Q2".to_owned(),
         digits: 6,
         seconds_left: 281,
         tries_left: 5,
         delivery,
+        moving: true,
         live: Some("/login/otp/live?seen=K7Q2s".to_owned()),
         resend_in: Some(24),
         call_in: None,
@@ -48,7 +50,23 @@ pub fn wait(delivery: DeliveryState) -> CodeWait {
 
 /// A code that is spoken in a call.
 fn called(delivery: DeliveryState) -> CodeWait {
-    CodeWait { by_call: true, resend_in: Some(0), call_in: Some(0), ..wait(delivery) }
+    CodeWait { by_call: true, code_by_call: true, resend_in: Some(0), call_in: Some(0), ..wait(delivery) }
+}
+
+/// An earlier code that still counts, after a call that was refused.
+fn kept() -> CodeWait {
+    CodeWait {
+        code_by_call: false,
+        moving: false,
+        live: None,
+        ..called(DeliveryState::Refused(Unreachable::Country))
+    }
+}
+
+/// The code page of somebody with one number; where nothing was written, because of the limit of the day.
+fn alone(wait: CodeWait) -> Page {
+    let problem = wait.reference.is_empty().then_some(Problem::CannotReach(Unreachable::Unavailable));
+    Page::Code(CodePage { step: CodeStep::SignIn, for_app: None, wait, others: vec![], problem, news: None })
 }
 
 fn other() -> OtherNumber {
@@ -85,6 +103,7 @@ pub fn rows() -> Vec<PhoneRow> {
             label: "Personal phone".to_owned(),
             state: PhoneState::Confirmed,
             preferred: true,
+            fixed_line: false,
             replaces: None,
             last: Some(delivery(DeliveryState::Delivered, 27 * MINUTE, Some(4_200))),
         },
@@ -94,6 +113,7 @@ pub fn rows() -> Vec<PhoneRow> {
             label: "Work phone".to_owned(),
             state: PhoneState::NeedsAttention,
             preferred: false,
+            fixed_line: true,
             replaces: None,
             last: Some(delivery(DeliveryState::NotDelivered(Unreachable::Off), 16 * 60 * MINUTE, None)),
         },
@@ -138,6 +158,18 @@ fn phone_new_full() -> Page {
     }
 }
 
+fn for_app() -> ForApp {
+    ForApp { name: "Grafana".to_owned(), resume: "0193a1b2c3d4e5f60193a1b2c3d4e5f6".to_owned() }
+}
+
+/// A number that is asked for on the way to an app: the one that was typed gets no texts.
+fn phone_new_for_app() -> Page {
+    match phone_new("+44 7700 900123", Some(Problem::CannotReach(Unreachable::NoTexts))) {
+        Page::PhoneNew(page) => Page::PhoneNew(PhoneNewPage { for_app: Some(for_app()), ..page }),
+        other => other,
+    }
+}
+
 fn phone_new(phone: &str, problem: Option<Problem>) -> Page {
     Page::PhoneNew(PhoneNewPage {
         for_app: None,
@@ -155,8 +187,10 @@ fn phone(state: PhoneState, preferred: bool) -> PhonePage {
     let past = |purpose, reference: Option<&str>, delivery| PastDelivery {
         purpose,
         reference: reference.map(str::to_owned),
-        delivery,
+        delivery: Some(delivery),
+        test: None,
     };
+    let test = |id: &str, typed| Some(PastTest { id: id.to_owned(), typed });
     PhonePage {
         id: "p1".to_owned(),
         number: us(),
@@ -165,6 +199,7 @@ fn phone(state: PhoneState, preferred: bool) -> PhonePage {
         max_label: 40,
         state,
         preferred,
+        fixed_line: false,
         replaces: None,
         added_at: NOW - 265 * DAY,
         deliveries: vec![
@@ -173,31 +208,29 @@ fn phone(state: PhoneState, preferred: bool) -> PhonePage {
                 Some("K7Q2"),
                 delivery(DeliveryState::Delivered, 87 * MINUTE, Some(4_200)),
             ),
-            past(DeliveryPurpose::Test, Some("B3XW"), delivery(DeliveryState::SentOut, DAY, None)),
+            PastDelivery {
+                test: test("t2", None),
+                ..past(DeliveryPurpose::Test, Some("B3XW"), delivery(DeliveryState::SentOut, DAY, None))
+            },
+            PastDelivery {
+                test: test("t1", Some((NOW - 2 * DAY, 12_400))),
+                ..past(
+                    DeliveryPurpose::Test,
+                    Some("M4TP"),
+                    Delivery { by_call: true, ..delivery(DeliveryState::Delivered, 2 * DAY, None) },
+                )
+            },
             past(
                 DeliveryPurpose::Notice,
                 None,
                 delivery(DeliveryState::Refused(Unreachable::Retry), 3 * DAY, None),
             ),
         ],
-        tests: vec![
-            past_test("t2", "B3XW", None, Some(delivery(DeliveryState::SentOut, DAY, None))),
-            past_test("t1", "M4TP", Some((NOW - 2 * DAY, 12_400)), None),
-        ],
         live: None,
         test_in: 0,
         problem: None,
         news: None,
     }
-}
-
-fn past_test(
-    id: &str,
-    reference: &str,
-    typed: Option<(Millis, u32)>,
-    delivery: Option<Delivery>,
-) -> PastTest {
-    PastTest { id: id.to_owned(), reference: reference.to_owned(), typed, delivery }
 }
 
 fn remove(after: AfterRemoval) -> Page {
@@ -334,6 +367,19 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
                 Some(Problem::WrongCode { tries_left: 4 }),
             ),
         ),
+        // A call was refused; the code of the text before it still works.
+        ("otp-call-refused", code(kept(), Some(Problem::CannotReach(Unreachable::Country)))),
+        ("otp-call-refused-later", code(kept(), None)),
+        ("otp-not-delivered", alone(CodeWait { resend_in: Some(0), call_in: Some(0), ..wait(DeliveryState::NotDelivered(Unreachable::Other)) })),
+        ("otp-day-cap", alone(CodeWait {
+            reference: String::new(),
+            seconds_left: 0,
+            tries_left: 0,
+            resend_in: Some(0),
+            moving: false,
+            live: None,
+            ..wait(DeliveryState::Waiting)
+        })),
         (
             "otp-no-texts",
             code(
@@ -376,6 +422,28 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
                 news: Some(News::CodeSent),
             }),
         ),
+        (
+            "confirm-for-app",
+            Page::Code(CodePage {
+                step: CodeStep::NewPhone { id: "p3".to_owned() },
+                for_app: Some(for_app()),
+                wait: CodeWait { call_in: Some(24), ..wait(DeliveryState::HandedOver) },
+                others: vec![],
+                problem: None,
+                news: None,
+            }),
+        ),
+        (
+            "confirm-dead",
+            Page::Code(CodePage {
+                step: CodeStep::NewPhone { id: "p3".to_owned() },
+                for_app: None,
+                wait: CodeWait { resend_in: Some(0), ..wait(DeliveryState::NotDelivered(Unreachable::Dead)) },
+                others: vec![],
+                problem: None,
+                news: None,
+            }),
+        ),
         ("identity-password", identity(ConfirmState::Password, None)),
         ("identity-wrong", identity(ConfirmState::Password, Some(Problem::WrongPassword))),
         ("identity-choose", identity(ConfirmState::Choose { numbers: choices() }, None)),
@@ -384,7 +452,7 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
             identity(
                 ConfirmState::Code {
                     // A plain page: nothing moves on it.
-                    wait: CodeWait { live: None, ..wait(DeliveryState::SentOut) },
+                    wait: CodeWait { live: None, resend_in: Some(0), ..wait(DeliveryState::SentOut) },
                     phone_id: "p1".to_owned(),
                     others: vec![other()],
                 },
@@ -460,6 +528,7 @@ fn portal_pages() -> Vec<(&'static str, Page)> {
         ("phone-new", phone_new("+44 7700 900123", None)),
         ("phone-new-wrong", phone_new("+44 77", Some(Problem::NumberNotValid))),
         ("phone-new-full", phone_new_full()),
+        ("phone-new-for-app", phone_new_for_app()),
         ("phone", Page::Phone(phone(PhoneState::Confirmed, true))),
         (
             "phone-second",
@@ -513,6 +582,18 @@ fn portal_pages() -> Vec<(&'static str, Page)> {
             ),
         ),
         ("test-call", test_by_call()),
+        (
+            "test-right-though-late",
+            test(
+                vec![
+                    (TestStepKind::CodeMade { minutes: 5 }, 0),
+                    (TestStepKind::SentOut, 300),
+                    (TestStepKind::NotDelivered(Unreachable::Off), 9_000),
+                    (TestStepKind::Typed, 18_400),
+                ],
+                TestState::Right { took_ms: 18_400 },
+            ),
+        ),
         (
             "test-failed",
             test(

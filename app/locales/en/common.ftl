@@ -40,11 +40,11 @@ month = { $month ->
     [11] November
    *[12] December
 }
-span-seconds = { $n } s
-span-minutes = { $n } min
-span-minutes-seconds = { $m } min { $s } s
-span-hours = { $n } h
-span-hours-minutes = { $h } h { $m } min
+span-seconds = { $n }{ "\u00A0" }s
+span-minutes = { $n }{ "\u00A0" }min
+span-minutes-seconds = { $m }{ "\u00A0" }min{ "\u00A0" }{ $s }{ "\u00A0" }s
+span-hours = { $n }{ "\u00A0" }h
+span-hours-minutes = { $h }{ "\u00A0" }h{ "\u00A0" }{ $m }{ "\u00A0" }min
 after = after { $span }
 
 # What just happened.

@@ -21,9 +21,9 @@ error-unavailable-text = Please try again in a minute.
 error-home = Go to Security
 error-request = If you ask for help, give this number:
 
-dev-title = Text messages
+dev-title = Messages and calls
 dev-note-title = This is the built-in inbox for a first look
-dev-note-text = Nothing was sent to any phone. Every message this server would have sent stands here, newest first.
+dev-note-text = Nothing was sent to any phone, and nobody was called. Every message and call of this server stands here, newest first.
 dev-empty = No messages yet
 dev-empty-more = Sign in with an account that has a phone, then reload this page.
 dev-reload = Reload

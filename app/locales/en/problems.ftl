@@ -9,6 +9,8 @@ means-not-removed = The number was not removed
 means-not-identified = You have not confirmed that it is you yet
 means-not-tested = The test is still open
 means-not-sent = No code was sent
+means-not-sent-anew = No new code was sent
+means-not-called = You were not called
 
 problem-username-missing = Enter your username
 problem-username-missing-do = It is the name you were given for this account.
@@ -41,7 +43,7 @@ problem-expired-do = Send a new code and type that one.
 problem-tries-spent = Too many wrong codes were typed
 problem-tries-spent-do = That code no longer works. Send a new one; it comes with new tries.
 problem-locked = This number is locked
-problem-locked-do = Too many wrong codes were typed in a row. Use another number, or ask whoever runs this service to set it up anew.
+problem-locked-do = Too many wrong codes were typed in a row.
 problem-already-used = This code was used already
 problem-already-used-do = A code works once. Send a new one.
 problem-wait = It is too soon for that
@@ -66,26 +68,47 @@ problem-too-many-numbers-do = Remove or replace one first.
 problem-label-unfit = This name cannot be kept
 problem-label-unfit-do = Use at most { $max } characters, all of them visible.
 
-# Why a number was not reached: a sentence with what to do, and a cause that follows a colon.
-reach-unavailable = We cannot send codes right now. Try again later.
+# Why a number was not reached: a sentence, what to do about it, and a cause that follows a colon.
+reach-unavailable = We cannot send codes right now.
+reach-unavailable-do = Try again later.
 reach-unavailable-why = we cannot send right now
-reach-wait = Please wait a moment, then ask for a new code.
+reach-wait = It was too soon for another code.
+reach-wait-do = Wait a moment.
 reach-wait-why = too many messages at once
-reach-retry = The message did not get through. Ask for a new code.
+reach-retry = The message did not get through.
 reach-retry-why = it did not get through
-reach-off = Your phone seems to be off or out of reach. Switch it on, check its signal, and try again in a minute.
+reach-off = Your phone seems to be off or out of reach.
+reach-off-do = Switch it on and check its signal.
 reach-off-why = the phone seems to be off
-reach-late = Messages are slow right now and this one was withdrawn. Ask for a new code.
+reach-late = Messages are slow right now and this one was withdrawn.
 reach-late-why = the network was too slow
-reach-check = This number cannot receive our codes. Check it or use another number.
+reach-check = This number cannot receive our codes.
+reach-check-do = Check it for typing mistakes.
 reach-check-why = the number cannot receive our codes
-reach-no-texts = Text messages cannot reach this number. Use another number.
+reach-no-texts = Text messages cannot reach this number.
 reach-no-texts-why = text messages cannot reach it
-reach-dead = This number does not seem to be in service. Use another number.
+reach-dead = This number does not seem to be in service.
 reach-dead-why = the number seems to be out of service
-reach-country = We cannot send codes to this country. Use another number.
+reach-country = We cannot send codes to this country.
 reach-country-why = we cannot send to this country
-reach-other = We cannot reach this number at the moment. Use another number.
+reach-other = We cannot reach this number at the moment.
 reach-other-why = the number cannot be reached
-reach-stop = This number has opted out of our messages. Text START to the number they came from, or use another number.
+reach-stop = This number has opted out of our messages.
+reach-stop-do = Text START to the number they came from.
 reach-stop-why = the number has opted out
+
+# What a page offers instead, the likeliest first.
+ways = { $n ->
+    [1] You can { $a }.
+    [2] You can { $a } or { $b }.
+   *[3] You can { $a }, { $b } or { $c }.
+}
+way-again = ask for a new code
+way-call = choose a call
+way-text = choose a text message
+way-others = choose another of your numbers
+way-other = use another number
+way-replace = replace this number
+way-test = send another test code
+way-help = ask your administrator
+way-help-here = get help at the foot of this page

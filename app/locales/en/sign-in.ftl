@@ -19,14 +19,20 @@ code-title-none = Your code was not sent
 code-lead-none = It was meant for{ "\u00A0" }{ $number }.
 code-lead-refused = We could not send a code to{ "\u00A0" }{ $number }.
 code-lead-old = Until it is confirmed, { $number } stays in use.
+# Where the newest one was refused and the one before it counts.
+kept-not-sent = No new code went to{ "\u00A0" }{ $number }.
+kept-not-called = { $number } was not called.
+kept-text = The code in the message with { $ref } still works.
+kept-call = The code from the call before it still works, { $ref }.
 code-label = { $digits }-digit code
 code-submit-sign-in = Sign in
 code-submit-confirm = Confirm number
 code-submit-identity = Continue
 code-submit-test = Check code
 
-code-left-seconds = { $s } s left
-code-left-minutes = { $m } min { $s } s left
+code-left-seconds = { $s }{ "\u00A0" }s left
+code-left-minutes = { $m }{ "\u00A0" }min{ "\u00A0" }{ $s }{ "\u00A0" }s left
+code-left-even = { $m }{ "\u00A0" }min left
 code-left-over = This code has run out
 code-tries = { $n ->
     [one] 1 try left
@@ -54,13 +60,14 @@ code-locked = This number is locked
 resend-title = Cannot see the message?
 resend-other-ways = Other ways
 resend = Send a new code
-resend-in = You can send a new code in { $span }
+resend-in = You can ask for a new code in { $span }
 resend-check = Check again
 resend-never = No more codes can be sent to this number for now.
 resend-other = Send to { $number } instead
 cancel-sign-in = Cancel sign-in
 cancel-adding = Cancel and do not add this number
 cancel-replacing = Cancel and keep the old number
+change-number = Use another number
 
 identity-title = Confirm that it is you
 identity-lead-password = This is a sensitive change, so we ask for your password again.

@@ -11,13 +11,13 @@ call-after = Never share it. Goodbye.
 
 call-me = Call me instead
 call-me-again = Call me again
-call-me-in = You can be called in { $span }
+call-me-retry = Try the call again
 call-text-instead = Send a text message instead
-call-text-in = You can get a text message in { $span }
 call-other = Call { $number } instead
 call-choice = By call
 call-lead = A call to{ "\u00A0" }{ $number } tells you a { $digits }-digit code once you press a key.
 call-cannot-take = Cannot take the call?
+call-missed-code = Did not hear the code?
 
 call-waiting = Starting the call
 call-waiting-more = Your phone rings in a moment.
@@ -42,21 +42,21 @@ call-wrong-code-do = { $n ->
    *[other] Type it as it was said in the last call. You have { $n } tries left.
 }
 
-# As the texts of the same names in problems.ftl, where a call can be chosen.
-reach-retry-or-call = The message did not get through. Ask for a new code or choose a call.
-reach-off-or-call = Your phone seems to be off or out of reach. Switch it on, check its signal, and try again in a minute or choose a call.
-reach-late-or-call = Messages are slow right now and this one was withdrawn. Ask for a new code or choose a call.
-reach-no-texts-or-call = Text messages cannot reach this number. Choose a call or use another number.
 # Why a call did not tell its code.
-reach-call-retry = The call did not get through. Ask for a new code.
+reach-call-retry = The call did not get through.
 reach-call-retry-why = the call did not get through
-reach-no-call = We could not call this number. Check it or use another number.
+reach-call-country = We cannot call numbers in this country.
+reach-call-country-why = we cannot call this country
+reach-no-call = We could not call this number.
 reach-no-call-why = the number could not be called
-reach-busy = The line was busy. Try again in a moment.
+reach-busy = The line was busy.
+reach-busy-do = Try again in a moment.
 reach-busy-why = the line was busy
-reach-no-answer = Nobody answered. Try again when the phone is at hand.
+reach-no-answer = Nobody answered.
+reach-no-answer-do = Try again when the phone is at hand.
 reach-no-answer-why = nobody answered
-reach-not-heard = The call ended before the code was read out. Ask for another one, take it and press any key.
+reach-not-heard = The call ended before the code was read out.
+reach-not-heard-do = Ask for another one, take it and press any key.
 reach-not-heard-why = no key was pressed
 
 last-call-waiting = Last call about to start, { $when }
@@ -94,5 +94,6 @@ test-call-unknown-more = The call service did not say whether it calls
 test-call-next = Take the call and press any key
 test-call-next-more = Typing the code closes the test
 test-call-waiting-title = Type the code from the call
+test-call-ref = Call { $ref }
 
 dev-call-to = Call to { $number }

@@ -2,7 +2,7 @@
 
 login-for = Inicia sesión para continuar en { $app }.
 for-app-code = Después vuelves a { $app }.
-for-app-phone = { $app } pide una clave al iniciar sesión. Agrega un número y vuelves allí.
+for-app-phone = { $app } pide un código al iniciar sesión. Añade un número y después vuelves allí.
 back-to-app = Cancelar y volver a { $app }
 
 hand-over-title = Volviendo a tu aplicación

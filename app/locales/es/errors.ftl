@@ -21,9 +21,9 @@ error-unavailable-text = Prueba de nuevo en un minuto.
 error-home = Ir a Seguridad
 error-request = Si pides ayuda, di este número:
 
-dev-title = Mensajes de texto
+dev-title = Mensajes y llamadas
 dev-note-title = Es la bandeja incorporada para un primer vistazo
-dev-note-text = No se ha enviado nada a ningún teléfono. Aquí está cada mensaje que este servidor habría enviado, el más nuevo primero.
+dev-note-text = No se ha enviado nada a ningún teléfono ni se ha llamado a nadie. Aquí están todos los mensajes y llamadas de este servidor, los más nuevos primero.
 dev-empty = Aún no hay mensajes
 dev-empty-more = Inicia sesión con una cuenta que tenga teléfono y recarga esta página.
 dev-reload = Recargar

@@ -9,6 +9,8 @@ means-not-removed = El número no se ha quitado
 means-not-identified = Aún no has confirmado que eres tú
 means-not-tested = La prueba sigue abierta
 means-not-sent = No se ha enviado ningún código
+means-not-sent-anew = No se ha enviado un código nuevo
+means-not-called = No se te ha llamado
 
 problem-username-missing = Escribe tu usuario
 problem-username-missing-do = Es el nombre que te dieron para esta cuenta.
@@ -28,7 +30,7 @@ problem-password-off = Se han escrito demasiadas contraseñas incorrectas para e
 problem-password-off-do = Por tu seguridad, aquí ya no se acepta su contraseña. Usa un navegador en el que ya entraste antes o pide una contraseña nueva a tu administrador.
 
 problem-not-a-code = Escribe las { $digits } cifras del código
-problem-not-a-code-do = Está en el mensaje de texto. Esto no ha costado un intento.
+problem-not-a-code-do = Está en el mensaje de texto. Esto no ha gastado ningún intento.
 problem-wrong-code = No es el código que enviamos
 problem-wrong-code-do = { $n ->
     [0] No quedan intentos. Pide un código nuevo.
@@ -38,16 +40,16 @@ problem-wrong-code-do = { $n ->
 problem-wrong-code-field = Escribe otra vez el código
 problem-expired = El código ha caducado
 problem-expired-do = Pide un código nuevo y escribe ese.
-problem-tries-spent = Se escribieron demasiados códigos erróneos
-problem-tries-spent-do = Este código ya no vale. Pide uno nuevo; trae intentos nuevos.
+problem-tries-spent = Se escribieron demasiados códigos incorrectos
+problem-tries-spent-do = Este código ya no vale. Pide uno nuevo; tendrá intentos nuevos.
 problem-locked = Este número está bloqueado
-problem-locked-do = Se escribieron demasiados códigos erróneos seguidos. Usa otro número o pide a quien administra este servicio que lo active de nuevo.
+problem-locked-do = Se escribieron demasiados códigos incorrectos seguidos.
 problem-already-used = Este código ya se ha usado
 problem-already-used-do = Un código vale una sola vez. Pide uno nuevo.
 problem-wait = Es demasiado pronto
 problem-wait-do = Espera { $span } y prueba otra vez.
 problem-unavailable = Ahora no podemos enviar ni comprobar códigos
-problem-unavailable-do = Nada ha cambiado. Prueba de nuevo en unos minutos.
+problem-unavailable-do = No ha cambiado nada. Prueba de nuevo en unos minutos.
 
 problem-number-missing = Escribe un número de teléfono
 problem-number-missing-do = Empieza por + y el código del país.
@@ -66,26 +68,47 @@ problem-too-many-numbers-do = Quita o reemplaza uno primero.
 problem-label-unfit = Este nombre no se puede guardar
 problem-label-unfit-do = Usa como mucho { $max } caracteres, todos visibles.
 
-# Por qué no se alcanzó un número: una frase con qué hacer y una causa que sigue a dos puntos.
-reach-unavailable = Ahora no podemos enviar códigos. Prueba más tarde.
+# Por qué no se pudo contactar con un número: una frase, qué hacer y una causa que sigue a dos puntos.
+reach-unavailable = Ahora no podemos enviar códigos.
+reach-unavailable-do = Inténtalo más tarde.
 reach-unavailable-why = ahora no podemos enviar
-reach-wait = Espera un momento y pide un código nuevo.
+reach-wait = Aún era pronto para otro código.
+reach-wait-do = Espera un momento.
 reach-wait-why = demasiados mensajes a la vez
-reach-retry = El mensaje no pudo pasar. Pide un código nuevo.
-reach-retry-why = no pudo pasar
-reach-off = Parece que tu teléfono está apagado o sin cobertura. Enciéndelo, mira la señal y prueba en un minuto.
+reach-retry = No se ha podido entregar el mensaje.
+reach-retry-why = no se pudo entregar
+reach-off = Parece que tu teléfono está apagado o sin cobertura.
+reach-off-do = Enciéndelo y comprueba la cobertura.
 reach-off-why = el teléfono parece apagado
-reach-late = Los mensajes van lentos ahora y este se retiró. Pide un código nuevo.
-reach-late-why = la red fue demasiado lenta
-reach-check = Este número no puede recibir nuestros códigos. Revísalo o usa otro.
+reach-late = Los mensajes tardan más de lo normal y este se canceló.
+reach-late-why = la red tardó demasiado
+reach-check = Este número no puede recibir nuestros códigos.
+reach-check-do = Revisa si hay errores al escribirlo.
 reach-check-why = el número no puede recibir nuestros códigos
-reach-no-texts = Los mensajes de texto no llegan a este número. Usa otro.
+reach-no-texts = Los mensajes de texto no llegan a este número.
 reach-no-texts-why = los mensajes de texto no le llegan
-reach-dead = Parece que este número no está en servicio. Usa otro.
+reach-dead = Parece que este número no está en servicio.
 reach-dead-why = el número parece fuera de servicio
-reach-country = No podemos enviar códigos a este país. Usa otro número.
+reach-country = No podemos enviar códigos a este país.
 reach-country-why = no podemos enviar a este país
-reach-other = Ahora no podemos alcanzar este número. Usa otro.
-reach-other-why = no se puede alcanzar el número
-reach-stop = Este número ha rechazado nuestros mensajes. Envía START al número del que venían o usa otro.
-reach-stop-why = el número ha rechazado nuestros mensajes
+reach-other = Ahora no podemos contactar con este número.
+reach-other-why = no se pudo contactar con el número
+reach-stop = Este número está dado de baja de nuestros mensajes.
+reach-stop-do = Envía START al número desde el que llegaban.
+reach-stop-why = el número está dado de baja de nuestros mensajes
+
+# Qué ofrece la página en su lugar, primero lo más probable.
+ways = { $n ->
+    [1] Puedes { $a }.
+    [2] Puedes { $a } o { $b }.
+   *[3] Puedes { $a }, { $b } o { $c }.
+}
+way-again = pedir un código nuevo
+way-call = elegir una llamada
+way-text = elegir un mensaje de texto
+way-others = elegir otro de tus números
+way-other = usar otro número
+way-replace = reemplazar este número
+way-test = enviar otro código de prueba
+way-help = preguntar a tu administrador
+way-help-here = pedir ayuda al pie de esta página

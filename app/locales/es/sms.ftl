@@ -5,11 +5,11 @@ sms-sign-in = { $brand }: { $code } es tu clave para entrar, vale { $n ->
     [one] 1 minuto
    *[other] { $n } minutos
 }. No la compartas nunca. ref { $ref }
-sms-new-phone = { $brand }: { $code } agrega este teléfono a tu cuenta, vale { $n ->
+sms-new-phone = { $brand }: { $code } añade este teléfono a tu cuenta, vale { $n ->
     [one] 1 minuto
    *[other] { $n } minutos
 }. No lo compartas nunca. ref { $ref }
-sms-replace-phone = { $brand }: { $code } pone este teléfono por el anterior, vale { $n ->
+sms-replace-phone = { $brand }: { $code } cambia tu teléfono anterior por este, vale { $n ->
     [one] 1 minuto
    *[other] { $n } minutos
 }. No lo compartas nunca. ref { $ref }

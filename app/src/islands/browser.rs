@@ -69,9 +69,13 @@ pub fn rewrite(input: &HtmlInputElement, text: &str) {
     _ = input.set_selection_range(place, place);
 }
 
-/// A template with `{m}` and `{s}` filled in; `short` (only `{s}`) below one minute.
-pub fn minutes_seconds(short: &str, long: &str, seconds: u32) -> String {
-    let template = if seconds < 60 { short } else { long };
+/// A template with `{m}` and `{s}` filled in: `short` (only `{s}`) below one minute, `even` (only `{m}`) for whole minutes.
+pub fn minutes_seconds(short: &str, long: &str, even: &str, seconds: u32) -> String {
+    let template = match (seconds / 60, seconds % 60) {
+        (0, _) => short,
+        (_, 0) => even,
+        _ => long,
+    };
     template.replace("{m}", &(seconds / 60).to_string()).replace("{s}", &(seconds % 60).to_string())
 }
 
@@ -98,7 +102,9 @@ mod tests {
 
     #[test]
     fn time_left_is_said_in_minutes_and_seconds() {
-        assert_eq!(minutes_seconds("{s} s", "{m} min {s} s", 281), "4 min 41 s");
-        assert_eq!(minutes_seconds("{s} s", "{m} min {s} s", 59), "59 s");
+        for (seconds, said) in [(0, "0 s"), (59, "59 s"), (60, "1 min"), (281, "4 min 41 s"), (300, "5 min")]
+        {
+            assert_eq!(minutes_seconds("{s} s", "{m} min {s} s", "{m} min", seconds), said);
+        }
     }
 }

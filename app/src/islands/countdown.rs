@@ -14,14 +14,16 @@ pub fn TimeLeft(
     short: String,
     /// Text from one minute up, with `{m}` and `{s}`.
     long: String,
+    /// Text of whole minutes, with `{m}`.
+    even: String,
     /// Text when it is over.
     over: String,
 ) -> impl IntoView {
-    let start = minutes_seconds(&short, &long, seconds);
+    let start = minutes_seconds(&short, &long, &even, seconds);
     let run = move |element: Element| {
-        let (short, long, over) = (short.clone(), long.clone(), over.clone());
+        let (short, long, even, over) = (short.clone(), long.clone(), even.clone(), over.clone());
         count_down(seconds, Since::Asked, move |left| {
-            let text = if left == 0 { over.clone() } else { minutes_seconds(&short, &long, left) };
+            let text = if left == 0 { over.clone() } else { minutes_seconds(&short, &long, &even, left) };
             write(element.first_element_child(), &text);
             if matches!(left, 0 | 10 | 30 | 60) {
                 write(element.last_element_child(), &text);
@@ -36,51 +38,42 @@ pub fn TimeLeft(
     }
 }
 
-/// A button that may be pressed in a while: until then a quiet box says when. It stands in a form of its own.
+/// The form whose buttons wait.
+const FORM: &str = "again";
+
+/// The quiet box that says when the buttons of the form `again` may be pressed; then it goes, and they are there.
 #[island]
-pub fn SendAgain(
-    /// Seconds to wait when the page was made; 0: the button at once.
+pub fn Pause(
+    /// Seconds to wait when the page was made.
     seconds: u32,
-    /// Words of the button.
-    label: String,
+    /// Read out when the buttons are there: their words.
+    said: String,
     /// Text while waiting below one minute, with `{s}`.
     short: String,
     /// Text while waiting from one minute up, with `{m}` and `{s}`.
     long: String,
-    /// Class of the button.
-    class: String,
+    /// Text of whole minutes, with `{m}`.
+    even: String,
 ) -> impl IntoView {
-    let start = minutes_seconds(&short, &long, seconds);
-    let at_once = seconds == 0;
-    let ready = label.clone();
+    let start = minutes_seconds(&short, &long, &even, seconds);
     let run = move |element: Element| {
-        let (short, long, ready) = (short.clone(), long.clone(), ready.clone());
-        if at_once {
-            return;
-        }
+        let (short, long, even, said) = (short.clone(), long.clone(), even.clone(), said.clone());
         count_down(seconds, Since::Now, move |left| {
-            let (Some(box_), Some(said)) = (element.first_element_child(), element.last_element_child())
-            else {
-                return;
-            };
-            write(box_.first_element_child(), &minutes_seconds(&short, &long, left));
+            let Some(box_) = element.first_element_child() else { return };
+            write(box_.first_element_child(), &minutes_seconds(&short, &long, &even, left));
             if left == 0 {
                 _ = box_.set_attribute("hidden", "");
-                if let Some(button) = box_.next_element_sibling() {
-                    _ = button.remove_attribute("hidden");
-                }
-                write(Some(said), &ready);
+                let form = element.owner_document().and_then(|document| document.get_element_by_id(FORM));
+                _ = form.map(|form| form.remove_attribute("class"));
+                write(element.last_element_child(), &said);
             }
         });
     };
     view! {
-        <span class="send-again" use:run>
-            <span class="waiting" hidden=at_once>
+        <span class="pause" use:run>
+            <span class="waiting">
                 <span>{start}</span>
             </span>
-            <button class=class hidden=!at_once>
-                <span>{label}</span>
-            </button>
             <span class="sr" role="status"></span>
         </span>
     }

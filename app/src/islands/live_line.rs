@@ -3,11 +3,13 @@
 
 use std::cell::Cell;
 
+use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
-    Document, Element, EventSource, EventTarget, HtmlCollection, XmlHttpRequest, XmlHttpRequestResponseType,
+    Document, Element, EventSource, EventTarget, HtmlCollection, HtmlElement, XmlHttpRequest,
+    XmlHttpRequestResponseType,
 };
 
 use super::browser::write;
@@ -15,6 +17,10 @@ use super::local_times;
 
 /// Parts that may move have this class and an id.
 const MOVES: &str = "moves";
+/// A part with this attribute is put in anew as a whole, and only when its value is another.
+const STAGE: &str = "data-stage";
+/// What has this class and an id goes on as it is, wherever it stands by then.
+const KEEPS: &str = "keeps";
 /// The element of this island, by which the page read anew says whether more may be heard.
 const LINE: &str = "live-line";
 const ADDRESS: &str = "data-from";
@@ -96,25 +102,68 @@ fn read_anew(line: &Element, source: &EventSource) {
 fn move_parts(line: &Element, fresh: &Document) {
     let Some(document) = line.owner_document() else { return };
     local_times::rewrite(fresh);
+    let mut held = document.active_element();
     for old in elements(&document.get_elements_by_class_name(MOVES)) {
         let Some(new) = fresh.get_element_by_id(&old.id()) else { continue };
-        // A form of the fresh page would be dead: its islands are not woken. This page has its own, in its own place.
-        for form in elements(&new.get_elements_by_tag_name("form")) {
-            form.remove();
+        if let Some(stage) = new.get_attribute(STAGE) {
+            if old.get_attribute(STAGE).as_ref() != Some(&stage) {
+                _ = old.set_attribute(STAGE, &stage);
+                keep_alive(&document, &new);
+                put_in(&old, &new);
+            }
+        } else if old.has_attribute("role") {
+            // One change, so it is read out once.
+            if !old.is_equal_node(Some(&new)) {
+                put_in(&old, &new);
+            }
+        } else {
+            let said = move_part(&old, &new);
+            if !said.is_empty() {
+                write(Some(line.clone()), &said);
+            }
         }
-        let said = move_part(&old, &new);
-        // What is a status itself is read out by itself.
-        if !old.has_attribute("role") && !said.is_empty() {
-            write(Some(line.clone()), &said);
+        if let Some(lost) = held.take_if(|held| !held.is_connected()) {
+            give_focus(&document, &lost, &old);
         }
+    }
+}
+
+/// What runs on the open page takes its place among the fresh parts, where the fresh one would stand still.
+fn keep_alive(document: &Document, new: &Element) {
+    for dead in elements(&new.get_elements_by_class_name(KEEPS)) {
+        match document.get_element_by_id(&dead.id()) {
+            Some(alive) => _ = dead.replace_with_with_node_1(&alive),
+            None => dead.remove(),
+        }
+    }
+}
+
+/// All that is in `new` comes into `old`, in one change.
+fn put_in(old: &Element, new: &Element) {
+    if old.class_name() != new.class_name() {
+        old.set_class_name(&new.class_name());
+    }
+    let children = Array::new();
+    for child in elements(&new.children()) {
+        children.push(&child);
+    }
+    old.replace_children_with_node(&children);
+}
+
+/// What had the focus and was put in anew has it again; where it is gone, the part that it stood in.
+fn give_focus(document: &Document, held: &Element, part: &Element) {
+    let same = document.get_element_by_id(&held.id()).filter(|_| !held.id().is_empty());
+    let next = same.unwrap_or_else(|| {
+        _ = part.set_attribute("tabindex", "-1");
+        part.clone()
+    });
+    if let Some(next) = next.dyn_ref::<HtmlElement>() {
+        _ = next.focus();
     }
 }
 
 /// Puts the children of `new` in place of those of `old` that differ; gives the words of those that were not there before.
 fn move_part(old: &Element, new: &Element) -> String {
-    if old.class_name() != new.class_name() {
-        old.set_class_name(&new.class_name());
-    }
     let before = elements(&old.children());
     let mut said = Vec::new();
     let mut places = before.iter();

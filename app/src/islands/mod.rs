@@ -10,7 +10,7 @@ mod local_times;
 mod phone_field;
 
 pub use code_field::{CodeField, CodeFieldProps};
-pub use countdown::{SendAgain, SendAgainProps, TimeLeft, TimeLeftProps};
+pub use countdown::{Pause, PauseProps, TimeLeft, TimeLeftProps};
 pub use live_line::{LiveLine, LiveLineProps};
 pub use local_times::{LocalTimes, LocalTimesProps};
 pub use phone_field::{PhoneField, PhoneFieldProps};

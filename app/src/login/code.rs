@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, back_link, news_note, portal, sign_in, texts_note};
 use crate::parts::{
-    By, CodeForm, Context, Forms, Icon, Post, again_form, app_lead, back_to_app, code_form, hidden, icon,
-    number, post, rich, sent_note, summary,
+    By, CodeForm, Context, Elsewhere, Forms, Icon, Next, Post, again_form, app_lead, back_to_app, check_wait,
+    code_form, code_lead, hidden, icon, number, post, rich, sent_note, stage, summary, ways_buttons,
 };
 use crate::text::Words;
-use crate::view::{CodePage, CodeStep, CodeWait, DeliveryState, Field, Frame, News, OtherNumber, Problem};
+use crate::view::{CodePage, CodeStep, DeliveryState, Field, Frame, News, OtherNumber, Problem};
 
 /// Where the page's forms go, and its words.
 struct Step {
@@ -19,6 +19,8 @@ struct Step {
     means: &'static str,
     cancel: &'static str,
     cancel_to: String,
+    /// Another number can be typed instead.
+    change: bool,
 }
 
 fn step(page: &CodePage) -> Step {
@@ -30,6 +32,7 @@ fn step(page: &CodePage) -> Step {
         means: "means-not-confirmed",
         cancel,
         cancel_to: format!("/security/phones/{id}/remove"),
+        change: true,
     };
     match &page.step {
         CodeStep::SignIn => Step {
@@ -40,6 +43,7 @@ fn step(page: &CodePage) -> Step {
             means: "means-not-signed-in",
             cancel: "cancel-sign-in",
             cancel_to: "/login/cancel".to_owned(),
+            change: false,
         },
         CodeStep::NewPhone { id } => confirm(id, "code-title-new", "cancel-adding"),
         CodeStep::ReplacePhone { id, .. } => confirm(id, "code-title-replace", "cancel-replacing"),
@@ -58,22 +62,39 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     let title = if none { "code-title-none" } else { step.title };
     let means = match sending_failed {
         true if none => "",
-        true => "means-not-sent",
+        true => wait.not_sent(),
         false => step.means,
     };
-    let context =
-        Context { means, identity: false, digits: wait.digits, reference: &wait.reference, way: wait.way() };
-    let refused = matches!(wait.delivery, DeliveryState::Refused(_) | DeliveryState::NotDelivered(_));
-    // Where the code cannot be used, a new one is the next thing: it moves up into the note.
-    let moved_up = refused || !wait.is_alive();
-    let first = wait.ways_left().first().copied().unwrap_or(By::Text);
-    let again = moved_up.then(|| match wait.resend_in {
-        None => resend_forms(words, frame, page, &step, 0),
-        Some(_) => {
-            let class = if wait.is_alive() { "btn low" } else { "btn main" };
-            resend_form(words, frame, page, &step, first, class)
-        }
-    });
+    let elsewhere = if step.change { Elsewhere::Other } else { Elsewhere::No };
+    let ways = wait.ways(frame, !page.others.is_empty(), elsewhere);
+    let context = Context {
+        means,
+        identity: false,
+        digits: wait.digits,
+        reference: &wait.reference,
+        heard: wait.code_by_call,
+        ways,
+    };
+    let forms = Forms {
+        to: step.resend,
+        csrf: &frame.csrf,
+        page: step.page,
+        phone: None,
+        seconds: seconds(page),
+        live: true,
+    };
+    let left = wait.ways_left();
+    let (up, rest) = left.split_at(usize::from(wait.asks_anew()).min(left.len()));
+    let class = if wait.is_alive() { "btn low" } else { "btn main" };
+    // A locked number has been told of already.
+    let locked = matches!(page.problem, Some(Problem::Locked));
+    let never =
+        (left.is_empty() && !locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> });
+    let (never_up, never) = if wait.asks_anew() { (never, None) } else { (None, never) };
+    let next = Next {
+        stage: stage("", up),
+        buttons: view! { {never_up} {ways_buttons(words, wait, up, class, &forms)} }.into_any(),
+    };
     let form = (!none).then(|| {
         code_form(
             words,
@@ -92,20 +113,28 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     });
     let problem = summary(words, page.problem, context);
     // Where nothing is on its way there is nothing to wait for.
-    let texts = if none || refused { problem } else { texts_note(words, frame, problem) };
+    let failed = matches!(wait.delivery, DeliveryState::Refused(_) | DeliveryState::NotDelivered(_));
+    let texts = if none || failed { problem } else { texts_note(words, frame, problem) };
+    let ways_title = wait.ways_title();
     let content = view! {
         <h1>{words.get(title)}</h1>
         {lead(words, page)}
         {page.for_app.as_ref().map(|app| app_lead(words, "for-app-code", app))}
         {news_note(words, page.news.filter(|news| *news != News::CodeSent))}
         {texts}
-        {sent_note(words, wait, again, page.problem, page.news)}
+        {sent_note(words, wait, ways, next, page.problem, page.news)}
         {form}
         <section class="ways">
-            <h2>{words.get(ways_title(wait, moved_up))}</h2>
-            {resend_forms(words, frame, page, &step, usize::from(moved_up))}
+            {again_form(&forms)}
+            <div id="ways" class="moves" data-stage=stage(ways_title, rest)>
+                <h2>{words.get(ways_title)}</h2>
+                {never}
+                {ways_buttons(words, wait, rest, "btn", &forms)}
+            </div>
+            {check_wait(words, wait, &forms)}
             <ul>
                 {page.others.iter().map(|other| other_number(words, frame, &step, other)).collect::<Vec<_>>()}
+                {step.change.then(|| view! { <li>{change_number(words, frame, &step)}</li> })}
                 <li>{cancel(words, frame, &step)}</li>
                 {page.for_app.as_ref().map(|app| view! { <li>{back_to_app(words, frame, app)}</li> })}
             </ul>
@@ -121,11 +150,12 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     }
 }
 
-fn ways_title(wait: &CodeWait, moved_up: bool) -> &'static str {
-    match (moved_up, wait.by_call) {
-        (true, _) => "resend-other-ways",
-        (false, true) => "call-cannot-take",
-        (false, false) => "resend-title",
+/// Seconds until a new code may be asked for. What holds now may hold longer than the pause between two codes.
+fn seconds(page: &CodePage) -> u32 {
+    let pause = page.wait.resend_in.unwrap_or(0);
+    match page.problem {
+        Some(Problem::WaitUntil { seconds: limit }) if held_back(page) => pause.max(limit),
+        _ => pause,
     }
 }
 
@@ -136,13 +166,11 @@ fn held_back(page: &CodePage) -> bool {
 }
 
 fn lead(words: Words, page: &CodePage) -> AnyView {
-    let to = ("number", view! { <strong>{number(words, page.wait.number)}</strong> }.into_any());
     let sent = if page.wait.never_left() || held_back(page) {
-        rich(words, "code-lead-none", [], [to])
-    } else if page.wait.by_call {
-        rich(words, "call-lead", [("digits", page.wait.digits.into())], [to])
+        let to = view! { <strong>{number(words, page.wait.number)}</strong> };
+        rich(words, "code-lead-none", [], [("number", to.into_any())]).into_any()
     } else {
-        rich(words, "code-lead", [("digits", page.wait.digits.into())], [to])
+        code_lead(words, &page.wait)
     };
     let serves = match &page.step {
         CodeStep::ReplacePhone { old, .. } => {
@@ -151,41 +179,6 @@ fn lead(words: Words, page: &CodePage) -> AnyView {
         CodeStep::SignIn | CodeStep::NewPhone { .. } => None,
     };
     view! { <p class="lead">{sent} {serves.map(|serves| view! { " " {serves} })}</p> }.into_any()
-}
-
-/// A form for a new code by this way.
-fn resend_form(
-    words: Words,
-    frame: &Frame,
-    page: &CodePage,
-    step: &Step,
-    by: By,
-    class: &'static str,
-) -> AnyView {
-    // What holds now may hold longer than the pause between two codes.
-    let seconds = match page.problem {
-        Some(Problem::WaitUntil { seconds: limit }) if held_back(page) => {
-            page.wait.resend_in.unwrap_or(0).max(limit)
-        }
-        _ => page.wait.resend_in.unwrap_or(0),
-    };
-    let forms = Forms { to: step.resend, csrf: &frame.csrf, page: step.page, phone: None, live: true };
-    again_form(words, &page.wait, by, seconds, class, &forms)
-}
-
-/// All the ways that are left but the first `moved`, which stand elsewhere already.
-fn resend_forms(words: Words, frame: &Frame, page: &CodePage, step: &Step, moved: usize) -> AnyView {
-    if page.wait.resend_in.is_none() {
-        // A locked number has been told of already.
-        let locked = matches!(page.problem, Some(Problem::Locked));
-        return (!locked && moved == 0)
-            .then(|| view! { <p class="meta">{words.get("resend-never")}</p> })
-            .into_any();
-    }
-    let left = page.wait.ways_left();
-    let forms: Vec<_> =
-        left.into_iter().skip(moved).map(|by| resend_form(words, frame, page, step, by, "btn")).collect();
-    forms.into_any()
 }
 
 fn other_number(words: Words, frame: &Frame, step: &Step, other: &OtherNumber) -> AnyView {
@@ -197,10 +190,19 @@ fn other_number(words: Words, frame: &Frame, step: &Step, other: &OtherNumber) -
     let inside = view! {
         {hidden("channel", by.channel())}
         {hidden("phone", other.id.clone())}
-        <button class="way">{icon(Icon::Phone)} <span>{text}</span></button>
+        <button class="way">{icon(by.icon())} <span>{text}</span></button>
     };
     let form = Post { to: step.resend.to_owned(), csrf: frame.csrf.clone(), class: "" };
     view! { <li>{post(form, inside.into_any())}</li> }.into_any()
+}
+
+/// Gives this number up and leads to where another one is typed.
+fn change_number(words: Words, frame: &Frame, step: &Step) -> AnyView {
+    let inside = view! {
+        {hidden("then", "again")}
+        <button class="way">{icon(Icon::Swap)} <span>{words.get("change-number")}</span></button>
+    };
+    post(Post { to: step.cancel_to.clone(), csrf: frame.csrf.clone(), class: "" }, inside.into_any())
 }
 
 fn cancel(words: Words, frame: &Frame, step: &Step) -> AnyView {

@@ -8,7 +8,7 @@ use crate::text::Words;
 use crate::view::{Field, ForApp, Frame, LoginPage};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &LoginPage) -> Shown {
-    let context = Context::plain("means-not-signed-in");
+    let context = Context::plain("means-not-signed-in", frame);
     let problem_at = page.problem.and_then(crate::view::Problem::field);
     let error = |at: Field| {
         page.problem.filter(|_| problem_at == Some(at)).map(|problem| field_error(words, problem, context))

@@ -20,9 +20,17 @@ pub fn attention_chip(words: Words) -> AnyView {
     chip("chip warn", Icon::Warning, words.get("chip-attention"))
 }
 
+/// "By call"
+pub fn by_call_chip(words: Words) -> AnyView {
+    chip("chip", Icon::Handset, words.get("call-choice"))
+}
+
 /// All chips of a number.
-pub fn phone_chips(words: Words, preferred: bool, state: PhoneState) -> Vec<AnyView> {
-    let mut chips = Vec::with_capacity(2);
+pub fn phone_chips(words: Words, preferred: bool, fixed_line: bool, state: PhoneState) -> Vec<AnyView> {
+    let mut chips = Vec::with_capacity(3);
+    if fixed_line {
+        chips.push(by_call_chip(words));
+    }
     // A locked number gets no codes, preferred or not.
     if preferred && state != PhoneState::Locked {
         chips.push(preferred_chip(words));

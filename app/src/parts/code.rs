@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    Icon, Post, Tone, Way, delivery, field, field_error, icon, live_line, moving_note, post, problem, rich,
-    titled,
+    Icon, Post, Tone, Ways, field, field_error, icon, live_line, number, post, problem, reach, rich, titled,
+    told_note,
 };
 use crate::islands::{CodeField, TimeLeft};
 use crate::text::{Value, Words};
@@ -21,9 +21,33 @@ impl CodeWait {
         matches!(self.delivery, DeliveryState::Refused(_)) && !self.is_alive()
     }
 
-    /// By which way the code goes, and whether a call can be chosen.
-    pub(crate) const fn way(&self) -> Way {
-        Way { by_call: self.by_call, calls: self.call_in.is_some() }
+    /// Whether the newest message was refused and the code before it still counts (R8).
+    pub(crate) const fn kept(&self) -> bool {
+        matches!(self.delivery, DeliveryState::Refused(_)) && self.is_alive()
+    }
+
+    /// Whether a new code is the next thing: it moves up, before the field.
+    pub(crate) const fn asks_anew(&self) -> bool {
+        !self.is_alive() || matches!(self.delivery, DeliveryState::NotDelivered(_))
+    }
+
+    /// What it means that nothing could be sent now.
+    pub(crate) const fn not_sent(&self) -> &'static str {
+        match (self.is_alive(), self.kept() && self.by_call) {
+            (_, true) => "means-not-called",
+            (true, false) => "means-not-sent-anew",
+            (false, false) => "means-not-sent",
+        }
+    }
+
+    /// The heading of the other ways.
+    pub(crate) const fn ways_title(&self) -> &'static str {
+        match self.delivery {
+            _ if self.asks_anew() || self.kept() => "resend-other-ways",
+            DeliveryState::HandedOver | DeliveryState::Delivered if self.by_call => "call-missed-code",
+            _ if self.by_call => "call-cannot-take",
+            _ => "resend-title",
+        }
     }
 }
 
@@ -32,71 +56,106 @@ fn reference(words: Words, reference: &str) -> AnyView {
     view! { <strong class="ref">{text}</strong> }.into_any()
 }
 
-/// The line above the field. `again` is the form for a new code, shown here where it is the next thing to do.
+/// That a code is on its way to this number; or that none went, and which one still counts.
+pub fn code_lead(words: Words, wait: &CodeWait) -> AnyView {
+    let to = ("number", view! { <strong>{number(words, wait.number)}</strong> }.into_any());
+    let digits = [("digits", wait.digits.into())];
+    if !wait.kept() {
+        return rich(words, if wait.by_call { "call-lead" } else { "code-lead" }, digits, [to]).into_any();
+    }
+    let not = rich(words, if wait.by_call { "kept-not-called" } else { "kept-not-sent" }, [], [to]);
+    let reference = [("ref", reference(words, &wait.reference))];
+    let kept = rich(words, if wait.code_by_call { "kept-call" } else { "kept-text" }, [], reference);
+    view! { {not} " " {kept} }.into_any()
+}
+
+/// What stands below the words of [`sent_note`].
+pub struct Next {
+    /// See [`super::stage`].
+    pub stage: String,
+    /// The buttons that have moved up.
+    pub buttons: AnyView,
+}
+
+/// The line above the field, with what to do next.
 pub fn sent_note(
     words: Words,
     wait: &CodeWait,
-    again: Option<AnyView>,
+    ways: Ways,
+    next: Next,
     problem: Option<Problem>,
     news: Option<News>,
 ) -> AnyView {
+    let class = |class: &str| format!("{class} moves");
+    let next = |named: &str| {
+        view! { <div id="next" class=class(named) data-stage=next.stage>{next.buttons}</div> }.into_any()
+    };
     if problem.is_some() && !wait.is_alive() {
         // The summary has told why the code is dead.
-        return view! { <div class="next">{again}</div> }.into_any();
+        return next("next");
     }
-    if again.is_none() && matches!(problem, Some(Problem::WrongCode { .. } | Problem::NotACode)) {
-        // The summary names the message.
+    let typed = matches!(problem, Some(Problem::WrongCode { .. } | Problem::NotACode));
+    if problem.is_some() && wait.kept() || typed && !wait.asks_anew() {
+        // The summary names the message, or why there is none and the lead the one that counts.
         return ().into_any();
     }
-    let look = |title: &'static str, text: &'static str| {
-        titled(words.get(title), rich(words, text, [], [("ref", reference(words, &wait.reference))]))
-    };
     let live = live_line(wait.live.as_deref());
     let told = |tone, body: AnyView| {
-        let note = moving_note("sent", tone, view! { {body} {again} }.into_any());
+        let note = told_note(tone, body, next("told-next"));
         view! { {note} {live} }.into_any()
     };
     if !wait.never_left() && !wait.is_alive() {
         let title = if wait.tries_left == 0 { "code-dead-tries" } else { "code-dead-over" };
         return told(Tone::Warn, titled(words.get(title), words.get("code-dead-more")));
     }
-    let reach = |reason| delivery::reach(words, reason, wait.way());
-    if wait.by_call {
-        // Nothing in a call names it: whoever is asked for help needs the reference from here.
-        let look = |title: &'static str, text: &'static str| {
-            let named = rich(words, "call-ref", [], [("ref", reference(words, &wait.reference))]);
-            titled(words.get(title), view! { {words.get(text)} " " <span class="meta">{named}</span> })
-        };
-        return match wait.delivery {
-            DeliveryState::Waiting => told(Tone::Quiet, look("call-waiting", "call-waiting-more")),
-            DeliveryState::SentOut => told(Tone::Quiet, look("call-sent-out", "call-sent-out-more")),
-            DeliveryState::Ringing => told(Tone::Quiet, look("call-ringing", "call-ringing-more")),
-            DeliveryState::HandedOver => told(Tone::Quiet, look("call-answered", "call-answered-more")),
-            DeliveryState::Delivered => told(Tone::Ok, look("call-read-out", "call-read-out-more")),
-            DeliveryState::Unknown => told(Tone::Warn, look("call-unknown", "call-unknown-more")),
-            DeliveryState::Refused(reason) => {
-                told(Tone::Warn, titled(words.get("call-not-made"), reach(reason)))
-            }
-            DeliveryState::NotDelivered(reason) => {
-                told(Tone::Warn, titled(words.get("call-not-heard"), reach(reason)))
-            }
-        };
+    let (tone, body) = match wait.by_call {
+        true => call_state(words, wait, ways),
+        false => text_state(words, wait, ways, news),
+    };
+    told(tone, body)
+}
+
+fn call_state(words: Words, wait: &CodeWait, ways: Ways) -> (Tone, AnyView) {
+    // Nothing in a call names it: whoever is asked for help needs the reference from here.
+    let look = |title: &'static str, text: &'static str| {
+        let named = rich(words, "call-ref", [], [("ref", reference(words, &wait.reference))]);
+        titled(words.get(title), view! { {words.get(text)} " " <span class="meta">{named}</span> })
+    };
+    match wait.delivery {
+        DeliveryState::Waiting => (Tone::Quiet, look("call-waiting", "call-waiting-more")),
+        DeliveryState::SentOut => (Tone::Quiet, look("call-sent-out", "call-sent-out-more")),
+        DeliveryState::Ringing => (Tone::Quiet, look("call-ringing", "call-ringing-more")),
+        DeliveryState::HandedOver => (Tone::Quiet, look("call-answered", "call-answered-more")),
+        DeliveryState::Delivered => (Tone::Ok, look("call-read-out", "call-read-out-more")),
+        DeliveryState::Unknown => (Tone::Warn, look("call-unknown", "call-unknown-more")),
+        DeliveryState::Refused(reason) => {
+            (Tone::Warn, titled(words.get("call-not-made"), reach(words, reason, ways)))
+        }
+        DeliveryState::NotDelivered(reason) => {
+            (Tone::Warn, titled(words.get("call-not-heard"), reach(words, reason, ways)))
+        }
     }
+}
+
+fn text_state(words: Words, wait: &CodeWait, ways: Ways, news: Option<News>) -> (Tone, AnyView) {
+    let look = |title: &'static str, text: &'static str| {
+        titled(words.get(title), rich(words, text, [], [("ref", reference(words, &wait.reference))]))
+    };
     // After a resend the same line says that this is a new code.
     let sent = |title| if news == Some(News::CodeSent) { "news-code-sent" } else { title };
     match wait.delivery {
-        DeliveryState::Waiting => told(Tone::Quiet, look(sent("code-waiting"), "code-waiting-more")),
+        DeliveryState::Waiting => (Tone::Quiet, look(sent("code-waiting"), "code-waiting-more")),
         DeliveryState::SentOut | DeliveryState::Ringing => {
-            told(Tone::Quiet, look(sent("code-sent-out"), "code-sent-out-more"))
+            (Tone::Quiet, look(sent("code-sent-out"), "code-sent-out-more"))
         }
-        DeliveryState::HandedOver => {
-            told(Tone::Quiet, look(sent("code-handed-over"), "code-handed-over-more"))
+        DeliveryState::HandedOver => (Tone::Quiet, look(sent("code-handed-over"), "code-handed-over-more")),
+        DeliveryState::Delivered => (Tone::Ok, look(sent("code-delivered"), "code-delivered-more")),
+        DeliveryState::Unknown => (Tone::Warn, look("code-unknown", "code-unknown-more")),
+        DeliveryState::Refused(reason) => {
+            (Tone::Warn, titled(words.get("code-refused"), reach(words, reason, ways)))
         }
-        DeliveryState::Delivered => told(Tone::Ok, look(sent("code-delivered"), "code-delivered-more")),
-        DeliveryState::Unknown => told(Tone::Warn, look("code-unknown", "code-unknown-more")),
-        DeliveryState::Refused(reason) => told(Tone::Warn, titled(words.get("code-refused"), reach(reason))),
         DeliveryState::NotDelivered(reason) => {
-            told(Tone::Warn, titled(words.get("code-not-delivered"), reach(reason)))
+            (Tone::Warn, titled(words.get("code-not-delivered"), reach(words, reason, ways)))
         }
     }
 }
@@ -169,23 +228,28 @@ fn plain_input(described_by: &'static str, wrong: bool, focus: bool) -> AnyView 
 
 /// Time left at the start, tries left at the end.
 fn under_code(words: Words, wait: &CodeWait, live: bool) -> AnyView {
-    let args = |m: Value, s: Value| [("m", m), ("s", s)];
+    let left = |key, m: Value, s: Value| words.with(key, [("m", m), ("s", s)]);
     let over = words.get("code-left-over");
     let time = if live && wait.seconds_left > 0 {
+        let shape = |key| left(key, "{m}".into(), "{s}".into());
         view! {
             <TimeLeft
                 seconds=wait.seconds_left
-                short=words.with("code-left-seconds", args("{m}".into(), "{s}".into()))
-                long=words.with("code-left-minutes", args("{m}".into(), "{s}".into()))
+                short=shape("code-left-seconds")
+                long=shape("code-left-minutes")
+                even=shape("code-left-even")
                 over=over.to_owned()
             />
         }
         .into_any()
     } else {
-        let key = if wait.seconds_left < 60 { "code-left-seconds" } else { "code-left-minutes" };
         let (m, s) = (wait.seconds_left / 60, wait.seconds_left % 60);
-        let text =
-            if wait.seconds_left == 0 { over.to_owned() } else { words.with(key, args(m.into(), s.into())) };
+        let text = match (m, s) {
+            (0, 0) => over.to_owned(),
+            (0, _) => left("code-left-seconds", m.into(), s.into()),
+            (_, 0) => left("code-left-even", m.into(), s.into()),
+            _ => left("code-left-minutes", m.into(), s.into()),
+        };
         view! { <span>{text}</span> }.into_any()
     };
     // A code without tries has no time worth telling.

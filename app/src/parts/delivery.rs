@@ -2,36 +2,23 @@
 
 use leptos::prelude::*;
 
-use super::{rich, when};
+use super::{Elsewhere, Ways, rich, ways_sentence, when};
 use crate::text::{Words, took_span};
 use crate::view::{Delivery, DeliveryPurpose, DeliveryState, Millis, Unreachable};
 
-/// By which way something went, and what is offered beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Way {
-    /// It was a call.
-    pub by_call: bool,
-    /// A call can be chosen on this page.
-    pub calls: bool,
-}
-
-/// Why a number was not reached, with what to do about it. A call is named where one can be chosen, and nowhere else.
-pub fn reach(words: Words, reason: Unreachable, way: Way) -> &'static str {
-    let texts = !way.by_call && way.calls;
+/// Why a number was not reached, as a sentence.
+pub fn cause(words: Words, reason: Unreachable, by_call: bool) -> &'static str {
     words.get(match reason {
         Unreachable::Unavailable => "reach-unavailable",
         Unreachable::Wait => "reach-wait",
-        Unreachable::Retry if way.by_call => "reach-call-retry",
-        Unreachable::Retry if texts => "reach-retry-or-call",
+        Unreachable::Retry if by_call => "reach-call-retry",
         Unreachable::Retry => "reach-retry",
-        Unreachable::Off if texts => "reach-off-or-call",
         Unreachable::Off => "reach-off",
-        Unreachable::Late if texts => "reach-late-or-call",
         Unreachable::Late => "reach-late",
         Unreachable::Check => "reach-check",
-        Unreachable::NoTexts if texts => "reach-no-texts-or-call",
         Unreachable::NoTexts => "reach-no-texts",
         Unreachable::Dead => "reach-dead",
+        Unreachable::Country if by_call => "reach-call-country",
         Unreachable::Country => "reach-country",
         Unreachable::Other => "reach-other",
         Unreachable::Stop => "reach-stop",
@@ -40,6 +27,37 @@ pub fn reach(words: Words, reason: Unreachable, way: Way) -> &'static str {
         Unreachable::NoAnswer => "reach-no-answer",
         Unreachable::NotHeard => "reach-not-heard",
     })
+}
+
+/// What to do about it: what belongs to the reason, then the ways that the page offers.
+pub fn remedy(words: Words, reason: Unreachable, ways: Ways) -> String {
+    // Whether the number is right can be seen only by who typed it.
+    let check = (ways.elsewhere == Elsewhere::Other).then_some("reach-check-do");
+    let advice = match reason {
+        Unreachable::Unavailable => Some("reach-unavailable-do"),
+        Unreachable::Wait => Some("reach-wait-do"),
+        Unreachable::Off => Some("reach-off-do"),
+        Unreachable::Check | Unreachable::NoCall => check,
+        Unreachable::Stop => Some("reach-stop-do"),
+        Unreachable::Busy => ways.again.map(|_| "reach-busy-do"),
+        Unreachable::NoAnswer => ways.again.map(|_| "reach-no-answer-do"),
+        Unreachable::NotHeard => ways.again.map(|_| "reach-not-heard-do"),
+        Unreachable::Retry
+        | Unreachable::Late
+        | Unreachable::NoTexts
+        | Unreachable::Dead
+        | Unreachable::Country
+        | Unreachable::Other => None,
+    };
+    let advice = advice.map(|key| words.get(key).to_owned());
+    let ways = ways_sentence(words, &ways.after(reason));
+    advice.into_iter().chain(ways).collect::<Vec<_>>().join(" ")
+}
+
+/// Why a number was not reached, with what to do about it.
+pub fn reach(words: Words, reason: Unreachable, ways: Ways) -> String {
+    let (cause, remedy) = (cause(words, reason, ways.by_call), remedy(words, reason, ways));
+    if remedy.is_empty() { cause.to_owned() } else { format!("{cause} {remedy}") }
 }
 
 /// The cause alone, to follow a colon.
@@ -54,6 +72,7 @@ fn why(words: Words, reason: Unreachable, by_call: bool) -> &'static str {
         Unreachable::Check => "reach-check-why",
         Unreachable::NoTexts => "reach-no-texts-why",
         Unreachable::Dead => "reach-dead-why",
+        Unreachable::Country if by_call => "reach-call-country-why",
         Unreachable::Country => "reach-country-why",
         Unreachable::Other => "reach-other-why",
         Unreachable::Stop => "reach-stop-why",

@@ -25,6 +25,8 @@ pub enum Icon {
     Clock,
     /// A phone.
     Phone,
+    /// A call.
+    Handset,
     /// Leave.
     Cross,
     /// Add.
@@ -89,6 +91,11 @@ pub fn icon(icon: Icon) -> InertElement {
             "icon",
             "<rect x=\"7\" y=\"2.8\" width=\"10\" height=\"18.4\" rx=\"2.2\"/>",
             "<path d=\"M11 18h2\"/>"
+        ),
+        Icon::Handset => svg!(
+            "icon",
+            "<path d=\"M4.5 3.8h4l1.8 4.6-2.4 1.7a12.6 12.6 0 0 0 6 6l1.7-2.4 4.6 1.8v4",
+            "c0 .6-.5 1-1.1 1A16.6 16.6 0 0 1 3.5 4.9c0-.6.4-1.1 1-1.1z\"/>"
         ),
         Icon::Cross => svg!("icon", "<path d=\"m6 6 12 12M18 6 6 18\"/>"),
         Icon::Plus => svg!("icon", "<path d=\"M12 5v14M5 12h14\"/>"),

@@ -15,13 +15,18 @@ pub enum Tone {
     Quiet,
 }
 
-/// A note that says how far a message is: it moves while the page is open, under the id that it is found again by.
-pub fn moving_note(id: &'static str, tone: Tone, body: AnyView) -> AnyView {
+/// A note that says how far a message is, with what to do about it below. Both move while the page is open, each under the id that it
+/// is found again by; the words alone are read out.
+pub fn told_note(tone: Tone, body: AnyView, next: AnyView) -> AnyView {
     let (class, drawing) = look(tone);
+    let class = class.strip_prefix("note").unwrap_or_default();
     view! {
-        <div id=id class=format!("{class} moves") role="status">
-            {icon(drawing)}
-            <div class="note-body">{body}</div>
+        <div class="note told">
+            <div id="sent" class=format!("told-what moves{class}") role="status">
+                {icon(drawing)}
+                <div class="note-body">{body}</div>
+            </div>
+            {next}
         </div>
     }
     .into_any()

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Way, delivery, icon};
+use super::{Icon, Ways, delivery, icon, ways_sentence};
 use crate::text::{Words, seconds_span};
-use crate::view::{Problem, Unreachable};
+use crate::view::{Frame, Problem};
 
 /// What the page knows that the words need.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,16 @@ pub struct Context<'a> {
     pub digits: u8,
     /// The message's reference.
     pub reference: &'a str,
-    /// By which way the code came, and whether a call can be chosen.
-    pub way: Way,
+    /// The code that is typed was told in a call.
+    pub heard: bool,
+    /// What the page offers where a code did not come.
+    pub ways: Ways,
 }
 
 impl Context<'_> {
     /// For pages that ask for no code.
-    pub const fn plain(means: &'static str) -> Self {
-        Self { means, identity: false, digits: 6, reference: "", way: Way { by_call: false, calls: false } }
+    pub const fn plain(means: &'static str, frame: &Frame) -> Self {
+        Self { means, identity: false, digits: 6, reference: "", heard: false, ways: Ways::of(frame) }
     }
 }
 
@@ -54,11 +56,9 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         Problem::PasswordOff => said("problem-password-off", "problem-password-off-do"),
         Problem::NotACode => (
             words.with("problem-not-a-code", [("digits", context.digits.into())]),
-            words
-                .get(if context.way.by_call { "call-not-a-code-do" } else { "problem-not-a-code-do" })
-                .to_owned(),
+            words.get(if context.heard { "call-not-a-code-do" } else { "problem-not-a-code-do" }).to_owned(),
         ),
-        Problem::WrongCode { tries_left } if context.way.by_call => (
+        Problem::WrongCode { tries_left } if context.heard => (
             words.get("problem-wrong-code").to_owned(),
             words.with("call-wrong-code-do", [("n", tries_left.into())]),
         ),
@@ -71,17 +71,16 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         }
         Problem::Expired => said("problem-expired", "problem-expired-do"),
         Problem::TriesSpent => said("problem-tries-spent", "problem-tries-spent-do"),
-        Problem::Locked => said("problem-locked", "problem-locked-do"),
+        Problem::Locked => {
+            let ways = ways_sentence(words, &context.ways.without_it()).unwrap_or_default();
+            (words.get("problem-locked").to_owned(), format!("{} {ways}", words.get("problem-locked-do")))
+        }
         Problem::AlreadyUsed => said("problem-already-used", "problem-already-used-do"),
         Problem::WaitUntil { seconds } => wait("problem-wait", "problem-wait-do", seconds),
-        Problem::Unavailable | Problem::CannotReach(Unreachable::Unavailable) => {
-            said("problem-unavailable", "problem-unavailable-do")
-        }
+        Problem::Unavailable => said("problem-unavailable", "problem-unavailable-do"),
         Problem::CannotReach(reason) => {
-            // The sentence says what happened, then what to do.
-            let sentence = delivery::reach(words, reason, context.way);
-            let (what, todo) = sentence.split_once(". ").unwrap_or((sentence, ""));
-            (what.to_owned(), todo.to_owned())
+            let what = delivery::cause(words, reason, context.ways.by_call);
+            (what.trim_end_matches('.').to_owned(), delivery::remedy(words, reason, context.ways))
         }
         Problem::NumberMissing => said("problem-number-missing", "problem-number-missing-do"),
         Problem::NotANumber => said("problem-not-a-number", "problem-not-a-number-do"),

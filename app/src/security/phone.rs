@@ -5,23 +5,31 @@ use leptos::prelude::*;
 use super::phone_row::finish_confirming;
 use crate::page::{Shown, back_link, news_note, portal};
 use crate::parts::{
-    Again, Context, Icon, Post, Tone, field, field_error, icon, live_line, note, number, phone_chips, post,
-    purpose, rich, send_again, state_line, summary, text_input, titled, when,
+    Again, Context, Elsewhere, Forms, Icon, Post, Tone, Ways, again_button, again_form, check_again, field,
+    field_error, icon, live_line, note, number, pause, phone_chips, post, purpose, rich, state_line, summary,
+    text_input, titled, when,
 };
 use crate::text::{Words, took_span};
-use crate::view::{Field, Frame, PastDelivery, PastTest, PhonePage, PhoneState, Problem};
+use crate::view::{Field, Frame, PastDelivery, PhonePage, PhoneState, Problem};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &PhonePage) -> Shown {
     let means = match page.problem.and_then(Problem::field) {
         Some(_) => "means-not-renamed",
         None => "means-not-sent",
     };
-    let context = Context::plain(means);
+    let confirmed = page.state != PhoneState::Unconfirmed;
+    let mut context = Context::plain(means, frame);
+    context.ways = Ways {
+        by_call: page.fixed_line,
+        again: Some(if confirmed { "way-test" } else { "way-again" }),
+        elsewhere: if confirmed { Elsewhere::Replace } else { Elsewhere::No },
+        ..context.ways
+    };
     let content = view! {
         {back_link("/security".to_owned(), words.get("security").to_owned())}
         <div class="title-row">
             <h1>{number(words, page.number)}</h1>
-            {phone_chips(words, page.preferred, page.state)}
+            {phone_chips(words, page.preferred, page.fixed_line, page.state)}
         </div>
         <p class="lead">
             {(!page.label.is_empty()).then(|| view! { <strong>{page.label.clone()}</strong> ". " })}
@@ -33,7 +41,6 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhonePage) -> Shown {
         {uses(words, frame, page)}
         {name(words, frame, page, context)}
         {deliveries(words, frame, page)}
-        {tests(words, frame, page)}
         {changes(words, page)}
     };
     portal(words, frame, page.number.to_string(), content.into_any())
@@ -85,9 +92,18 @@ fn uses(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
         let button = view! { <button class="btn low"><span>{words.get("phone-prefer")}</span></button> };
         view! { <p>{words.get("phone-prefer-text")}</p> {action("prefer", button.into_any())} }.into_any()
     };
-    let again =
-        Again { label: "phone-test", waiting: "phone-test-wait", class: "btn low", seconds: page.test_in };
-    let test = action("test", send_again(words, again, format!("/security/phones/{}", page.id)));
+    let (to, own) = (format!("/security/phones/{}/test", page.id), format!("/security/phones/{}", page.id));
+    let forms =
+        Forms { to: &to, csrf: &frame.csrf, page: &own, phone: None, seconds: page.test_in, live: true };
+    let again = Again { label: "phone-test", id: "again-test", channel: None, icon: None, class: "btn low" };
+    let test = view! {
+        <div>
+            {again_form(&forms)}
+            {pause(words, "phone-test-wait", words.get("phone-test").to_owned(), page.test_in, true)}
+            {again_button(words, again)}
+            {check_again(words, &own, true, page.test_in > 0 && page.live.is_none())}
+        </div>
+    };
     Some(
         view! {
             <section class="panel uses">
@@ -132,12 +148,14 @@ fn deliveries(words: Words, frame: &Frame, page: &PhonePage) -> AnyView {
         <section class="panel">
             <h2>{words.get("phone-deliveries-title")}</h2>
             {list}
+            {check_again(words, &format!("/security/phones/{}", page.id), true, page.live.is_some())}
             {live_line(page.live.as_deref())}
         </section>
     }
     .into_any()
 }
 
+/// A row: what for, and how far it got. That of a test leads to the page of the test.
 fn delivery(words: Words, frame: &Frame, past: &PastDelivery) -> AnyView {
     let what = purpose(words, past.purpose);
     let title = match &past.reference {
@@ -147,48 +165,30 @@ fn delivery(words: Words, frame: &Frame, past: &PastDelivery) -> AnyView {
         }
         None => what.to_owned(),
     };
-    view! {
-        <li>
-            <p>{title}</p>
-            <p class="meta">{state_line(words, frame.now, past.delivery)}</p>
-        </li>
-    }
-    .into_any()
-}
-
-/// The last tests, each with a way to its page.
-fn tests(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
-    let rows: Vec<_> = page.tests.iter().map(|test| past_test(words, frame, test)).collect();
-    let section = view! {
-        <section class="panel">
-            <h2>{words.get("phone-tests-title")}</h2>
-            <ul class="messages">{rows}</ul>
-        </section>
+    let title = match &past.test {
+        Some(test) => {
+            let to = format!("/security/tests/{}", test.id);
+            view! { <a href=to id=format!("test-{}", test.id)>{title}</a> }.into_any()
+        }
+        None => title.into_any(),
     };
-    (!page.tests.is_empty()).then(|| section.into_any())
-}
-
-fn past_test(words: Words, frame: &Frame, test: &PastTest) -> AnyView {
-    let title = if test.reference.is_empty() {
-        words.get("delivery-purpose-test").to_owned()
-    } else {
-        let reference = words.with("ref", [("ref", test.reference.clone().into())]);
-        let purpose = words.get("delivery-purpose-test");
-        words.with("delivery-title", [("purpose", purpose.into()), ("ref", reference.into())])
-    };
-    let line = match (test.typed, test.delivery) {
-        (Some((at, took)), _) => {
+    let line = match past.test.as_ref().and_then(|test| test.typed) {
+        Some((at, took)) => {
             let span = took_span(words, took);
             rich(words, "test-past-right", [("span", span.into())], [("when", when(words, frame.now, at))])
                 .into_any()
         }
-        (None, Some(delivery)) => state_line(words, frame.now, delivery),
-        (None, None) => words.get("test-past-none").into_any(),
+        None => past.delivery.map(|delivery| state_line(words, frame.now, delivery)).into_any(),
     };
+    let drawing =
+        if past.delivery.is_some_and(|delivery| delivery.by_call) { Icon::Handset } else { Icon::Message };
     view! {
         <li>
-            <p><a href=format!("/security/tests/{}", test.id)>{title}</a></p>
-            <p class="meta">{line}</p>
+            {icon(drawing)}
+            <div>
+                <p>{title}</p>
+                <p class="meta">{line}</p>
+            </div>
         </li>
     }
     .into_any()

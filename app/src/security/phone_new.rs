@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, back_link, portal};
 use crate::parts::{
-    Context, Post, Tone, app_lead, back_to_app, countries_help, country_hint, field, field_error, note,
-    phone_input, post, summary, text_input, titled,
+    Context, Elsewhere, Post, Tone, app_lead, back_to_app, countries_help, country_hint, field, field_error,
+    note, phone_input, post, summary, text_input, titled,
 };
 use crate::text::Words;
 use crate::view::{Field, Frame, PhoneNewPage, Problem};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
-    let context = Context::plain("means-not-added");
+    let context = typed_here("means-not-added", frame);
     let error = |at: Field| {
         page.problem
             .filter(|problem| problem.field() == Some(at))
@@ -78,6 +78,14 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
         </div>
     };
     portal(words, frame, words.get("new-title"), content.into_any())
+}
+
+/// Of a page on which a number is typed: it can be sent once more, or another one typed.
+pub(super) fn typed_here<'a>(means: &'static str, frame: &Frame) -> Context<'a> {
+    let mut context = Context::plain(means, frame);
+    context.ways.again = Some("way-again");
+    context.ways.elsewhere = Elsewhere::Other;
+    context
 }
 
 /// Ids for `aria-describedby`.

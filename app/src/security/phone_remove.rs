@@ -24,7 +24,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneRemovePage) -> Shown
         {back_link(above.clone(), label_or(words, &page.label, page.number))}
         <h1>{rich(words, "remove-title", [], [("number", number(words, page.number))])}</h1>
         <p class="lead">{added(words, frame, page)}</p>
-        {summary(words, page.problem, Context::plain("means-not-removed"))}
+        {summary(words, page.problem, Context::plain("means-not-removed", frame))}
         <section class="panel facts">
             <h2>{words.get("remove-happens")}</h2>
             <ul>{happens(words, page)}</ul>

@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::phone_new::described;
+use super::phone_new::{described, typed_here};
 use crate::page::{Shown, back_link, portal};
 use crate::parts::{
-    Context, Post, Tone, countries_help, country_hint, field, field_error, label_or, note, number,
-    phone_input, post, rich, summary,
+    Post, Tone, countries_help, country_hint, field, field_error, label_or, note, number, phone_input, post,
+    rich, summary,
 };
 use crate::text::Words;
 use crate::view::{Field, Frame, PhoneReplacePage};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneReplacePage) -> Shown {
-    let context = Context::plain("means-not-replaced");
+    let context = typed_here("means-not-replaced", frame);
     let error = page
         .problem
         .filter(|problem| problem.field() == Some(Field::Phone))

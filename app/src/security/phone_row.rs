@@ -38,7 +38,7 @@ pub(super) fn row(words: Words, frame: &Frame, row: &PhoneRow) -> AnyView {
             <div class="row-what">
                 <p class="row-number">
                     <strong>{number(words, row.number)}</strong>
-                    {phone_chips(words, row.preferred, row.state)}
+                    {phone_chips(words, row.preferred, row.fixed_line, row.state)}
                 </p>
                 {label}
                 {replaces}

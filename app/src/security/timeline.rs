@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::{Icon, Way, icon, reach};
+use crate::parts::{Icon, cause, icon};
 use crate::text::{Words, clock, exact, iso, took_span};
 use crate::view::{Millis, TestStep, TestStepKind, Unreachable};
 
@@ -10,9 +10,12 @@ use crate::view::{Millis, TestStep, TestStepKind, Unreachable};
 pub(super) fn timeline(words: Words, by_call: bool, steps: &[TestStep], open: bool) -> AnyView {
     let start = steps.first().map(|step| step.at);
     let last = steps.len().saturating_sub(1);
+    // What failed on the way to a right code is no trouble any more.
+    let done = steps.iter().any(|step| step.kind == TestStepKind::Typed);
     let mut rows: Vec<AnyView> = Vec::with_capacity(steps.len() + 1);
     for (at, step) in steps.iter().enumerate() {
-        rows.push(row(words, by_call, *step, start.filter(|_| at > 0), !open && at == last));
+        let place = Place { start: start.filter(|_| at > 0), last: !open && at == last, done };
+        rows.push(row(words, by_call, *step, place));
     }
     if open {
         let arrived = steps.last().is_some_and(|step| step.kind == TestStepKind::Delivered);
@@ -35,7 +38,18 @@ pub(super) fn timeline(words: Words, by_call: bool, steps: &[TestStep], open: bo
     view! { <ol id="travel" class="timeline moves">{rows}</ol> }.into_any()
 }
 
-fn row(words: Words, by_call: bool, step: TestStep, start: Option<Millis>, last: bool) -> AnyView {
+/// Where a step stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// When the code was made, for steps after that.
+    start: Option<Millis>,
+    /// Nothing follows.
+    last: bool,
+    /// The right code was typed.
+    done: bool,
+}
+
+fn row(words: Words, by_call: bool, step: TestStep, place: Place) -> AnyView {
     let (failed, title, more) = match step.kind {
         TestStepKind::CodeMade { minutes } => {
             (false, words.get("test-made"), words.with("test-made-more", [("n", minutes.into())]))
@@ -64,18 +78,24 @@ fn row(words: Words, by_call: bool, step: TestStep, start: Option<Millis>, last:
         TestStepKind::Delivered => said(words, false, "test-delivered", "test-delivered-more"),
         TestStepKind::NotDelivered(reason) => why_not(words, "test-not-delivered", reason, by_call),
     };
-    let class = match (failed, last) {
+    let class = match (failed, place.last) {
+        (true, _) if place.done => "passed",
         (true, _) => "failed",
         (false, true) => "done last",
         (false, false) => "done",
     };
-    let after = start.map(|start| {
+    let after = place.start.map(|start| {
         let took = u32::try_from(step.at.saturating_sub(start)).unwrap_or(0);
         view! { <span>{words.with("after", [("span", took_span(words, took).into())])}</span> }
     });
+    let drawing = match (failed, place.done) {
+        (false, _) => Icon::Check,
+        (true, true) => Icon::Cross,
+        (true, false) => Icon::Warning,
+    };
     view! {
         <li class=class>
-            <span class="dot">{icon(if failed { Icon::Warning } else { Icon::Check })}</span>
+            <span class="dot">{icon(drawing)}</span>
             <div class="what">
                 <p>{title}</p>
                 <p class="meta">{more}</p>
@@ -99,5 +119,6 @@ fn why_not(
     reason: Unreachable,
     by_call: bool,
 ) -> (bool, &'static str, String) {
-    (true, words.get(title), reach(words, reason, Way { by_call, calls: false }).to_owned())
+    // What to do stands on top of the page.
+    (true, words.get(title), cause(words, reason, by_call).to_owned())
 }

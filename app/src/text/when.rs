@@ -127,16 +127,19 @@ mod tests {
     fn spans_name_their_units() {
         let words = Words(Lang::En);
         for (seconds, said) in [
-            (0, "0 s"),
-            (59, "59 s"),
-            (60, "1 min"),
-            (281, "4 min 41 s"),
-            (3600, "1 h"),
-            (4800, "1 h 20 min"),
+            (0, "0_s"),
+            (59, "59_s"),
+            (60, "1_min"),
+            (281, "4_min_41_s"),
+            (300, "5_min"),
+            (3600, "1_h"),
+            (4800, "1_h_20_min"),
         ] {
+            // A figure and its unit stay on one line.
+            let said = said.replace('_', "\u{a0}");
             assert_eq!(seconds_span(words, seconds), said);
         }
-        assert_eq!(took_span(words, 950), "0.9 s");
-        assert_eq!(took_span(words, 18_400), "18 s");
+        assert_eq!(took_span(words, 950), "0.9\u{a0}s");
+        assert_eq!(took_span(words, 18_400), "18\u{a0}s");
     }
 }

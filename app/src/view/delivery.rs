@@ -49,6 +49,12 @@ impl Unreachable {
         }
     }
 
+    /// Whether the next one by the same way would end alike.
+    #[must_use]
+    pub const fn lasts(self) -> bool {
+        matches!(self, Self::Check | Self::Country | Self::Dead | Self::NoCall | Self::NoTexts)
+    }
+
     /// Every value.
     pub const ALL: [Self; 15] = [
         Self::Unavailable,

@@ -53,6 +53,8 @@ pub struct PhoneRow {
     pub state: PhoneState,
     /// Codes go here first.
     pub preferred: bool,
+    /// It is a fixed line: codes come by call.
+    pub fixed_line: bool,
     /// The number whose place it takes once confirmed.
     pub replaces: Option<MaskedNumber>,
     /// The last message to it.

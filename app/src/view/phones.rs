@@ -62,21 +62,19 @@ pub struct PastDelivery {
     pub purpose: DeliveryPurpose,
     /// The reference in the message, where it had one.
     pub reference: Option<String>,
-    /// How far it got.
-    pub delivery: Delivery,
+    /// How far it got; of an old test that is not known any more.
+    pub delivery: Option<Delivery>,
+    /// The test that it belongs to.
+    pub test: Option<PastTest>,
 }
 
-/// One of the last tests of a number.
+/// The test of a past message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastTest {
     /// Id, for its page.
     pub id: String,
-    /// The reference in its message; empty where none was written.
-    pub reference: String,
-    /// When the right code was typed, and how many milliseconds after it was made; else how far the message got.
+    /// When the right code was typed, and how many milliseconds after it was made.
     pub typed: Option<(Millis, u32)>,
-    /// How far its message got.
-    pub delivery: Option<Delivery>,
 }
 
 /// `/security/phones/{id}`
@@ -96,14 +94,14 @@ pub struct PhonePage {
     pub state: PhoneState,
     /// Codes go here first.
     pub preferred: bool,
+    /// It is a fixed line: codes come by call.
+    pub fixed_line: bool,
     /// The number whose place it takes once confirmed.
     pub replaces: Option<MaskedNumber>,
     /// When it was added.
     pub added_at: Millis,
-    /// The last messages, newest first.
+    /// The last messages and the last tests, newest first.
     pub deliveries: Vec<PastDelivery>,
-    /// The last tests, newest first.
-    pub tests: Vec<PastTest>,
     /// Where news of its messages comes from while more may be heard of one.
     pub live: Option<String>,
     /// Seconds until a test code may be sent, 0: now.

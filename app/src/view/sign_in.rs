@@ -60,6 +60,8 @@ pub struct CodeWait {
     pub number: MaskedNumber,
     /// It is spoken in a call.
     pub by_call: bool,
+    /// The code that counts was told in a call: the same as `by_call`, but where the newest message was refused and an earlier code stays.
+    pub code_by_call: bool,
     /// The number is a fixed line: there is no text instead.
     pub fixed_line: bool,
     /// The reference that stands in the message too, as `K7Q2`.
@@ -72,7 +74,9 @@ pub struct CodeWait {
     pub tries_left: u8,
     /// How the sending went.
     pub delivery: DeliveryState,
-    /// Where news of the message comes from while more may be heard of it.
+    /// More may be heard of the message.
+    pub moving: bool,
+    /// Where news of the message comes from, on a page that moves.
     pub live: Option<String>,
     /// Seconds until a new code may be asked for, 0: now. None: not for this number any more (locked, limit of the day).
     pub resend_in: Option<u32>,

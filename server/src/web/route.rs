@@ -57,6 +57,15 @@ where
     Route { method: Method::GET, path, guard: G::KIND, serve: on(MethodFilter::GET, serve) }
 }
 
+/// The page of a form whose own address is only posted to, for who looks at that address: an answer of it was read again, or it was
+/// typed. Under the guard of the form.
+pub fn back_to_page<G: Guard>(path: &'static str) -> Route {
+    get(path, |_: G, ctx: Arc<Ctx>| async move {
+        let (page, _) = ctx.path.rsplit_once('/').unwrap_or_default();
+        Ok(answer::go(page.to_owned()))
+    })
+}
+
 /// A form that changes something. Where it came from, its size, its shape and its token are checked before the guard.
 pub fn post<G, F, Fut>(path: &'static str, handler: F) -> Route
 where

@@ -30,6 +30,7 @@ pub async fn get(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
             label: phone.label.clone(),
             state: shown::phone_state(phone),
             preferred: phone.preferred,
+            fixed_line: phone.fixed_line,
             replaces: replaced.map(|old| shown::mask(&old.mask)),
             last: last.first().map(shown::delivery),
         });

@@ -6,9 +6,10 @@ use crate::web::form::Form;
 use crate::web::guard::{Fresh, SignedIn};
 use crate::web::live::{self, Topic};
 use crate::web::shown;
-use app::view::{News, Page, PastDelivery, PastTest, PhonePage, Problem};
+use app::view::{DeliveryPurpose, News, Page, PastDelivery, PastTest, PhonePage, Problem};
 use domain::challenge::Flow;
-use domain::id::PhoneId;
+use domain::delivery::Delivery;
+use domain::id::{DeliveryId, PhoneId};
 use domain::phones::Renamed;
 use std::sync::Arc;
 
@@ -90,17 +91,10 @@ pub async fn page(
         max_label: shown::MAX_LABEL,
         state: shown::phone_state(&phone),
         preferred: phone.preferred,
+        fixed_line: phone.fixed_line,
         replaces: replaces.map(|old| shown::mask(&old.mask)),
         added_at: phone.added_at.as_millis(),
-        deliveries: deliveries
-            .iter()
-            .map(|delivery| PastDelivery {
-                purpose: shown::delivery_purpose(&delivery.kind),
-                reference: Some(delivery.reference.clone()),
-                delivery: shown::delivery(delivery),
-            })
-            .collect(),
-        tests: tests.iter().map(past_test).collect(),
+        deliveries: past(&deliveries, &tests),
         live: live::address(
             &format!("/security/phones/{id}"),
             &deliveries.iter().collect::<Vec<_>>(),
@@ -112,12 +106,36 @@ pub async fn page(
     })))
 }
 
-fn past_test(test: &Flow) -> PastTest {
-    let typed = test.finished_at.map(|at| (at.as_millis(), shown::whole_way(test, at)));
-    PastTest {
-        id: test.id.to_string(),
-        reference: shown::reference(test),
-        typed,
-        delivery: test.delivery.as_ref().map(shown::delivery),
-    }
+/// The last messages, with the tests that they carried; and the last tests whose messages are longer ago.
+fn past(deliveries: &[Delivery], tests: &[Flow]) -> Vec<PastDelivery> {
+    let of_test = |test: &Flow| {
+        let typed = test.finished_at.map(|at| (at.as_millis(), shown::whole_way(test, at)));
+        PastTest { id: test.id.to_string(), typed }
+    };
+    let carried = |test: &&Flow, id: &DeliveryId| test.delivery.as_ref().is_some_and(|own| own.id == *id);
+    let messages = deliveries.iter().map(|delivery| {
+        let row = PastDelivery {
+            purpose: shown::delivery_purpose(&delivery.kind),
+            reference: Some(delivery.reference.clone()),
+            delivery: Some(shown::delivery(delivery)),
+            test: tests.iter().find(|test| carried(test, &delivery.id)).map(of_test),
+        };
+        (delivery.created_at, row)
+    });
+    let longer_ago = tests.iter().filter(|test| {
+        let listed = deliveries.iter().any(|delivery| carried(test, &delivery.id));
+        !listed && (test.delivery.is_some() || test.finished_at.is_some())
+    });
+    let longer_ago = longer_ago.map(|test| {
+        let row = PastDelivery {
+            purpose: DeliveryPurpose::Test,
+            reference: Some(shown::reference(test)).filter(|reference| !reference.is_empty()),
+            delivery: test.delivery.as_ref().map(shown::delivery),
+            test: Some(of_test(test)),
+        };
+        (test.created_at, row)
+    });
+    let mut rows: Vec<_> = messages.chain(longer_ago).collect();
+    rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    rows.into_iter().map(|(_, row)| row).collect()
 }

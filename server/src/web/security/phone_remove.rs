@@ -7,6 +7,7 @@ use crate::web::guard::Fresh;
 use crate::web::shown;
 use app::view::{AfterRemoval, News, Page, PhoneRemovePage};
 use domain::id::PhoneId;
+use domain::phone::Phone;
 use domain::ports::Removed;
 use std::sync::Arc;
 
@@ -36,19 +37,25 @@ pub async fn get(person: Fresh, ctx: Arc<Ctx>) -> Answer {
     })))
 }
 
-/// Removes it.
+/// Removes it. Of one that was not confirmed yet another number may be typed at once: `then` = `again`.
 ///
 /// # Errors
 /// Not found for another account's phone.
-pub async fn post(person: Fresh, ctx: Arc<Ctx>, _: Form) -> Answer {
+pub async fn post(person: Fresh, ctx: Arc<Ctx>, form: Form) -> Answer {
     let id = ctx.id(PhoneId::parse)?;
-    let pending = ctx.app.phones.one(person.id(), &id).await?.is_some_and(|phone| phone.pending());
+    let pending = ctx.app.phones.one(person.id(), &id).await?.filter(Phone::pending);
     if ctx.app.phones.remove(person.id(), &id, &ctx.trail).await? == Removed::Unknown {
         return Err(WebError::NOT_FOUND);
     }
-    if pending {
+    let Some(pending) = pending else {
+        ctx.session.renew().await?;
+        return Ok(go("/security").telling(News::NumberRemoved));
+    };
+    if form.text("then") != "again" {
         return Ok(go("/security").telling(News::AddingCancelled));
     }
-    ctx.session.renew().await?;
-    Ok(go("/security").telling(News::NumberRemoved))
+    Ok(match pending.replaces {
+        Some(old) => go(format!("/security/phones/{old}/replace")),
+        None => go("/security/phones/new"),
+    })
 }

@@ -319,7 +319,10 @@ async fn a_number_that_texts_do_not_reach_is_proven_by_a_call() {
     assert_eq!(added.location(), Some("/security/phones/confirm"), "{}", added.text());
     house.clock.pass(Duration::from_secs(30));
     let page = browser.get("/security/phones/confirm").await.text();
-    assert!(page.contains("Choose a call or use another number") && page.contains("Call me"), "{page}");
+    assert!(
+        page.contains("You can choose a call or use another number") && page.contains("Call me"),
+        "{page}"
+    );
     let asked = browser
         .submit("/security/phones/confirm", "/security/phones/confirm/resend", &[("channel", "voice")])
         .await;

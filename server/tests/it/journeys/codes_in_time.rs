@@ -31,7 +31,11 @@ async fn r08_the_pause_survives_reload_back_and_a_second_tab() {
         house.clock.pass_seconds(pass);
         for who in [&mut browser, &mut tab] {
             let page = who.get("/login/otp").await;
-            assert!(page.text().contains(&format!("You can send a new code in {left} s")), "{}", page.text());
+            assert!(
+                page.text().contains(&format!("You can ask for a new code in {left} s")),
+                "{}",
+                page.text()
+            );
             let early = who.post("/login/otp/resend", &[("channel", "sms")]).await;
             assert_eq!((early.status.as_u16(), early.retry_after()), (429, Some(left)));
             assert!(early.alert().unwrap().contains("It is too soon for that"));

@@ -67,6 +67,42 @@ async fn r08_a_refused_resend_leaves_the_old_code_and_an_unknown_one_leaves_both
 }
 
 #[tokio::test]
+async fn r08_a_refused_call_is_told_as_one_and_the_text_before_it_still_counts() {
+    let (house, fake) = House::with_twilio(&[("sms.twilio.callbacks", "always")]).await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.browser();
+    browser.knock(ADA, PASSWORD).await;
+    let (old, reference) = (code_of(&fake), reference_in(&browser.get("/login/otp").await.text()));
+    house.clock.pass_seconds(30);
+    fake.script(Script::next(Act::Error { code: 21215, status: None }));
+    let path = "/login/otp/resend";
+    let refused = browser.submit("/login/otp", path, &[("channel", "voice")]).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let told = refused.alert().unwrap();
+    assert!(told.contains("You were not called") && !told.contains("No code was sent"), "{told}");
+    for page in [refused.text(), browser.get("/login/otp").await.text()] {
+        assert!(page.contains(&format!("The code in the message with {reference} still works")), "{page}");
+        assert_eq!(page.matches("We cannot call numbers in this country").count(), 1, "{page}");
+        assert!(!page.contains("another number") && !page.contains("tells you a"), "{page}");
+    }
+    let wrong = if old == "000000" { "111111" } else { "000000" };
+    let wrong = browser.submit("/login/otp", "/login/otp", &[("code", wrong)]).await;
+    assert!(
+        wrong.alert().unwrap().contains(&format!("Check the message with {reference}")),
+        "{}",
+        wrong.text()
+    );
+    let done = browser.post("/login/otp", &[("code", &old)]).await;
+    assert_eq!(done.location(), Some("/security"), "{}", done.text());
+}
+
+/// `ref K7Q2`, as a page shows it.
+fn reference_in(page: &str) -> String {
+    let (_, rest) = page.split_once("ref ").unwrap();
+    format!("ref {}", &rest[..4])
+}
+
+#[tokio::test]
 async fn r14_a_number_that_twilio_refuses_is_not_added() {
     let (house, fake) = House::with_twilio(&[]).await;
     house.account(ADA, &[]).await;
@@ -76,7 +112,7 @@ async fn r14_a_number_that_twilio_refuses_is_not_added() {
         (21211, "This number cannot receive our codes"),
         (21614, "Text messages cannot reach this number"),
         (21408, "We cannot send codes to this country"),
-        (20003, "We cannot send or check codes right now"),
+        (20003, "We cannot send codes right now"),
     ] {
         fake.script(Script::next(Act::Error { code, status: None }));
         let path = "/security/phones/new";

@@ -7,6 +7,7 @@ mod fail_closed;
 mod language;
 mod live_line;
 mod phones;
+mod reloads;
 mod security_log;
 mod security_log_apps;
 mod sign_in;

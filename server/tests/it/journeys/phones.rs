@@ -104,6 +104,23 @@ async fn r30_a_replacement_that_is_cancelled_leaves_all_as_it_was() {
 }
 
 #[tokio::test]
+async fn another_number_can_be_typed_in_place_of_one_that_gets_no_code() {
+    let (house, ada, mut browser) = with_two().await;
+    let replace = format!("{}/replace", path_of(&house, &ada, NUMBER).await);
+    for page in ["/security/phones/new", &replace] {
+        browser.submit(page, page, &[("phone", THIRD)]).await;
+        let waiting = house.phones(&ada).await.into_iter().find(Phone::pending).unwrap();
+        let shown = browser.get("/security/phones/confirm").await;
+        assert!(shown.text().contains("Use another number"), "{}", shown.text());
+        let remove = format!("/security/phones/{}/remove", waiting.id);
+        leads_to(&browser.post(&remove, &[("then", "again")]).await, page);
+        assert_eq!(browser.get(page).await.status, 200);
+        assert!(!house.phones(&ada).await.iter().any(Phone::pending), "the other one is given up");
+        house.clock.pass_seconds(60);
+    }
+}
+
+#[tokio::test]
 async fn r33_removing_is_told_before_it_is_done_and_the_last_one_ends_the_second_step() {
     let (house, ada, mut browser) = with_two().await;
     for (number, last) in [(NUMBER, false), (OTHER, true)] {

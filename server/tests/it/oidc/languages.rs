@@ -72,7 +72,7 @@ async fn another_browser_and_the_portal_meanwhile_keep_theirs() {
     speaks(&browser.get("/security").await, "en", "the portal while the app waits");
     browser.submit("/security/phones/new", "/security/phones/new", &[("phone", NUMBER), ("label", "")]).await;
     speaks(&browser.get("/security/phones/confirm").await, "es", "the page that proves it");
-    assert!(house.texts(NUMBER)[0].contains("agrega este teléfono"), "{:?}", house.texts(NUMBER));
+    assert!(house.texts(NUMBER)[0].contains("añade este teléfono"), "{:?}", house.texts(NUMBER));
 
     let mut other = house.browser().speaking("en");
     let asked = party.sends(&mut other, &[("ui_locales", "es")]).await.page();

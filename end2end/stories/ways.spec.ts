@@ -1,0 +1,75 @@
+// What a page offers where a code did not come: what it names is there, and what still works is said.
+import { expect, test } from "../support/twilio.ts";
+
+test.use({ settings: { OTP__RESEND_AFTER_SECONDS: "[5]" } });
+
+test("when a message is not delivered the ways below move as well, and nothing is lost @script", async ({ portal, people, twilio }) => {
+  const account = await people.withPhone();
+  await portal.signInHalf(account);
+  const ways = portal.page.locator("#ways");
+  await expect(ways.getByRole("heading")).toHaveText("Cannot see the message?");
+  const pause = portal.page.locator("#pause");
+  await expect(ways.locator("#pause")).toBeVisible();
+  await portal.code.fill("12");
+  await portal.code.focus();
+  await twilio.tell(account.phone.number, "undelivered", 30003);
+  await expect(ways.getByRole("heading")).toHaveText("Other ways", { timeout: 1000 });
+  await expect(portal.code).toHaveValue("12");
+  await expect(portal.code).toBeFocused();
+  // The clock that ran goes on in its new place, and the button comes by itself.
+  await expect(portal.page.locator("#next #pause")).toBeVisible();
+  const left = await pause.innerText();
+  await expect(pause).not.toHaveText(left);
+  await expect(portal.button("Send a new code")).toHaveCount(0);
+  await expect(portal.page.locator("#next").getByRole("button", { name: "Send a new code" })).toBeVisible();
+  await expect(ways.getByRole("button", { name: "Call me instead" })).toBeVisible();
+  await expect(portal.code).toBeFocused();
+  // A reload shows the same.
+  const shape = async () => [await portal.page.locator("#next button").allInnerTexts(), await ways.locator("button").allInnerTexts()];
+  const moved = await shape();
+  await portal.page.reload();
+  expect(await shape()).toEqual(moved);
+});
+
+test("a call that is refused is told as one, and the code of the text before it still signs in", async ({ portal, people, twilio }) => {
+  const account = await people.withPhone();
+  const code = await portal.signInHalf(account);
+  const call = portal.button("Call me instead");
+  await expect(async () => {
+    // Without script the page is looked at again.
+    if (!(await call.isVisible())) await portal.page.reload();
+    await expect(call).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await twilio.script(account.phone.number, { kind: "error", code: 21215 }, 1);
+  expect((await portal.post(call)).status()).toBe(422);
+  await expect(portal.problem).toContainText("You were not called");
+  await expect(portal.problem).toContainText("We cannot call numbers in this country");
+  await expect(portal.page.getByText(/The code in the message with ref \w{4} still works/)).toBeVisible();
+  // The address of the form, looked at once more.
+  expect(new URL(portal.page.url()).pathname).toBe("/login/otp/resend");
+  await portal.open(portal.page.url());
+  await portal.expectPage("/login/otp", "Enter your code");
+  await expect(portal.page.locator("#sent")).toContainText("Not called");
+  await portal.typeCode(code);
+  await portal.expectPage("/security", "Security");
+});
+
+test("a number that gets no code can be changed for another where it is confirmed", async ({ portal, people, twilio }) => {
+  await portal.signIn(await people.bare());
+  const [dead, good] = [people.phone(), people.phone()];
+  await portal.open("/security/phones/new");
+  await dead.codeAfter(async () => {
+    await portal.giveNumber(dead.number);
+  });
+  await twilio.tell(dead.number, "undelivered", 30005);
+  await portal.page.reload();
+  await expect(portal.page.locator("#sent")).toContainText("You can use another number.");
+  await portal.post(portal.button("Use another number"));
+  await portal.expectPage("/security/phones/new", "Add a phone number");
+  const code = await good.codeAfter(async () => {
+    await portal.giveNumber(good.number);
+  });
+  await portal.typeCode(code);
+  await portal.expectPage("/security", "Security");
+  await expect(portal.row(dead.ending)).toHaveCount(0);
+});
