@@ -161,7 +161,7 @@ fn code(
         stage: stage("", up),
         buttons: view! { {never_up} {ways_buttons(words, wait, up, class, &forms)} }.into_any(),
     };
-    let form = (!wait.never_left()).then(|| {
+    let form = (!wait.none_out).then(|| {
         code_form(
             words,
             CodeForm {
@@ -176,7 +176,7 @@ fn code(
         )
     });
     let other_rows: Vec<_> = others.iter().map(|other| other_way(words, frame, other)).collect();
-    let lead = if wait.never_left() {
+    let lead = if wait.none_out {
         let to = view! { <strong>{number(words, wait.number)}</strong> };
         rich(words, "code-lead-refused", [], [("number", to.into_any())]).into_any()
     } else {

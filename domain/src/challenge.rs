@@ -151,6 +151,16 @@ impl Flow {
         self.code.as_ref().is_some_and(|code| code.channel == Channel::Voice)
     }
 
+    /// The newest message as whoever holds this flow may know of it: in a sign-in the second step is not done yet.
+    #[must_use]
+    pub fn told_delivery(&self) -> Option<Delivery> {
+        let delivery = self.delivery.as_ref()?;
+        Some(match self.purpose {
+            Purpose::SignIn => delivery.before_second_step(),
+            _ => delivery.clone(),
+        })
+    }
+
     /// Whether a call may be asked for at its time, where somebody `calls`.
     #[must_use]
     pub fn may_be_called(&self, calls: bool) -> bool {

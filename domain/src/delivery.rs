@@ -254,4 +254,17 @@ impl Delivery {
         let on_its_way = self.heard.is_none_or(|heard| !heard.progress.is_final());
         open && on_its_way && now.since(self.created_at) < FOLLOWED
     }
+
+    /// As it may be shown to somebody who has proven the password only.
+    #[must_use]
+    pub fn before_second_step(&self) -> Self {
+        let heard = self
+            .heard
+            .map(|heard| Heard { problem: heard.problem.map(SendProblem::before_second_step), ..heard });
+        let state = match self.state {
+            DeliveryState::Refused(problem) => DeliveryState::Refused(problem.before_second_step()),
+            state => state,
+        };
+        Self { state, heard, ..self.clone() }
+    }
 }

@@ -88,6 +88,14 @@ pub struct Wait {
     pub limit: Limit,
 }
 
+impl Wait {
+    /// Whole seconds from `now` on, one at least.
+    #[must_use]
+    pub fn seconds(&self, now: Timestamp) -> u64 {
+        self.until.seconds_from(now).max(1)
+    }
+}
+
 impl Rule {
     /// Whether one more hit at `now` is too many. `nth_newest` is the time of the `max`-th newest hit of the key, if there is one.
     #[must_use]

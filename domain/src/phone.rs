@@ -172,7 +172,7 @@ pub fn first_choice(phones: &[Phone]) -> Option<&Phone> {
 }
 
 /// Longest label, in characters (R129).
-pub const LABEL_MAX: usize = 64;
+pub const LABEL_MAX: u8 = 64;
 
 /// A label as kept: outer space gone, inner runs of spaces and tabs made one space.
 ///
@@ -183,7 +183,7 @@ pub fn tidy_label(typed: &str) -> Option<String> {
         return None;
     }
     let tidy = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-    (tidy.chars().count() <= LABEL_MAX).then_some(tidy)
+    (tidy.chars().count() <= usize::from(LABEL_MAX)).then_some(tidy)
 }
 
 fn is_direction_mark(c: char) -> bool {

@@ -1,6 +1,6 @@
 //! What the use cases need of the outside: atomic steps, never rows to get, change and save.
 //!
-//! To add one: a method here, its statement in the store, its twin in `testing`, a case in the conformance suite.
+//! To add one: a method here, its statement in the store, its twin in `testing`, a promise in `server/tests/store`, which both databases keep.
 use crate::challenge::{Flow, NewCode, SilentFlow, Taken};
 use crate::channel::Channel;
 use crate::client::{Client, ClientId, ClientSecret, ClientSecrets, SecretDigest};
@@ -88,6 +88,9 @@ pub trait Accounts: Send + Sync {
     async fn signed_in(&self, id: &AccountId, level: Level, trail: &Trail) -> Result<(), Fault>;
     /// Writes events that go with no other change.
     async fn note(&self, events: &[Event], trail: &Trail) -> Result<(), Fault>;
+    /// Writes an event of an account, unless the same was written after `since`: what somebody can repeat at will must not fill the
+    /// log (A39).
+    async fn note_unless_since(&self, event: &Event, since: Timestamp, trail: &Trail) -> Result<(), Fault>;
 }
 
 /// What removing a phone led to.

@@ -20,6 +20,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// The names of all.
+    pub const NAMES: [&str; 5] = ["sign_in", "new_phone", "replace_phone", "fresh_proof", "test"];
+
     /// The name it is stored, logged and counted under.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -82,5 +85,19 @@ impl Counter {
             Self::Using => "using",
             Self::Binding => "binding",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_listed_and_comes_back() {
+        for name in Purpose::NAMES {
+            let old = Some(PhoneId::stored("old".to_owned()));
+            assert_eq!(Purpose::stored(name, old).map(|purpose| purpose.name()), Some(name));
+        }
+        assert_eq!(Purpose::stored("notice", None), None);
     }
 }

@@ -16,7 +16,7 @@ test("a call tells a new code that signs in", async ({ portal, people }) => {
     await portal.post(call);
   });
   await portal.expectPage("/login/otp", "Enter your code");
-  await expect(portal.news.filter({ hasText: "The code is being read out" })).toBeVisible();
+  await expect(portal.news.filter({ hasText: "The code was read out" })).toBeVisible();
   await expect(portal.page.getByText("once you press a key")).toBeVisible();
   expect((await portal.typeCode(old)).status()).toBe(422);
   await expect(portal.problem).toContainText("Type it as it was said in the last call");

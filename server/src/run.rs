@@ -127,6 +127,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             "Messages are kept in the built-in inbox at {}/dev/phone; nobody receives them",
             app.site.origin
         );
+        if !listen.ip().is_loopback() {
+            tracing::warn!(address = %listen, "Whoever reaches this address can read that inbox; listen on 127.0.0.1");
+        }
     }
     // The first start makes the first signing key: beside everything else, for it takes a while.
     tokio::spawn(jobs::first_key(Arc::clone(&app)));

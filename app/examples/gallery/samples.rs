@@ -41,6 +41,7 @@ pub fn wait(delivery: DeliveryState) -> CodeWait {
         seconds_left: 281,
         tries_left: 5,
         delivery,
+        none_out: false,
         moving: true,
         live: Some("/login/otp/live?seen=K7Q2s".to_owned()),
         resend_in: Some(24),
@@ -301,6 +302,7 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
         seconds_left: 0,
         tries_left: 0,
         resend_in: Some(0),
+        none_out: true,
         ..wait(DeliveryState::Refused(Unreachable::Other))
     };
     let wrong = CodeWait { tries_left: 4, resend_in: Some(0), ..wait(DeliveryState::SentOut) };
@@ -370,6 +372,8 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
         // A call was refused; the code of the text before it still works.
         ("otp-call-refused", code(kept(), Some(Problem::CannotReach(Unreachable::Country)))),
         ("otp-call-refused-later", code(kept(), None)),
+        // That code has run out since.
+        ("otp-call-refused-over", code(CodeWait { seconds_left: 0, ..kept() }, Some(Problem::Expired))),
         ("otp-not-delivered", alone(CodeWait { resend_in: Some(0), call_in: Some(0), ..wait(DeliveryState::NotDelivered(Unreachable::Other)) })),
         ("otp-day-cap", alone(CodeWait {
             reference: String::new(),
@@ -388,6 +392,7 @@ fn sign_in_pages() -> Vec<(&'static str, Page)> {
                     tries_left: 0,
                     resend_in: Some(0),
                     call_in: Some(0),
+                    none_out: true,
                     ..wait(DeliveryState::Refused(Unreachable::NoTexts))
                 },
                 None,

@@ -1,7 +1,10 @@
 //! Time running: how long a code still lives, and when a new one may be asked for.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
 use super::browser::{Since, count_down, minutes_seconds, write};
 
@@ -18,15 +21,21 @@ pub fn TimeLeft(
     even: String,
     /// Text when it is over.
     over: String,
+    /// The page that says what to do then.
+    page: String,
 ) -> impl IntoView {
     let start = minutes_seconds(&short, &long, &even, seconds);
     let run = move |element: Element| {
         let (short, long, even, over) = (short.clone(), long.clone(), even.clone(), over.clone());
+        let page = page.clone();
         count_down(seconds, Since::Asked, move |left| {
             let text = if left == 0 { over.clone() } else { minutes_seconds(&short, &long, &even, left) };
             write(element.first_element_child(), &text);
             if matches!(left, 0 | 10 | 30 | 60) {
                 write(element.last_element_child(), &text);
+            }
+            if left == 0 {
+                go_on(page.clone());
             }
         });
     };
@@ -37,6 +46,25 @@ pub fn TimeLeft(
         </span>
     }
 }
+
+/// By then the code has run out at the server too, which counts from a moment later.
+const SOON: Duration = Duration::from_secs(2);
+
+/// Goes to the page that says what to do next, unless something was typed here: that is answered by the form.
+fn go_on(page: String) {
+    let go = move || {
+        let Some(window) = web_sys::window() else { return };
+        let field = window.document().and_then(|document| document.get_element_by_id(CODE));
+        let typed = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+        if typed.is_none_or(|field| field.value().is_empty()) {
+            _ = window.location().replace(&page);
+        }
+    };
+    set_timeout(go, SOON);
+}
+
+/// The field for the code.
+const CODE: &str = "code";
 
 /// The form whose buttons wait.
 const FORM: &str = "again";

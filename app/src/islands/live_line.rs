@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
-    Document, Element, EventSource, EventTarget, HtmlCollection, HtmlElement, XmlHttpRequest,
-    XmlHttpRequestResponseType,
+    Document, Element, EventSource, EventTarget, HtmlCollection, HtmlElement, HtmlInputElement,
+    XmlHttpRequest, XmlHttpRequestResponseType,
 };
 
 use super::browser::write;
@@ -103,10 +103,14 @@ fn move_parts(line: &Element, fresh: &Document) {
     let Some(document) = line.owner_document() else { return };
     local_times::rewrite(fresh);
     let mut held = document.active_element();
+    // Who types has a code: what is to be done without one must not push the field away meanwhile.
+    let typing = held.as_ref().is_some_and(|held| {
+        held.dyn_ref::<HtmlInputElement>().is_some_and(|field| !field.value().is_empty())
+    });
     for old in elements(&document.get_elements_by_class_name(MOVES)) {
         let Some(new) = fresh.get_element_by_id(&old.id()) else { continue };
         if let Some(stage) = new.get_attribute(STAGE) {
-            if old.get_attribute(STAGE).as_ref() != Some(&stage) {
+            if !typing && old.get_attribute(STAGE).as_ref() != Some(&stage) {
                 _ = old.set_attribute(STAGE, &stage);
                 keep_alive(&document, &new);
                 put_in(&old, &new);

@@ -58,7 +58,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         Some(Problem::CannotReach(_) | Problem::Unavailable | Problem::WaitUntil { .. })
     );
     // Where no code exists the title says so; the summary only adds why.
-    let none = wait.never_left() || held_back(page);
+    let none = wait.none_out || held_back(page);
     let title = if none { "code-title-none" } else { step.title };
     let means = match sending_failed {
         true if none => "",
@@ -166,7 +166,7 @@ fn held_back(page: &CodePage) -> bool {
 }
 
 fn lead(words: Words, page: &CodePage) -> AnyView {
-    let sent = if page.wait.never_left() || held_back(page) {
+    let sent = if page.wait.none_out || held_back(page) {
         let to = view! { <strong>{number(words, page.wait.number)}</strong> };
         rich(words, "code-lead-none", [], [("number", to.into_any())]).into_any()
     } else {

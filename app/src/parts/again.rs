@@ -60,7 +60,8 @@ impl CodeWait {
         }
         let texts_fail = matches!(
             self.delivery,
-            DeliveryState::Refused(Unreachable::NoTexts) | DeliveryState::NotDelivered(Unreachable::NoTexts)
+            DeliveryState::Refused(Unreachable::NoTexts | Unreachable::Country)
+                | DeliveryState::NotDelivered(Unreachable::NoTexts | Unreachable::Country)
         );
         // Its note says to ask for another one.
         let unheard = self.by_call && matches!(self.delivery, DeliveryState::NotDelivered(_));

@@ -16,11 +16,6 @@ impl CodeWait {
         self.seconds_left > 0 && self.tries_left > 0
     }
 
-    /// Whether there never was a message to type from.
-    pub(crate) const fn never_left(&self) -> bool {
-        matches!(self.delivery, DeliveryState::Refused(_)) && !self.is_alive()
-    }
-
     /// Whether the newest message was refused and the code before it still counts (R8).
     pub(crate) const fn kept(&self) -> bool {
         matches!(self.delivery, DeliveryState::Refused(_)) && self.is_alive()
@@ -61,7 +56,8 @@ pub fn code_lead(words: Words, wait: &CodeWait) -> AnyView {
     let to = ("number", view! { <strong>{number(words, wait.number)}</strong> }.into_any());
     let digits = [("digits", wait.digits.into())];
     if !wait.kept() {
-        return rich(words, if wait.by_call { "call-lead" } else { "code-lead" }, digits, [to]).into_any();
+        return rich(words, if wait.code_by_call { "call-lead" } else { "code-lead" }, digits, [to])
+            .into_any();
     }
     let not = rich(words, if wait.by_call { "kept-not-called" } else { "kept-not-sent" }, [], [to]);
     let reference = [("ref", reference(words, &wait.reference))];
@@ -104,7 +100,7 @@ pub fn sent_note(
         let note = told_note(tone, body, next("told-next"));
         view! { {note} {live} }.into_any()
     };
-    if !wait.never_left() && !wait.is_alive() {
+    if !wait.none_out && !wait.is_alive() {
         let title = if wait.tries_left == 0 { "code-dead-tries" } else { "code-dead-over" };
         return told(Tone::Warn, titled(words.get(title), words.get("code-dead-more")));
     }
@@ -199,7 +195,7 @@ pub fn code_form(words: Words, form: CodeForm<'_>) -> AnyView {
     let button = if wait.is_alive() { "btn main" } else { "btn" };
     let inside = view! {
         {field(Field::Code, label, None, error, input)}
-        {under_code(words, wait, form.live)}
+        {under_code(words, wait, form.live.then_some(form.to.as_str()))}
         <button class=button><span>{form.submit}</span></button>
     };
     post(Post { to: form.to, csrf: form.csrf, class: "code-form" }, inside.into_any())
@@ -226,11 +222,11 @@ fn plain_input(described_by: &'static str, wrong: bool, focus: bool) -> AnyView 
     .into_any()
 }
 
-/// Time left at the start, tries left at the end.
-fn under_code(words: Words, wait: &CodeWait, live: bool) -> AnyView {
+/// Time left at the start, tries left at the end. `live`: the page, where time runs on it.
+fn under_code(words: Words, wait: &CodeWait, live: Option<&str>) -> AnyView {
     let left = |key, m: Value, s: Value| words.with(key, [("m", m), ("s", s)]);
     let over = words.get("code-left-over");
-    let time = if live && wait.seconds_left > 0 {
+    let time = if let Some(page) = live.filter(|_| wait.seconds_left > 0) {
         let shape = |key| left(key, "{m}".into(), "{s}".into());
         view! {
             <TimeLeft
@@ -239,6 +235,7 @@ fn under_code(words: Words, wait: &CodeWait, live: bool) -> AnyView {
                 long=shape("code-left-minutes")
                 even=shape("code-left-even")
                 over=over.to_owned()
+                page=page.to_owned()
             />
         }
         .into_any()

@@ -39,16 +39,6 @@ pub enum Unreachable {
 }
 
 impl Unreachable {
-    /// What may be told while only the password is proven: nothing about the state of the phone.
-    #[must_use]
-    pub const fn before_second_step(self) -> Self {
-        match self {
-            Self::Stop | Self::Dead | Self::Off => Self::Other,
-            Self::Busy | Self::NoAnswer => Self::NotHeard,
-            told => told,
-        }
-    }
-
     /// Whether the next one by the same way would end alike.
     #[must_use]
     pub const fn lasts(self) -> bool {

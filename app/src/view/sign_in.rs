@@ -74,6 +74,8 @@ pub struct CodeWait {
     pub tries_left: u8,
     /// How the sending went.
     pub delivery: DeliveryState,
+    /// Its message was refused, and none before it went out: there is nothing to type.
+    pub none_out: bool,
     /// More may be heard of the message.
     pub moving: bool,
     /// Where news of the message comes from, on a page that moves.

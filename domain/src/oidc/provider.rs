@@ -169,7 +169,7 @@ impl Provider {
         let rule = limits::for_kept_request(&trail.address);
         if let Some(wait) = self.core.limits.hit(&[rule], trail.at).await? {
             self.core.watch.saw(Seen::Held(wait.limit));
-            return Ok(Some(Authorized::TooMany { seconds: wait.until.seconds_from(trail.at).max(1) }));
+            return Ok(Some(Authorized::TooMany { seconds: wait.seconds(trail.at) }));
         }
         Ok((!self.grants.ask(request).await?).then_some(Authorized::UnknownApp))
     }

@@ -15,7 +15,11 @@ use crate::ports::{Fault, Opened};
 use crate::purpose::{Counter, Purpose};
 use crate::time::Timestamp;
 use crate::watch::Seen;
+use std::time::Duration;
 use zeroize::Zeroizing;
+
+/// That a limit holds an account's messages back is written down so seldom, however often somebody asks.
+const TOLD_AGAIN: Duration = Duration::from_secs(60);
 
 /// For what and whom a code is made.
 struct Issue<'a> {
@@ -276,7 +280,7 @@ impl OtpService {
                 core.watch.saw(Seen::Held(wait.limit));
                 let event =
                     Event::of(EventKind::LimitHeld, account).purpose(purpose).detail(wait.limit.name());
-                core.accounts.note(&[event], trail).await?;
+                core.accounts.note_unless_since(&event, now.minus(TOLD_AGAIN), trail).await?;
                 return Ok(Sent::Wait(wait));
             }
             Opened::Overtaken => return Ok(Sent::Already),

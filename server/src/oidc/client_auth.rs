@@ -146,7 +146,7 @@ async fn refuse(core: &Core, known: Option<ClientId>, header: bool, trail: &Trai
     let rule = limits::for_wrong_secret(known.as_ref(), &trail.address);
     if let Some(wait) = core.limits.hit(&[rule], trail.at).await? {
         core.watch.saw(Seen::Held(wait.limit));
-        return Ok(Refused::Wait { header, seconds: wait.until.seconds_from(trail.at).max(1) });
+        return Ok(Refused::Wait { header, seconds: wait.seconds(trail.at) });
     }
     // A text that is no client's could be anything: a password, for instance.
     let of = known.as_ref().map_or("unknown", ClientId::as_str);

@@ -5,6 +5,7 @@ use super::http::{CONNECT, Roots};
 use super::settings_error::SettingsError;
 use super::verdict::{Again, Verdict};
 use async_trait::async_trait;
+use domain::channel::Channel;
 use domain::delivery::{SendOutcome, SendProblem, SendReport, SmsMessage};
 use domain::entropy::{Entropy, below};
 use domain::time::Clock;
@@ -19,9 +20,6 @@ const LEAST_TRY: Duration = CONNECT.saturating_add(Duration::from_secs(1));
 const RETRIES: u32 = 2;
 /// Doubled for each retry; as much again at random at the most.
 const FIRST_WAIT_MS: u32 = 250;
-/// A code that lives shorter is not sent: it would arrive dead (R20).
-const LEAST_LIFE: Duration = Duration::from_secs(10);
-
 /// Waiting between two tries; a port, so that tests of it take no time.
 #[async_trait]
 pub trait Pause: Send + Sync {
@@ -80,6 +78,8 @@ impl Who {
 /// How one provider is asked to send a message that lives for `life` more, within a time.
 #[async_trait]
 pub(crate) trait Attempt: Send + Sync {
+    /// By which way.
+    fn channel(&self) -> Channel;
     async fn attempt(&self, message: &SmsMessage, life: Duration, within: Duration) -> Verdict;
 }
 
@@ -107,8 +107,9 @@ impl Handover {
     pub(crate) async fn send(&self, provider: &dyn Attempt, message: &SmsMessage) -> SendReport {
         let Who { name, label } = self.who;
         let reference = &message.reference;
-        if Duration::from_secs(u64::from(message.valid_for_seconds)) < LEAST_LIFE {
-            tracing::warn!(delivery.ref = %reference, "{label}. Not sent: the code lives less than 10 seconds more");
+        // It would arrive dead (R20).
+        if Duration::from_secs(u64::from(message.valid_for_seconds)) < provider.channel().least_life() {
+            tracing::warn!(delivery.ref = %reference, "{label}. Not sent: too little is left of the code's life");
             return SendReport::not_asked(name, SendProblem::Late);
         }
         let Some(pass) = self.breaker.admit() else {
@@ -133,14 +134,16 @@ impl Handover {
     async fn hand_over(&self, provider: &dyn Attempt, message: &SmsMessage) -> Verdict {
         let started = self.clock.now();
         let life = Duration::from_secs(u64::from(message.valid_for_seconds));
+        let least = provider.channel().least_life();
         let mut retries = 0;
         loop {
             let spent = self.clock.now().since(started);
             let left = life.saturating_sub(spent);
             let verdict = provider.attempt(message, left, TOTAL.saturating_sub(spent)).await;
-            let Again::After(least) = verdict.again else { return verdict };
-            let wait = self.back_off(retries).max(least);
-            if retries == RETRIES || !fits(self.clock.now().since(started).saturating_add(wait), life) {
+            let Again::After(pause) = verdict.again else { return verdict };
+            let wait = self.back_off(retries).max(pause);
+            if retries == RETRIES || !fits(self.clock.now().since(started).saturating_add(wait), life, least)
+            {
                 return verdict;
             }
             retries += 1;
@@ -155,9 +158,9 @@ impl Handover {
     }
 }
 
-/// Is there time for one more try after `spent`, of the request's and of the code's?
-fn fits(spent: Duration, life: Duration) -> bool {
-    spent.saturating_add(LEAST_TRY) <= TOTAL && spent.saturating_add(LEAST_LIFE) <= life
+/// Is there time for one more try after `spent`, of the request's and of the code's, which needs `least` to be of use?
+fn fits(spent: Duration, life: Duration, least: Duration) -> bool {
+    spent.saturating_add(LEAST_TRY) <= TOTAL && spent.saturating_add(least) <= life
 }
 
 /// One line per message: no number, no text, and nothing that the provider wrote but codes and its word for the state (R85).

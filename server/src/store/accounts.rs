@@ -7,6 +7,7 @@ use domain::id::AccountId;
 use domain::level::Level;
 use domain::password::NameKey;
 use domain::ports::{Account, Accounts, Credentials, Fault};
+use domain::time::Timestamp;
 
 statements! {
     CREDENTIALS = "SELECT id, password_hash, disabled_at, password_set_at FROM accounts WHERE name_key = $1";
@@ -80,5 +81,9 @@ impl Accounts for Store {
 
     async fn note(&self, events: &[Event], trail: &Trail) -> Result<(), Fault> {
         self.write_events(events, trail).await.doing("writing events")
+    }
+
+    async fn note_unless_since(&self, event: &Event, since: Timestamp, trail: &Trail) -> Result<(), Fault> {
+        self.write_event_unless_since(event, since, trail).await.doing("writing an event")
     }
 }

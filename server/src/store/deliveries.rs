@@ -11,9 +11,9 @@ use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, DeliveryId, PhoneId};
 use domain::lang::Lang;
 use domain::phone::E164;
-use domain::policy::LEAST_LIFE;
 use domain::ports::{Claimed, Deliveries, Fault};
 use domain::progress::{About, Heard, Moved, News};
+use domain::purpose::Purpose;
 use domain::time::Timestamp;
 use domain::voice::{KeyPressed, Spoken};
 use std::time::Duration;
@@ -30,7 +30,8 @@ pub(super) use code_counts;
 
 statements! {
     /// Takes a message up, unless its code or flow is over, too little of its life is left, or an operator has stopped all.
-    CLAIM = concat!("UPDATE deliveries SET state = 'claimed', claimed_at = $2 WHERE id = $1 AND state = 'queued' AND expires_at >= $3 \
+    CLAIM = concat!("UPDATE deliveries SET state = 'claimed', claimed_at = $2 WHERE id = $1 AND state = 'queued' \
+        AND expires_at >= CASE WHEN channel = 'voice' THEN CAST($4 AS BIGINT) ELSE $3 END \
         AND NOT EXISTS (SELECT 1 FROM stops WHERE what = 'messages') AND (challenge_id IS NULL OR ", code_counts!(), ") \
         RETURNING phone_id, kind, channel, lang, body_sealed, reference, callback_token, expires_at, \
         (SELECT p.number_sealed FROM phones p WHERE p.id = deliveries.phone_id) AS number_sealed");
@@ -55,10 +56,11 @@ statements! {
     /// Codes go on to the number whose code still counts.
     PHONE_BACK = "UPDATE flows SET phone_id = COALESCE((SELECT c.phone_id FROM challenges c WHERE c.flow_id = flows.id \
         AND c.ended_at IS NULL ORDER BY c.nth DESC LIMIT 1), phone_id) WHERE id = $1 AND sends = $2";
-    QUEUED = "SELECT id FROM deliveries WHERE settled_at IS NULL AND state = 'queued' AND created_at <= $1 AND expires_at >= $2 \
+    QUEUED = "SELECT id FROM deliveries WHERE settled_at IS NULL AND state = 'queued' AND created_at <= $1 \
+        AND expires_at >= CASE WHEN channel = 'voice' THEN CAST($3 AS BIGINT) ELSE $2 END \
         ORDER BY created_at LIMIT 100";
     STALE = concat!("SELECT id FROM deliveries WHERE settled_at IS NULL AND ((state = 'claimed' AND claimed_at <= $1) \
-        OR (state = 'queued' AND created_at <= $2 AND (expires_at < $3 OR (challenge_id IS NOT NULL AND NOT ", code_counts!(), ")))) \
+        OR (state = 'queued' AND created_at <= $2 AND (expires_at < CASE WHEN channel = 'voice' THEN CAST($4 AS BIGINT) ELSE $3 END OR (challenge_id IS NOT NULL AND NOT ", code_counts!(), ")))) \
         LIMIT 100");
     STATE = "SELECT state FROM deliveries WHERE id = $1";
     RECENT = "SELECT id, kind, channel, reference, state, problem, provider, created_at, settled_at, heard, heard_problem, heard_at FROM deliveries \
@@ -70,6 +72,12 @@ const FORGOTTEN: Duration = Duration::from_secs(5);
 
 /// Nobody hands a message over for so long: the sender is gone, and what became of it nobody can tell.
 const LOST: Duration = Duration::from_secs(60);
+
+/// A text and a call that end before this moment would come too late.
+fn least_end(now: Timestamp) -> (i64, i64) {
+    let end = |channel: Channel| now.plus(channel.least_life()).as_millis();
+    (end(Channel::Sms), end(Channel::Voice))
+}
 
 /// The way of a message as kept.
 pub(super) fn read_channel(channel: Option<&str>) -> Result<Channel> {
@@ -141,8 +149,9 @@ record! {
 
 impl Store {
     async fn claim_in(&self, id: &DeliveryId, now: Timestamp) -> Result<Option<Claimed>> {
-        let least = now.plus(LEAST_LIFE).as_millis();
-        let row: Option<ClaimRow> = optional!(self.db.write(), CLAIM, id.as_str(), now.as_millis(), least)?;
+        let (text_end, call_end) = least_end(now);
+        let row: Option<ClaimRow> =
+            optional!(self.db.write(), CLAIM, id.as_str(), now.as_millis(), text_end, call_end)?;
         let Some(row) = row else { return Ok(None) };
         let sealed = row.number_sealed.ok_or(Error::Unknown("phone of a message"))?;
         let to = self.open_number(&row.phone_id, &sealed)?;
@@ -227,13 +236,13 @@ impl Store {
             lang: Lang::default(),
         };
         let (lost, forgotten) = (now.minus(LOST).as_millis(), now.minus(FORGOTTEN).as_millis());
-        let least = now.plus(LEAST_LIFE).as_millis();
-        let stale: Vec<(String,)> = all!(self.db.read(), STALE, lost, forgotten, least)?;
+        let (text_end, call_end) = least_end(now);
+        let stale: Vec<(String,)> = all!(self.db.read(), STALE, lost, forgotten, text_end, call_end)?;
         for (id,) in stale {
             self.settle_stale(&DeliveryId::stored(id), &trail).await?;
         }
         self.silence_what_is_over(now).await?;
-        let queued: Vec<(String,)> = all!(self.db.read(), QUEUED, forgotten, least)?;
+        let queued: Vec<(String,)> = all!(self.db.read(), QUEUED, forgotten, text_end, call_end)?;
         Ok(queued.into_iter().map(|(id,)| DeliveryId::stored(id)).collect())
     }
 
@@ -312,7 +321,7 @@ pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
 
 /// The name of the purpose a message was for; none for notices.
 fn purpose_name(kind: &str) -> Option<&'static str> {
-    ["sign_in", "new_phone", "replace_phone", "fresh_proof", "test"].into_iter().find(|name| *name == kind)
+    Purpose::NAMES.into_iter().find(|name| *name == kind)
 }
 
 #[async_trait]

@@ -4,6 +4,7 @@ use super::{Result, Store};
 use crate::node;
 use domain::events::{Event, Trail};
 use domain::id::{AccountId, PhoneId, SessionHandle};
+use domain::time::Timestamp;
 
 statements! {
     INSERT = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session, node) \
@@ -11,14 +12,22 @@ statements! {
     /// Two of one trail.
     INSERT_TWO = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session, node) \
         VALUES ($1, $7, $8, $9, $10, $11, $2, $3, $4, $5, $6, $17), ($1, $12, $13, $14, $15, $16, $2, $3, $4, $5, $6, $17)";
+    /// Unless it stands there since a moment.
+    INSERT_RARE = "INSERT INTO events (at, kind, account_id, phone_id, purpose, detail, actor, request, address, agent, session, node) \
+        SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT), \
+        CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS TEXT), CAST($10 AS TEXT), CAST($11 AS TEXT), CAST($12 AS TEXT) WHERE NOT EXISTS \
+        (SELECT 1 FROM events e WHERE e.account_id = $3 AND e.at > $13 AND e.kind = $2 AND COALESCE(e.detail, '') = COALESCE($6, ''))";
 }
 
 macro_rules! write_event {
-    ($on:expr, $event:expr, $trail:expr) => {{
+    ($on:expr, $event:expr, $trail:expr) => {
+        write_event!($on, INSERT, $event, $trail,)
+    };
+    ($on:expr, $sql:expr, $event:expr, $trail:expr, $($more:expr)*) => {{
         let (event, trail): (&Event, &Trail) = ($event, $trail);
         execute!(
             $on,
-            INSERT,
+            $sql,
             trail.at.as_millis(),
             event.kind.name(),
             event.account.as_ref().map(|id| id.as_str()),
@@ -31,6 +40,7 @@ macro_rules! write_event {
             &trail.agent,
             trail.session.as_ref().map(|handle| handle.as_str()),
             node::name(),
+            $($more)*
         )
     }};
 }
@@ -75,6 +85,17 @@ async fn write_two(tx: &mut Tx, first: &Event, second: &Event, trail: &Trail) ->
 }
 
 impl Store {
+    /// Writes an event of an account, unless the same was written after `since`.
+    pub(super) async fn write_event_unless_since(
+        &self,
+        event: &Event,
+        since: Timestamp,
+        trail: &Trail,
+    ) -> Result<()> {
+        write_event!(self.db.write(), INSERT_RARE, event, trail, since.as_millis())?;
+        Ok(())
+    }
+
     /// Writes events that go with no other change: a single one without a transaction of its own.
     pub(super) async fn write_events(&self, events: &[Event], trail: &Trail) -> Result<()> {
         match events {

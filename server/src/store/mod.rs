@@ -5,7 +5,7 @@
 //! `RETURNING`, `CASE`; no `GREATEST`, no `now()`, no arrays, no data-changing `WITH`. What differs between databases is in [`tx`],
 //! [`db`], [`record`], [`migrations`], [`sqlite`] and [`postgres`]. `now` is an argument down to the SQL.
 //!
-//! A new statement: a line in the `statements!` of its file (a test prepares them all), a case in the conformance suite. A step
+//! A new statement: a line in the `statements!` of its file (a test prepares them all), a promise in `tests/store`, which both databases keep. A step
 //! that several tables share is one transaction, and its condition is in the `WHERE` of a statement, never in a read before it.
 mod accounts;
 mod calls;

@@ -84,7 +84,7 @@ async fn by_password(person: &SignedIn, ctx: &Ctx, typed: &str) -> Answer {
         // A phone was proven in the meantime: the page asks for a code now.
         Proven::NotEnough => Ok(go("/confirm-identity")),
         Proven::Wait(wait) => {
-            let left = wait.until.seconds_from(ctx.trail.at).max(1);
+            let left = wait.seconds(ctx.trail.at);
             Ok(again(shown::tried_too_often(&wait, left)).wait(left))
         }
         Proven::Off => Ok(again(Problem::PasswordOff).wait(shown::PASSWORD_OFF_SECONDS)),

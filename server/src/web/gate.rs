@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::sync::Once;
 use tokio::time::Instant;
 
@@ -25,8 +25,14 @@ pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> R
         let page = request.extensions().get::<MatchedPath>().map(|page| page.as_str().to_owned());
         let begun = Instant::now();
         let response = next.run(request).await;
-        app.metrics.answered(method.as_str(), page.as_deref(), response.status().as_u16(), begun.elapsed());
-        tracing::debug!(request.id = id, %method, path = redacted(&path), status = response.status().as_u16(), "answered");
+        app.metrics.answered(&method, page.as_deref(), response.status().as_u16(), begun.elapsed());
+        tracing::debug!(
+            request.id = id,
+            method = short(&method),
+            path = redacted(&path),
+            status = response.status().as_u16(),
+            "answered"
+        );
         if unexplained(&response) {
             answer::error(&app, kind(response.status()), &id, lang)
         } else {
@@ -53,6 +59,11 @@ fn tell_once(site: &Site) {
             "a request for another host was answered 421 (told once); if visitors see that, let the proxy pass Host on unchanged"
         );
     });
+}
+
+/// Callers may invent methods, of any length.
+fn short(method: &Method) -> &str {
+    method.as_str().get(..10).unwrap_or(method.as_str())
 }
 
 /// Ids in paths are unguessable; the log needs only which page it was.

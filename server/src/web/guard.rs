@@ -2,6 +2,7 @@
 use super::answer::{Reply, go};
 use super::context::Ctx;
 use super::login;
+use super::return_to::own_path;
 use async_trait::async_trait;
 use domain::challenge::Flow;
 use domain::id::{AccountId, SessionHandle};
@@ -174,7 +175,10 @@ impl Guard for Fresh {
         if ctx.app.fresh.holds(person.id(), person.proof, &ctx.trail).await? {
             return Ok(Ok(Self(person)));
         }
-        ctx.session.remember(page_of(&ctx.path)).await?;
+        // A picture or a script in some page must not change where the person goes on (R71).
+        if let Some(page) = own_path(page_of(&ctx.path)).filter(|_| ctx.is_navigation) {
+            ctx.session.remember(page).await?;
+        }
         Ok(Err(go("/confirm-identity")))
     }
 

@@ -1,5 +1,6 @@
 //! From what the core knows to what a page shows: masks, seconds, words' keys. No decision, only translation.
 use crate::App;
+use crate::sms::outbox;
 use crate::web::form::Form;
 use app::view::{
     Carrier, CodeWait, DeliveryPurpose, DeliveryState as Shown, MaskedNumber, OtherNumber, PhoneState,
@@ -13,7 +14,6 @@ use domain::limits::{Limit, Wait};
 use domain::otp::{Checked, Sent};
 use domain::phone::{Mask, NumberProblem, Phone};
 use domain::progress::{Heard, Progress};
-use domain::purpose::Purpose;
 use domain::time::Timestamp;
 
 /// A number as pages show it.
@@ -117,16 +117,13 @@ pub fn whole_way(flow: &Flow, typed: Timestamp) -> u32 {
 #[must_use]
 pub fn carrier(delivery: &Delivery) -> Option<Carrier> {
     let name = delivery.provider.as_deref()?;
-    if name == INBOX {
+    if name == outbox::NAME {
         return Some(Carrier::Inbox);
     }
     let mut letters = name.chars();
     let first = letters.next()?.to_ascii_uppercase();
     Some(Carrier::Service(std::iter::once(first).chain(letters).collect()))
 }
-
-/// The name of the built-in inbox among providers.
-const INBOX: &str = "outbox";
 
 /// What a past message was for.
 #[must_use]
@@ -168,7 +165,8 @@ pub fn other(phone: &Phone, with_label: bool) -> OtherNumber {
 #[must_use]
 pub fn wait(app: &App, flow: &Flow, now: Timestamp) -> CodeWait {
     let otp = &app.core.policy.otp;
-    let (tries_left, seconds_left) = match flow.standing(otp, now) {
+    let standing = flow.standing(otp, now);
+    let (tries_left, seconds_left) = match standing {
         Standing::Open { tries_left, until } => (tries_left, until.seconds_from(now)),
         Standing::Dead(Dead::Expired) => (otp.tries().saturating_sub(flow.tries), 0),
         Standing::Dead(_) => (0, 0),
@@ -184,20 +182,16 @@ pub fn wait(app: &App, flow: &Flow, now: Timestamp) -> CodeWait {
         digits: otp.digits(),
         seconds_left: seconds(seconds_left),
         tries_left: u8::try_from(tries_left).unwrap_or(u8::MAX),
-        delivery: flow.delivery.as_ref().map_or(Shown::Waiting, |delivery| told_state(flow, delivery)),
+        delivery: flow.told_delivery().as_ref().map_or(Shown::Waiting, farthest),
+        none_out: standing == Standing::Dead(Dead::NoCode)
+            && flow
+                .delivery
+                .as_ref()
+                .is_some_and(|delivery| matches!(delivery.state, DeliveryState::Refused(_))),
         moving: flow.delivery.as_ref().is_some_and(|delivery| delivery.may_move(now)),
         live: None,
         resend_in,
         call_in: resend_in.filter(|_| flow.may_be_called(app.core.dispatch.calls())),
-    }
-}
-
-/// Before the second step is done a page tells nothing about the state of the phone.
-fn told_state(flow: &Flow, delivery: &Delivery) -> Shown {
-    match (farthest(delivery), &flow.purpose) {
-        (Shown::Refused(why), Purpose::SignIn) => Shown::Refused(why.before_second_step()),
-        (Shown::NotDelivered(why), Purpose::SignIn) => Shown::NotDelivered(why.before_second_step()),
-        (state, _) => state,
     }
 }
 
@@ -218,7 +212,7 @@ pub fn dead(flow: &Flow, why: Dead) -> Problem {
         Dead::TriesSpent => Problem::TriesSpent,
         Dead::Used => Problem::AlreadyUsed,
         Dead::Locked => Problem::Locked,
-        Dead::NoCode => match flow.delivery.as_ref().map(|delivery| told_state(flow, delivery)) {
+        Dead::NoCode => match flow.told_delivery().as_ref().map(farthest) {
             Some(Shown::Refused(why)) => Problem::CannotReach(why),
             _ => Problem::Expired,
         },
@@ -257,7 +251,7 @@ pub fn tried_too_often(wait: &Wait, left: u64) -> Problem {
 /// A limit as words and `Retry-After`.
 #[must_use]
 pub fn limited(wait: Wait, now: Timestamp) -> (Problem, Option<u64>) {
-    let left = wait.until.seconds_from(now).max(1);
+    let left = wait.seconds(now);
     let problem = match wait.limit {
         // Nobody who asks can do anything about these.
         Limit::Day | Limit::Stopped => Problem::CannotReach(Unreachable::Unavailable),
@@ -320,9 +314,6 @@ pub fn channel(form: &Form) -> Option<Channel> {
         name => Channel::stored(name),
     }
 }
-
-/// The longest label, for a sentence.
-pub const MAX_LABEL: u8 = 64;
 
 /// How it stands with text messages, for the pages on which somebody is about to need one.
 #[must_use]

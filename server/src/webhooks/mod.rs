@@ -13,6 +13,7 @@ use crate::web::machine::{Machine, Received, Shown, later, machine};
 use app::view::ErrorKind;
 use axum::body::Body;
 use axum::response::Response;
+use domain::events::{Actor, Trail};
 use domain::ports::Fault;
 use http::{HeaderValue, Method, StatusCode, header};
 use std::future::Future;
@@ -80,6 +81,9 @@ where
         async move {
             let request = call.trail.request.clone();
             let span = tracing::error_span!("callback", request.id = request);
+            // What a provider tells is no deed of the person's, and does not come from the person's address.
+            let trail = Trail { actor: Actor::System, ..call.trail };
+            let call = Received { trail, ..call };
             match handler(call).instrument(span).await {
                 Ok(told) => answer(told),
                 // Providers call again where we could not take it in.

@@ -24,6 +24,32 @@ fn pass(clock: &ManualClock, millis: u64) {
     clock.pass(Duration::from_millis(millis));
 }
 
+pub async fn a39_that_a_limit_holds_is_written_once_a_minute_for_each_limit(world: World) {
+    use domain::events::{Event, EventKind};
+    use domain::ports::Accounts as _;
+    let (ada, bob) = (world.account("ada", &[]).await, world.account("bob", &[]).await);
+    let minute = Duration::from_secs(60);
+    let ask = async |account, limit| {
+        let event = Event::of(EventKind::LimitHeld, account).detail(limit);
+        world.store.note_unless_since(&event, world.now().minus(minute), &world.operator()).await.unwrap();
+    };
+    let written = async || {
+        let all = "SELECT COUNT(*) FROM events WHERE kind = 'limit_held'";
+        world.place.number(all, &[]).await.unwrap()
+    };
+    for _ in 0..5 {
+        ask(&ada, "number").await;
+        pass(&world.clock, 1000);
+    }
+    assert_eq!(written().await, 1);
+    ask(&ada, "account").await;
+    ask(&bob, "number").await;
+    assert_eq!(written().await, 3, "another limit, another account");
+    pass(&world.clock, 56_000);
+    ask(&ada, "number").await;
+    assert_eq!(written().await, 4);
+}
+
 pub async fn r15_windows_slide_to_the_millisecond(world: World) {
     for extra in [vec![], vec![rule("other", 86_400, 1000)]] {
         let key = format!("k{}", extra.len());

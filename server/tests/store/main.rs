@@ -171,6 +171,7 @@ macro_rules! store_tests {
                     cancelling_forgets_the_pending_number
                     a_number_proven_anew_keeps_its_rank;
                 limits:
+                    a39_that_a_limit_holds_is_written_once_a_minute_for_each_limit
                     r15_windows_slide_to_the_millisecond
                     r15_all_rules_or_none
                     r15_parallel_hits_never_exceed_a_window

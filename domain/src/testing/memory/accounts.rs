@@ -5,6 +5,7 @@ use crate::id::AccountId;
 use crate::level::Level;
 use crate::password::NameKey;
 use crate::ports::{Account, Accounts, Credentials, Fault};
+use crate::time::Timestamp;
 use async_trait::async_trait;
 
 #[async_trait]
@@ -57,6 +58,20 @@ impl Accounts for Memory {
     async fn note(&self, events: &[Event], trail: &Trail) -> Result<(), Fault> {
         self.step("writing events", |world| {
             world.note(events, trail);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn note_unless_since(&self, event: &Event, since: Timestamp, trail: &Trail) -> Result<(), Fault> {
+        self.step("writing an event", |world| {
+            let same = |(other, then): &(Event, Trail)| {
+                let alike = (&other.account, other.kind, &other.detail);
+                then.at > since && alike == (&event.account, event.kind, &event.detail)
+            };
+            if !world.events.iter().any(same) {
+                world.note(std::slice::from_ref(event), trail);
+            }
             Ok(())
         })
         .await

@@ -10,6 +10,7 @@ use crate::sms::handover::{Attempt, Handover, Surroundings, TOTAL};
 use crate::sms::settings_error::SettingsError;
 use crate::sms::verdict::{Verdict, judge};
 use async_trait::async_trait;
+use domain::channel::Channel;
 use domain::delivery::{SendProblem, SendReport, SmsMessage};
 use domain::lang::Lang;
 use domain::ports::Sms;
@@ -69,6 +70,10 @@ impl Twilio {
 
 #[async_trait]
 impl Attempt for Twilio {
+    fn channel(&self) -> Channel {
+        Channel::Sms
+    }
+
     async fn attempt(&self, message: &SmsMessage, life: Duration, within: Duration) -> Verdict {
         let seconds = life.as_secs().clamp(1, LONGEST_LIFE).to_string();
         let callback = self.callback(message);
@@ -130,6 +135,10 @@ struct Call<'a> {
 
 #[async_trait]
 impl Attempt for Call<'_> {
+    fn channel(&self) -> Channel {
+        Channel::Voice
+    }
+
     async fn attempt(&self, greeting: &SmsMessage, life: Duration, within: Duration) -> Verdict {
         let Line { caller, base } = self.line;
         let action = format!("{base}{VOICE_PATH}{}", greeting.callback_token);

@@ -8,6 +8,7 @@ use crate::sms::handover::{Attempt, Handover, Surroundings};
 use crate::sms::settings_error::SettingsError;
 use crate::sms::verdict::{Verdict, judge};
 use async_trait::async_trait;
+use domain::channel::Channel;
 use domain::delivery::{SendReport, SmsMessage};
 use domain::ports::Sms;
 use serde::Serialize;
@@ -83,6 +84,10 @@ impl Vonage {
 
 #[async_trait]
 impl Attempt for Vonage {
+    fn channel(&self) -> Channel {
+        Channel::Sms
+    }
+
     async fn attempt(&self, message: &SmsMessage, life: Duration, within: Duration) -> Verdict {
         let base = self.status_callback.as_ref();
         let webhook_url = base.map(|base| format!("{base}{STATUS_PATH}{}", message.callback_token));

@@ -8,6 +8,8 @@ use tokio::sync::watch;
 
 /// Lines that one node keeps open: some tens of megabytes. Who comes later reads the page again by hand.
 const MOST: usize = 2_000;
+/// Lines that wait for the same: a phone is looked at in a few browsers of its owner, and no account takes all lines by many sessions.
+const MOST_OF_TOPIC: usize = 32;
 /// Lines of one session: more pages than anybody looks at at once.
 const MOST_OF_SESSION: usize = 8;
 
@@ -68,7 +70,9 @@ impl Lines {
     pub(super) fn join(self: &Arc<Self>, topic: Topic, session: SessionHandle) -> Option<(Line, bool)> {
         let mut open = self.open();
         let own = open.sessions.get(&session).copied().unwrap_or(0);
-        if open.lines >= self.most.load(Ordering::Relaxed) || own >= MOST_OF_SESSION {
+        let alike = open.topics.get(&topic).map_or(0, |(_, count)| *count);
+        let full = open.lines >= self.most.load(Ordering::Relaxed);
+        if full || own >= MOST_OF_SESSION || alike >= MOST_OF_TOPIC {
             return None;
         }
         open.lines += 1;

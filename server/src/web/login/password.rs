@@ -67,7 +67,7 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
         }
         Knocked::Wrong => page(name, Some(Problem::WrongPassword), &ctx).unprocessable(),
         Knocked::Wait(wait) => {
-            let left = wait.until.seconds_from(trail.at).max(1);
+            let left = wait.seconds(trail.at);
             page(name, Some(shown::tried_too_often(&wait, left)), &ctx).wait(left)
         }
         Knocked::Off => page(name, Some(Problem::PasswordOff), &ctx).wait(shown::PASSWORD_OFF_SECONDS),

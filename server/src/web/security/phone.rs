@@ -10,6 +10,7 @@ use app::view::{DeliveryPurpose, News, Page, PastDelivery, PastTest, PhonePage, 
 use domain::challenge::Flow;
 use domain::delivery::Delivery;
 use domain::id::{DeliveryId, PhoneId};
+use domain::phone::LABEL_MAX;
 use domain::phones::Renamed;
 use std::sync::Arc;
 
@@ -44,7 +45,7 @@ pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     match ctx.app.phones.rename(person.id(), &id, form.text("label"), &ctx.trail).await? {
         Renamed::Done => Ok(go(format!("/security/phones/{id}")).telling(News::Renamed)),
         Renamed::Label => {
-            let problem = Problem::LabelUnfit { max: shown::MAX_LABEL };
+            let problem = Problem::LabelUnfit { max: LABEL_MAX };
             Ok(page(&person, Some(form.kept("label")), Some(problem), &ctx).await?.unprocessable())
         }
         Renamed::NoSuchPhone => Err(WebError::NOT_FOUND),
@@ -88,7 +89,7 @@ pub async fn page(
         number: shown::mask(&phone.mask),
         label: phone.label.clone(),
         typed_label,
-        max_label: shown::MAX_LABEL,
+        max_label: LABEL_MAX,
         state: shown::phone_state(&phone),
         preferred: phone.preferred,
         fixed_line: phone.fixed_line,

@@ -6,6 +6,7 @@ use crate::web::form::Form;
 use crate::web::guard::Fresh;
 use crate::web::{login, shown};
 use app::view::{Page, PhoneNewPage, Problem};
+use domain::phone::LABEL_MAX;
 use domain::phones::Begun;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ pub fn problem(begun: Begun, ctx: &Ctx) -> Result<Option<(Problem, Option<u64>)>
     Ok(match begun {
         Begun::Confirming(_) => None,
         Begun::Number(problem) => Some((shown::number(problem), None)),
-        Begun::Label => Some((Problem::LabelUnfit { max: shown::MAX_LABEL }, None)),
+        Begun::Label => Some((Problem::LabelUnfit { max: LABEL_MAX }, None)),
         Begun::AlreadyYours => Some((Problem::AlreadyYours, None)),
         Begun::NotSent(sent) => shown::not_sent(&ctx.app, sent, false, ctx.trail.at),
         Begun::NoSuchPhone => return Err(WebError::NOT_FOUND),
@@ -63,7 +64,7 @@ async fn page(
         label,
         countries: ctx.app.countries.clone(),
         default_country: ctx.app.default_country,
-        max_label: shown::MAX_LABEL,
+        max_label: LABEL_MAX,
         full: full.then(|| shown::max_phones(&ctx.app)),
         problem,
     })))

@@ -117,7 +117,7 @@ async fn a25_with_a_key_the_code_is_spoken_once_and_signs_in() {
         assert_eq!(told(&house, &pressed).await.verbs, HUNG_UP, "a second time there is nothing to be said");
     }
     let page = browser.get("/login/otp").await.text();
-    assert!(page.contains("The code is being read out"), "{page}");
+    assert!(page.contains("The code was read out"), "{page}");
     let done = browser.submit("/login/otp", "/login/otp", &[("code", code)]).await;
     assert_eq!(done.location(), Some("/security"));
 }

@@ -65,14 +65,23 @@ impl House {
         Self::try_with(settings).await.unwrap()
     }
 
+    /// On a file, whichever database the others are on: where the test holds the runtime's clock still, nothing may be waited for.
+    pub async fn on_a_file() -> Self {
+        Self::at(Place::file(), &[]).await.unwrap()
+    }
+
     /// As [`House::with`], where the start may be refused.
     pub async fn try_with(settings: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let folder = tempfile::tempdir()?;
         let place = if on_postgres() {
             Place::on_server().await.expect("LATCHKEY_TEST_POSTGRES names a server")
         } else {
             Place::file()
         };
+        Self::at(place, settings).await
+    }
+
+    async fn at(place: Place, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
         let config = settings_of(&folder, &place.url(), settings)?;
         let clock = ManualClock::at(Timestamp::from_millis(1_790_000_000_000));
         let entropy = SeededEntropy::new(11);

@@ -11,7 +11,7 @@ const OVER: &str = "background work goes on again, after 3600 s";
 #[tokio::test]
 async fn an_hour_without_the_database_is_a_dozen_lines_and_its_end_is_told_once() {
     let log = log::listen();
-    let house = House::new().await;
+    let house = House::on_a_file().await;
     house.meddle("ALTER TABLE deliveries RENAME TO away").await;
     tokio::time::pause();
     let tasks = [

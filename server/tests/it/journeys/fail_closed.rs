@@ -67,6 +67,23 @@ async fn r08_a_refused_resend_leaves_the_old_code_and_an_unknown_one_leaves_both
 }
 
 #[tokio::test]
+async fn r08_an_old_code_that_ran_out_after_a_refused_resend_is_told_as_one_that_ran_out() {
+    let (house, fake) = House::with_twilio(&[("otp.ttl_seconds", "60")]).await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.browser();
+    browser.knock(ADA, PASSWORD).await;
+    house.clock.pass_seconds(30);
+    fake.script(Script::next(Act::Error { code: 21610, status: None }));
+    assert_eq!(browser.submit("/login/otp", "/login/otp/resend", &[]).await.status, 422);
+    assert!(browser.get("/login/otp").await.text().contains("still works"));
+    house.clock.pass_seconds(31);
+    let over = browser.get("/login/otp").await;
+    assert_eq!(over.h1(), "Enter your code");
+    assert!(over.text().contains("The code has run out"), "{}", over.text());
+    assert!(!over.text().contains("was not sent"), "one was: {}", over.text());
+}
+
+#[tokio::test]
 async fn r08_a_refused_call_is_told_as_one_and_the_text_before_it_still_counts() {
     let (house, fake) = House::with_twilio(&[("sms.twilio.callbacks", "always")]).await;
     house.account(ADA, &[NUMBER]).await;
