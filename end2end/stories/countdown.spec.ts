@@ -16,6 +16,15 @@ test("the button for a new code comes by itself and is announced @script", async
   });
 });
 
+test("when the code has run out the open page says what to do @script @once", async ({ portal, people }) => {
+  test.setTimeout(90_000);
+  const waiting = await people.withPhone();
+  await portal.signInHalf(waiting);
+  await expect(portal.page.getByText("This code has run out")).toBeVisible({ timeout: 45_000 });
+  await expect(portal.problem).toContainText("The code has run out", { timeout: 10_000 });
+  await expect(portal.page.locator("#next").getByRole("button", { name: "Send a new code" })).toBeVisible();
+});
+
 test("the last half minute of a code is announced @script @once", async ({ portal, people }) => {
   await portal.signInHalf(await people.withPhone());
   await expect(portal.page.locator(".time-left [role=status]")).toHaveText("30 s left");

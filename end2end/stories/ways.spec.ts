@@ -10,11 +10,9 @@ test("when a message is not delivered the ways below move as well, and nothing i
   await expect(ways.getByRole("heading")).toHaveText("Cannot see the message?");
   const pause = portal.page.locator("#pause");
   await expect(ways.locator("#pause")).toBeVisible();
-  await portal.code.fill("12");
   await portal.code.focus();
   await twilio.tell(account.phone.number, "undelivered", 30003);
   await expect(ways.getByRole("heading")).toHaveText("Other ways", { timeout: 1000 });
-  await expect(portal.code).toHaveValue("12");
   await expect(portal.code).toBeFocused();
   // The clock that ran goes on in its new place, and the button comes by itself.
   await expect(portal.page.locator("#next #pause")).toBeVisible();
@@ -29,6 +27,21 @@ test("when a message is not delivered the ways below move as well, and nothing i
   const moved = await shape();
   await portal.page.reload();
   expect(await shape()).toEqual(moved);
+});
+
+test("who is typing already is not pushed away by what to do without a code @script @once", async ({ portal, people, twilio }) => {
+  const account = await people.withPhone();
+  const code = await portal.signInHalf(account);
+  await portal.code.fill(code.slice(0, 3));
+  await portal.code.focus();
+  await twilio.tell(account.phone.number, "undelivered", 30003);
+  await expect(portal.page.locator("#sent")).toContainText("Not delivered", { timeout: 1000 });
+  await expect(portal.page.locator("#next button, #next #pause")).toHaveCount(0);
+  await expect(portal.page.locator("#ways").getByRole("heading")).toHaveText("Cannot see the message?");
+  await expect(portal.code).toHaveValue(code.slice(0, 3));
+  await expect(portal.code).toBeFocused();
+  await portal.typeCode(code);
+  await expect(portal.page).toHaveURL(/\/security$/);
 });
 
 test("a call that is refused is told as one, and the code of the text before it still signs in", async ({ portal, people, twilio }) => {
