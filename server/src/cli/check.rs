@@ -1,4 +1,5 @@
 //! `latchkey config check` and `latchkey migrate`.
+use super::lines::{eprintln, println};
 use super::{Failure, Outcome};
 use crate::config::{Config, Provider};
 use crate::run::{self, Opening};

@@ -1,4 +1,5 @@
 //! `latchkey client …`: apps that sign in through Latchkey.
+use super::lines::{self, eprintln, println};
 use super::output::moment;
 use super::{Failure, Outcome};
 use crate::config::Config;
@@ -172,6 +173,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         Command::RotateSecret { id, json } => {
             let renewed = kept().await?.rotate(&id).await?;
             secret(&id, Some(&renewed.secret));
+            is_out(&id, "; the one that the app has now ends with that")?;
             if !json {
                 let until = moment(renewed.previous_until);
                 eprintln!(
@@ -251,8 +253,11 @@ async fn added(mut add: Add, config: &Config) -> Outcome {
     ClientDesk::judge(&wanted)?;
     let added = open(config, Opening::Made).await?.add(&wanted).await?;
     secret(added.client.id.as_str(), added.secret.as_ref());
-    if added.secret.is_some() && !quiet {
-        eprintln!("This is the only time the secret is shown.");
+    if added.secret.is_some() {
+        is_out(added.client.id.as_str(), "")?;
+        if !quiet {
+            eprintln!("This is the only time the secret is shown.");
+        }
     }
     tell_of_reach(added.out_of_reach);
     Ok(())
@@ -261,6 +266,15 @@ async fn added(mut add: Add, config: &Config) -> Outcome {
 /// On standard output there is the document alone, so that it can be piped to where the secret is kept.
 fn secret(id: &str, secret: Option<&ClientSecret>) {
     println!("{}", json!({ "client_id": id, "client_secret": secret.map(ClientSecret::reveal) }));
+}
+
+/// Whether the secret got out: nobody can ever read it again. `more` says what else another one would mean.
+fn is_out(id: &str, more: &str) -> Outcome {
+    lines::lost().map_or(Ok(()), |error| {
+        Err(Failure::Usage(format!(
+            "the secret could not be written ({error}) and is lost; `latchkey client rotate-secret {id}` gives a new one{more}"
+        )))
+    })
 }
 
 fn uris(uris: &[RedirectUri]) -> Vec<&str> {

@@ -1,4 +1,5 @@
 //! `latchkey user import FILE`: says how far it is while it works.
+use super::lines::{eprintln, println};
 use super::{Failure, Outcome};
 use crate::services::operator::{Operator, Progress};
 use std::fs::File;

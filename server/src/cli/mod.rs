@@ -6,6 +6,7 @@ mod client;
 mod doctor;
 mod import;
 mod keys;
+mod lines;
 mod meaning;
 mod method;
 mod output;
@@ -17,6 +18,7 @@ use crate::config::{self, Config, ConfigError, LogConfig};
 use crate::run;
 use crate::telemetry;
 use clap::{Parser, Subcommand};
+use lines::eprintln;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -141,7 +143,7 @@ fn ended(log: Option<LogConfig>, work: impl Future<Output = Outcome>) -> ExitCod
         Ok(runtime) => runtime,
         Err(error) => return told(Failure::Refused(format!("no threads can be started: {error}"))),
     };
-    match runtime.block_on(work) {
+    match runtime.block_on(work).and_then(|()| lines::end()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => told(failure),
     }

@@ -1,4 +1,5 @@
 //! `latchkey user …`: accounts.
+use super::lines::println;
 use super::{Failure, Outcome, import, output};
 use crate::config::Config;
 use crate::run::Opening;

@@ -1,7 +1,8 @@
-//! What a command makes, changes and waits for when it opens an installation.
+//! What a command makes, changes and waits for when it opens an installation, and what becomes of its words where nobody takes them.
 use super::{empty, lying, run};
 use crate::harness::PASSWORD;
 use crate::harness::process::Installation;
+use std::process::Stdio;
 
 #[test]
 fn refused_commands_make_no_installation() {
@@ -149,4 +150,48 @@ fn a_file_that_may_only_be_read_is_named_and_nothing_is_left_beside_it() {
         assert!(code == 2 && err.contains("may not be looked at by this user"), "{err}");
     }
     mode(&folder.join("data"), 0o700);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_a_secret_that_was_lost_with_it_too() {
+    let here = empty(&[]);
+    run(&here, &["user", "add", "ada", "--password-stdin"], PASSWORD);
+    let full = |arguments: &[&str]| {
+        let output = here
+            .command(arguments)
+            .stdin(Stdio::null())
+            .stdout(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap())
+            .output()
+            .unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    for arguments in [&["user", "list"][..], &["user", "list", "--json"], &["doctor"], &["sms", "stop"]] {
+        let (code, err) = full(arguments);
+        assert!(code == 2 && err.contains("the output could not be written: "), "{arguments:?}: {err}");
+    }
+    assert!(run(&here, &["sms", "status"], "").1.contains("20"), "it was done all the same");
+    for arguments in [
+        &["client", "add", "app", "--redirect-uri", "https://app.example.com/cb"][..],
+        &["client", "rotate-secret", "app"],
+    ] {
+        let (code, err) = full(arguments);
+        assert!(code == 2 && err.contains("is lost; `latchkey client rotate-secret app`"), "{err}");
+        assert!(!err.contains("only time"), "{err}");
+    }
+}
+
+#[test]
+fn a_reader_who_has_gone_ends_a_command_quietly() {
+    let here = empty(&[]);
+    run(&here, &["user", "add", "ada", "--password-stdin"], PASSWORD);
+    for arguments in
+        [&["user", "list"][..], &["user", "show", "ada"], &["doctor"], &["config", "check", "--json"]]
+    {
+        let (reader, gone) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = here.command(arguments).stdin(Stdio::null()).stdout(gone).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "{arguments:?}");
+    }
 }
