@@ -4,6 +4,7 @@ mod doctor;
 mod doctor_reach;
 mod method;
 mod opening;
+mod sms;
 mod trace;
 mod variables;
 
