@@ -10,10 +10,11 @@ use crate::passwords::PasswordPool;
 use crate::router::router;
 use crate::serve::{Patience, serve as serve_on};
 use crate::services::{Adapters, assemble};
-use crate::store::{Db, Store};
+use crate::store::{Db, MigrateError, Steps, Store};
 use anyhow::Context as _;
 use domain::entropy::Entropy;
 use domain::time::Clock;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What may come into being when an installation is opened.
@@ -22,32 +23,54 @@ pub enum Opening {
     /// Database, tables and key file, where there are none: the first start, and the commands that give it something to serve.
     Made,
     /// Nothing: an installation that is not there is refused. Tables of an earlier release are brought up to date.
+    Updated,
+    /// Nothing, and the opening writes nothing: an installation that is not there is refused, and so are tables of another release.
     Kept,
     /// Nothing, and the tables stay as they are; there need not be any.
     LookedAt,
 }
 
+/// Where a database is, whole.
+fn place(database: &Database) -> String {
+    database.file().map_or_else(|| database.shown(), |file| absolute(file).display().to_string())
+}
+
 /// What whoever works in the wrong folder reads: he would look after an installation that nobody serves.
 fn no_installation(database: &Database) -> anyhow::Error {
-    let place = database.file().map_or_else(|| database.shown(), |file| file.display().to_string());
+    let place = place(database);
     anyhow::anyhow!(
         "there is no installation at {place}; name the settings of the one you mean with --config or run this in its folder, \
          or make a new one with `latchkey migrate` or `latchkey serve`"
     )
 }
 
+/// What opening an installation gave.
+pub struct Opened {
+    /// What the program works with.
+    pub adapters: Adapters,
+    /// Where an installation was made, there having been none. Whoever works in the wrong folder, or without `--config`, must hear of
+    /// it: he looks after one that nobody serves.
+    pub made: Option<String>,
+}
+
 /// Opens key file and database, and makes what `opening` lets it make.
 ///
 /// # Errors
 /// Names what cannot be opened and the remedy.
-pub async fn adapters(config: &Config, opening: Opening) -> anyhow::Result<Adapters> {
+pub async fn open(config: &Config, opening: Opening) -> anyhow::Result<Opened> {
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
-    // Opening would make the file.
-    if opening != Opening::Made && config.database.file().is_some_and(|file| !file.exists()) {
+    if let Some(file) = config.database.file()
+        && !is_there("database.url", file)?
+        && opening != Opening::Made
+    {
         return Err(no_installation(&config.database));
     }
-    let db = Db::open(config.database.url()).await?;
-    if opening == Opening::Kept && db.is_new().await? {
+    let db = match opening {
+        Opening::Made => Db::open(config.database.url()).await?,
+        Opening::Updated | Opening::Kept | Opening::LookedAt => Db::open_kept(config.database.url()).await?,
+    };
+    let new = db.is_new().await.map_err(|error| db.unreadable(error))?;
+    if new && matches!(opening, Opening::Updated | Opening::Kept) {
         return Err(no_installation(&config.database));
     }
     let told = db.now().await?;
@@ -57,11 +80,11 @@ pub async fn adapters(config: &Config, opening: Opening) -> anyhow::Result<Adapt
         None => Arc::new(SystemClock),
     };
     // A new key would open nothing that is in an old database: none is made then, so that a lost file stays visibly lost.
-    if !config.key_file.exists() && !db.is_new().await? {
+    if !is_there("secrets.key_file", &config.key_file)? && !new {
         anyhow::bail!(
             "secrets.key_file: {} is missing, and this database was made with one; put it back from your backup, or give \
              another database.url to begin anew",
-            config.key_file.display()
+            absolute(&config.key_file).display()
         );
     }
     // Nodes that share a database share the key: what one would make alone is another one's.
@@ -70,9 +93,11 @@ pub async fn adapters(config: &Config, opening: Opening) -> anyhow::Result<Adapt
     } else {
         Keys::load_or_make(&config.key_file, &*entropy)?
     });
-    let migrate = opening != Opening::LookedAt;
-    if migrate {
-        db.migrate().await?;
+    match opening {
+        Opening::Made | Opening::Updated => db.migrate().await?,
+        Opening::Kept => fits(&db.steps().await?)?,
+        // What is still to be done, a start does.
+        Opening::LookedAt => later(&db.steps().await?)?,
     }
     let store = Store::new(
         db,
@@ -81,12 +106,53 @@ pub async fn adapters(config: &Config, opening: Opening) -> anyhow::Result<Adapt
         Arc::clone(&clock),
         config.policy.session.clone(),
     );
-    // In a new database there is no key to compare with yet.
-    if migrate || !store.db().is_new().await? {
-        store.check_key().await?;
+    match opening {
+        Opening::Made | Opening::Updated => store.check_key().await?,
+        // In a new database there is no key to compare with yet.
+        Opening::LookedAt if new => {}
+        Opening::Kept | Opening::LookedAt => store.compare_key().await?,
     }
     let passwords = Arc::new(PasswordPool::new(&keys, Arc::clone(&entropy))?);
-    Ok(Adapters { clock, shared_clock, entropy, keys, store, passwords })
+    let adapters = Adapters { clock, shared_clock, entropy, keys, store, passwords };
+    let made = (new && opening == Opening::Made).then(|| place(&config.database));
+    Ok(Opened { adapters, made })
+}
+
+/// Refuses tables from which a later release took away what this one uses.
+fn later(steps: &Steps) -> anyhow::Result<()> {
+    steps.taken_away.map_or(Ok(()), |step| Err(MigrateError::Later(step).into()))
+}
+
+/// Whether the tables are those that this release works with.
+fn fits(steps: &Steps) -> anyhow::Result<()> {
+    later(steps)?;
+    if steps.pending > 0 {
+        anyhow::bail!(
+            "the tables of the database are those of an earlier release of latchkey (steps to be done: {}); run `latchkey migrate` \
+             first, or start `latchkey serve` of this release",
+            steps.pending
+        );
+    }
+    Ok(())
+}
+
+/// Whether there is something at `path`, which `setting` names. What this user may not look at is not taken for missing: a new
+/// installation would be made, or missed, beside one that is there.
+///
+/// # Errors
+/// When that cannot be seen; names the path and the remedy.
+pub fn is_there(setting: &str, path: &Path) -> anyhow::Result<bool> {
+    path.try_exists().map_err(|cause| {
+        anyhow::anyhow!(
+            "{setting}: {} may not be looked at by this user ({cause}); run this as the portal's user, or name another path",
+            absolute(path).display()
+        )
+    })
+}
+
+/// What a path means in this folder: whoever stands in the wrong one sees it.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Serves until told to stop, then finishes the requests under way.
@@ -99,11 +165,14 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     }
     let listen = config.listen;
     let admin_listen = config.admin_listen;
-    let adapters = adapters(&config, Opening::Made).await?;
+    let Opened { adapters, made } = open(&config, Opening::Made).await?;
     let _alone = adapters.store.db().take_alone()?;
     let passwords = Arc::clone(&adapters.passwords);
     let sessions = adapters.store.clone();
     let app = assemble(config, adapters)?;
+    if let Some(place) = made {
+        tracing::info!(database = place, "There was no installation here: a new one was made");
+    }
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .with_context(|| format!("server.listen: cannot listen on {listen}; is another process there?"))?;

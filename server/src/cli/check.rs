@@ -1,4 +1,5 @@
 //! `latchkey config check` and `latchkey migrate`.
+use super::lines::{eprintln, println};
 use super::{Failure, Outcome};
 use crate::config::{Config, Provider};
 use crate::run::{self, Opening};
@@ -41,8 +42,10 @@ pub async fn run(command: Command, config: Config) -> Outcome {
     if !json {
         config.strangers.iter().for_each(|line| eprintln!("latchkey: {line}"));
     }
-    let to_come = config.database.file().is_some_and(|file| !file.exists());
-    would_start(config, to_come).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let usage = |error: anyhow::Error| Failure::Usage(format!("{error:#}"));
+    let there = config.database.file().map(|file| run::is_there("database.url", file)).transpose();
+    let to_come = there.map_err(usage)? == Some(false);
+    would_start(config, to_come).await.map_err(usage)?;
     if json {
         println!("{told}");
     } else {
@@ -70,14 +73,14 @@ async fn would_start(config: Config, to_come: bool) -> anyhow::Result<()> {
     if to_come {
         return services::would_start(config);
     }
-    let adapters = run::adapters(&config, Opening::LookedAt).await?;
+    let adapters = run::open(&config, Opening::LookedAt).await?.adapters;
     services::assemble(config, adapters).map(drop)
 }
 
 /// Brings the schema up to date; with `restored`, ends what a backup revived.
 pub async fn migrate(restored: bool, config: Config) -> Outcome {
     if restored {
-        let operator = Operator::new(&config, Opening::Kept)
+        let operator = Operator::new(&config, Opening::Updated)
             .await
             .map_err(|error| Failure::Usage(format!("{error:#}")))?;
         let ended = operator.mark_restored().await?;
@@ -87,7 +90,9 @@ pub async fn migrate(restored: bool, config: Config) -> Outcome {
         );
         return Ok(());
     }
-    run::adapters(&config, Opening::Made).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let opened = run::open(&config, Opening::Made).await;
+    let opened = opened.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    super::tell_of_new(opened.made.as_deref());
     println!("The database is up to date.");
     Ok(())
 }

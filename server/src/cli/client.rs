@@ -1,4 +1,5 @@
 //! `latchkey client …`: apps that sign in through Latchkey.
+use super::lines::{self, eprintln, println};
 use super::output::moment;
 use super::{Failure, Outcome};
 use crate::config::Config;
@@ -149,17 +150,12 @@ impl Update {
 
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let opening = match command {
-        Command::Add(_) => super::first(&config),
-        _ => Opening::Kept,
-    };
-    let desk =
-        ClientDesk::new(&config, opening).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let kept = async || open(&config, Opening::Kept).await;
     match command {
-        Command::Add(add) => added(&desk, add).await?,
-        Command::Update(update) => updated(&desk, update).await?,
+        Command::Add(add) => added(add, &config).await?,
+        Command::Update(update) => updated(&kept().await?, update).await?,
         Command::List { json } => {
-            let clients = desk.all().await?;
+            let clients = kept().await?.all().await?;
             if json {
                 println!("{}", Value::Array(clients.iter().map(client_json).collect()));
             } else {
@@ -167,7 +163,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
             }
         }
         Command::Show { id, json } => {
-            let (client, previous_until) = desk.show(&id).await?;
+            let (client, previous_until) = kept().await?.show(&id).await?;
             if json {
                 println!("{}", whole_json(&client, previous_until));
             } else {
@@ -175,8 +171,9 @@ pub async fn run(command: Command, config: Config) -> Outcome {
             }
         }
         Command::RotateSecret { id, json } => {
-            let renewed = desk.rotate(&id).await?;
+            let renewed = kept().await?.rotate(&id).await?;
             secret(&id, Some(&renewed.secret));
+            is_out(&id, "; the one that the app has now ends with that")?;
             if !json {
                 let until = moment(renewed.previous_until);
                 eprintln!(
@@ -186,11 +183,18 @@ pub async fn run(command: Command, config: Config) -> Outcome {
             }
         }
         Command::Remove { id } => {
-            desk.remove(&id).await?;
+            kept().await?.remove(&id).await?;
             println!("Removed, and what was granted to it.");
         }
     }
     Ok(())
+}
+
+async fn open(config: &Config, opening: Opening) -> Result<ClientDesk, Failure> {
+    let desk = ClientDesk::new(config, opening).await;
+    let desk = desk.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    super::tell_of_new(desk.made());
+    Ok(desk)
 }
 
 /// The ID; also where it stands last and was taken for one more address: no address is without a colon, no ID has one.
@@ -233,7 +237,7 @@ fn tell_of_reach(out_of_reach: bool) {
     }
 }
 
-async fn added(desk: &ClientDesk, mut add: Add) -> Outcome {
+async fn added(mut add: Add, config: &Config) -> Outcome {
     let quiet = add.json;
     let uris = [&mut add.redirect_uri, &mut add.post_logout_redirect_uri];
     let wanted = WantedClient {
@@ -246,10 +250,14 @@ async fn added(desk: &ClientDesk, mut add: Add) -> Outcome {
         waive_pkce: add.no_require_pkce,
         auth_method: add.auth_method,
     };
-    let added = desk.add(&wanted).await?;
+    ClientDesk::judge(&wanted)?;
+    let added = open(config, Opening::Made).await?.add(&wanted).await?;
     secret(added.client.id.as_str(), added.secret.as_ref());
-    if added.secret.is_some() && !quiet {
-        eprintln!("This is the only time the secret is shown.");
+    if added.secret.is_some() {
+        is_out(added.client.id.as_str(), "")?;
+        if !quiet {
+            eprintln!("This is the only time the secret is shown.");
+        }
     }
     tell_of_reach(added.out_of_reach);
     Ok(())
@@ -258,6 +266,15 @@ async fn added(desk: &ClientDesk, mut add: Add) -> Outcome {
 /// On standard output there is the document alone, so that it can be piped to where the secret is kept.
 fn secret(id: &str, secret: Option<&ClientSecret>) {
     println!("{}", json!({ "client_id": id, "client_secret": secret.map(ClientSecret::reveal) }));
+}
+
+/// Whether the secret got out: nobody can ever read it again. `more` says what else another one would mean.
+fn is_out(id: &str, more: &str) -> Outcome {
+    lines::lost().map_or(Ok(()), |error| {
+        Err(Failure::Usage(format!(
+            "the secret could not be written ({error}) and is lost; `latchkey client rotate-secret {id}` gives a new one{more}"
+        )))
+    })
 }
 
 fn uris(uris: &[RedirectUri]) -> Vec<&str> {

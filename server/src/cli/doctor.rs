@@ -1,4 +1,5 @@
 //! `latchkey doctor`: what is wrong, one thing after the other, and what to do about it.
+use super::lines::println;
 use super::{Failure, Outcome};
 use crate::config::Parts;
 use crate::services::doctor::{self, Check, Report};

@@ -1,4 +1,5 @@
 //! `latchkey keys …`: the keys that sign tokens.
+use super::lines::println;
 use super::output::moment;
 use super::{Failure, Outcome};
 use crate::config::Config;

@@ -35,6 +35,22 @@ pub const STEPS_OF_CALLS: [(&str, &str); 7] = [
     ("read_out", "a key was pressed and the code was said"),
 ];
 
+/// The lines of the security log about a message.
+pub const LINES: [(&str, &str); 7] = [
+    ("code_issued", "a code was made and its message written"),
+    ("delivery_settled", "how handing it over ended"),
+    ("delivery_passed_on", "a provider did not send it, and the next one was asked"),
+    ("delivery_ended", "the provider told how it ended"),
+    ("code_wrong", "a wrong code was typed"),
+    ("code_right", "the right code was typed"),
+    ("phone_locked", "too many wrong codes: the number is off"),
+];
+
+/// What the name of a line of the security log means; nothing where it is not about a message.
+pub fn of_line(kind: &str) -> Option<&'static str> {
+    look_up(&LINES, kind)
+}
+
 /// What a word for a state means; nothing where there is none.
 pub fn of_state(word: &str) -> Option<&'static str> {
     look_up(&STATES, word)
@@ -90,7 +106,8 @@ mod tests {
         let told = told.split("\n## ").next().unwrap();
         let reasons = SendProblem::ALL.map(|why| (why.name(), reason(why)));
         let mut rows = 0;
-        for (word, means) in STATES.iter().chain(&STEPS).chain(&STEPS_OF_CALLS).chain(&reasons) {
+        for (word, means) in STATES.iter().chain(&LINES).chain(&STEPS).chain(&STEPS_OF_CALLS).chain(&reasons)
+        {
             assert!(told.contains(&format!("| `{word}` | {means} |")), "{word}: {means}");
             rows += 1;
         }

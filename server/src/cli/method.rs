@@ -1,4 +1,5 @@
 //! `latchkey method …`: which sign-in methods apps may ask for.
+use super::lines::{eprintln, println};
 use super::{Failure, Outcome};
 use crate::config::Config;
 use crate::run::Opening;

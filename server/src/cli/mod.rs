@@ -6,6 +6,7 @@ mod client;
 mod doctor;
 mod import;
 mod keys;
+mod lines;
 mod meaning;
 mod method;
 mod output;
@@ -14,9 +15,10 @@ mod trace;
 mod user;
 
 use crate::config::{self, Config, ConfigError, LogConfig};
-use crate::run::{self, Opening};
+use crate::run;
 use crate::telemetry;
 use clap::{Parser, Subcommand};
+use lines::eprintln;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -141,7 +143,7 @@ fn ended(log: Option<LogConfig>, work: impl Future<Output = Outcome>) -> ExitCod
         Ok(runtime) => runtime,
         Err(error) => return told(Failure::Refused(format!("no threads can be started: {error}"))),
     };
-    match runtime.block_on(work) {
+    match runtime.block_on(work).and_then(|()| lines::end()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => told(failure),
     }
@@ -162,16 +164,13 @@ async fn done(command: Command, config: Config) -> Outcome {
     }
 }
 
-/// What a command that may be the first of an installation may make; said where it does. Run in another folder, or without
-/// `--config`, it would look after an installation that nobody serves.
-fn first(config: &Config) -> Opening {
-    if let Some(file) = config.database.file().filter(|file| !file.exists()) {
+/// Says that a command made an installation. Run in another folder, or without `--config`, it would look after one that nobody serves.
+fn tell_of_new(made: Option<&str>) {
+    if let Some(place) = made {
         eprintln!(
-            "latchkey: there is no database at {} yet, a new one is made; if you mean another installation, name its settings with --config",
-            file.display()
+            "latchkey: there was no installation at {place}, a new one was made; if you mean another, name its settings with --config"
         );
     }
-    Opening::Made
 }
 
 fn told(failure: Failure) -> ExitCode {

@@ -1,40 +1,38 @@
 //! Listings: a table for people, one JSON document for programs.
 use super::Outcome;
+use super::lines::{self, println};
 
 use crate::services::operator::{Operator, SendingToday, User, UserPhone};
 use domain::time::Timestamp;
 use serde_json::{Value, json};
-use std::io::Write as _;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 /// All accounts, page by page, so that a million of them takes no memory.
 pub async fn users(operator: &Operator, as_json: bool) -> Outcome {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut after = String::new();
     let mut first = true;
-    let written = |result: std::io::Result<()>| result.map_err(anyhow::Error::from);
     if as_json {
-        written(out.write_all(b"["))?;
+        println!("[");
     }
-    loop {
+    // Of a million accounts nobody who has gone reads the rest.
+    while lines::lost().is_none() {
         let page = operator.page(&after).await?;
         let Some(last) = page.last() else { break };
         after.clone_from(&last.key);
-        for user in &page {
-            if as_json {
-                let comma = if first { "" } else { "," };
-                written(write!(out, "{comma}\n{}", user_json(user)))?;
-            } else {
-                written(writeln!(out, "{}", user_line(user)))?;
-            }
-            first = false;
-        }
+        // A page at a time: a line by itself would be a write of its own.
+        let shown: Vec<String> = page
+            .iter()
+            .map(|user| if as_json { user_json(user).to_string() } else { user_line(user) })
+            .collect();
+        let between = if as_json { ",\n" } else { "\n" };
+        let before = if first || !as_json { "" } else { "," };
+        println!("{before}{}", shown.join(between));
+        first = false;
     }
     if as_json {
-        written(out.write_all(b"\n]\n"))?;
+        println!("]");
     }
-    written(out.flush())?;
     Ok(())
 }
 
@@ -55,7 +53,10 @@ pub fn sending(today: SendingToday, most: Option<u32>, as_json: bool) {
         return;
     }
     let cap = most.map_or_else(|| "no cap".to_owned(), |most| format!("of at most {most}"));
-    println!("{:<12} {} {cap} (midnight to midnight in UTC)", "sent today", today.sent);
+    println!(
+        "{:<12} {} {cap}, whether or not a provider took them (midnight to midnight in UTC)",
+        "tried today", today.sent
+    );
     println!("{:<12} {}", "stopped", since.as_deref().map_or("no", |since| since));
 }
 

@@ -1,11 +1,12 @@
 //! `latchkey sms`: one message through the providers as set, and what became of it; stopping all messages and letting them go on.
+use super::lines::{eprintln, println};
 use super::meaning::reason;
 use super::{Failure, Outcome, output};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::entropy::OsEntropy;
-use crate::run::Opening;
-use crate::services::operator::Operator;
+use crate::run::{self, Opening};
+use crate::services::operator::{Operator, SendingToday};
 use crate::services::{self, codes};
 use crate::words::Catalogue;
 use clap::Subcommand;
@@ -38,7 +39,7 @@ pub enum Command {
     Stop,
     /// Let messages go on
     Resume,
-    /// Say how many messages went out today and whether they are stopped
+    /// Say how many messages were tried today and whether they are stopped
     Status {
         /// Print one JSON document
         #[arg(long)]
@@ -81,6 +82,31 @@ async fn status(json: bool, config: &Config) -> Outcome {
     Ok(())
 }
 
+/// A stop holds for a test too: whoever set it pays for that message as for any other. Where there is no installation yet nobody has.
+async fn may_go_out(config: &Config) -> Outcome {
+    if config
+        .database
+        .file()
+        .is_some_and(|file| run::is_there("database.url", file).is_ok_and(|there| !there))
+    {
+        return Ok(());
+    }
+    let today = async { Operator::new(config, Opening::LookedAt).await?.sending_today().await };
+    match today.await {
+        Ok((SendingToday { stopped_since: Some(since), .. }, _)) => Err(Failure::Refused(format!(
+            "messages are stopped since {}, and nothing was sent; `latchkey sms resume` lets them go out again",
+            output::moment(since)
+        ))),
+        Ok(_) => Ok(()),
+        Err(error) => {
+            eprintln!(
+                "latchkey: whether messages are stopped cannot be seen, and the test is sent all the same ({error:#})"
+            );
+            Ok(())
+        }
+    }
+}
+
 /// Sends it. The code in it is worth nothing and is not told.
 async fn test(number: String, json: bool, config: Config) -> Outcome {
     let to = E164::parse(&number).ok_or_else(|| {
@@ -88,6 +114,7 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
             "the number must be + and 7 to 15 digits, country code first, such as +12015550123".to_owned(),
         )
     })?;
+    may_go_out(&config).await?;
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let digits = config.policy.otp.digits();
@@ -123,7 +150,10 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
             );
         } else {
             println!("{:<10} {told}", report.provider);
-            println!("{:<10} {reference}", "reference");
+            println!(
+                "{:<10} {reference} (a test is not written down: `latchkey trace` knows nothing of it)",
+                "reference"
+            );
             if let Some(code) = report.code {
                 println!("{:<10} {code}  {}", "error", explained(report.provider, code));
                 if let Some(means) = codes::meaning(report.provider, code) {
@@ -141,6 +171,11 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
     }
     match last {
         Some(SendOutcome::Taken) => Ok(()),
+        Some(SendOutcome::Unknown(_)) => Err(Failure::Refused(
+            "nobody can tell whether the message went, so no other provider was asked; look at the phone, and at what the provider's own \
+             pages say, before you send another"
+                .to_owned(),
+        )),
         _ => Err(Failure::Refused(
             "no provider took the message; the log lines above name the remedy".to_owned(),
         )),

@@ -1,4 +1,5 @@
 //! `latchkey trace`: what became of a message, from the request that asked for it to the code that was typed.
+use super::lines::println;
 use super::{Failure, Outcome, meaning, output};
 use crate::config::Config;
 use crate::run::Opening;
@@ -89,10 +90,21 @@ fn print_message(message: &TracedMessage) {
     };
     let means = explained(&[
         meaning::of_state(&message.state),
-        message.problem.as_deref().and_then(meaning::of_reason),
+        why_not(message),
         coded(message.provider.as_deref(), message.provider_code),
     ]);
     println!("  {} by {provider} ({id}){why}{code}{segments}{price}{heard}{means}", message.state);
+}
+
+/// What the reason means that it was not sent for. That a provider was left alone is kept as `unavailable` without a code, and nobody's
+/// settings are to blame then.
+fn why_not(message: &TracedMessage) -> Option<&'static str> {
+    match message.problem.as_deref()? {
+        "unavailable" if message.provider.is_some() && message.provider_code.is_none() => Some(
+            "left alone after failures, so that nobody was asked, or refused without a code; the log of that moment says which",
+        ),
+        word => meaning::of_reason(word),
+    }
 }
 
 /// A provider that was asked, or passed over, before the one that carried it.
@@ -102,7 +114,7 @@ fn refusal_line(refusal: &TracedRefusal) -> String {
     let (did, means) = match (asked, problem.as_str()) {
         (true, _) => ("did not send it", meaning::of_reason(problem)),
         (false, "late") => ("was not asked", Some("the code lived less than 10 seconds more")),
-        (false, _) => ("was not asked", Some("it had failed repeatedly and was left alone")),
+        (false, _) => ("was not asked", Some("left alone after failures, nobody was asked")),
     };
     let means = explained(&[means, coded(Some(provider), code.map(i64::from))]);
     let code = code.map_or_else(String::new, |code| format!(", code {code}"));
@@ -125,7 +137,8 @@ fn event_line(event: &TracedEvent) -> String {
     let agent = if event.agent.is_empty() { String::new() } else { format!(" by {}", event.agent) };
     let request =
         if event.request.is_empty() { String::new() } else { format!(", request {}", event.request) };
-    format!("{}  {}{detail}{from}{agent}{request}", output::moment(event.at), event.kind)
+    let means = explained(&[meaning::of_line(&event.kind)]);
+    format!("{}  {}{detail}{means}{from}{agent}{request}", output::moment(event.at), event.kind)
 }
 
 fn step_line(message: &TracedMessage, step: &TracedStep) -> String {

@@ -1,4 +1,5 @@
 //! `latchkey user …`: accounts.
+use super::lines::println;
 use super::{Failure, Outcome, import, output};
 use crate::config::Config;
 use crate::run::Opening;
@@ -96,12 +97,7 @@ pub struct Which {
 
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let opening = match command {
-        Command::Add { .. } | Command::Import { .. } => super::first(&config),
-        _ => Opening::Kept,
-    };
-    let operator =
-        Operator::new(&config, opening).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let kept = async || open(&config, Opening::Kept).await;
     match command {
         Command::Add { name, password_stdin: _, email, phone, phone_label } => {
             let password = password()?;
@@ -112,37 +108,49 @@ pub async fn run(command: Command, config: Config) -> Outcome {
                 phone: phone.as_deref(),
                 label: phone_label.as_deref(),
             };
-            operator.add(wanted).await?;
+            Operator::judge(&config, &wanted)?;
+            open(&config, Opening::Made).await?.add(wanted).await?;
             println!("Added.");
         }
-        Command::Import { file } => import::run(&operator, &file).await?,
-        Command::List { json } => output::users(&operator, json).await?,
+        Command::Import { file } => {
+            import::may_be_read(&file)?;
+            import::run(&open(&config, Opening::Made).await?, &file).await?;
+        }
+        Command::List { json } => output::users(&kept().await?, json).await?,
         Command::Show { name, json } => {
+            let operator = kept().await?;
             output::user(&operator.find(&name).await?, json);
             if let Some(why) = operator.password_held_up(&name).await?.filter(|_| !json) {
                 println!("  password: {why}");
             }
         }
         Command::Disable { name } => {
-            operator.disable(&name).await?;
+            kept().await?.disable(&name).await?;
             println!("Disabled; whoever was signed in is signed out.");
         }
         Command::Enable { name } => {
-            operator.enable(&name).await?;
+            kept().await?.enable(&name).await?;
             println!("Enabled.");
         }
         Command::SetPassword { name, password_stdin: _ } => {
-            operator.set_password(&name, &password()?).await?;
+            kept().await?.set_password(&name, &password()?).await?;
             println!("The password is set; whoever was signed in is signed out. The second step stays.");
         }
-        Command::Phones { name, json } => output::phones(&operator.phones(&name).await?, json),
+        Command::Phones { name, json } => output::phones(&kept().await?.phones(&name).await?, json),
         Command::RemovePhone { name, which } => {
             let number = if which.all { None } else { which.phone.as_deref() };
-            let count = operator.remove_phones(&name, number).await?;
+            let count = kept().await?.remove_phones(&name, number).await?;
             println!("Removed: {count}. The person can add a number anew.");
         }
     }
     Ok(())
+}
+
+async fn open(config: &Config, opening: Opening) -> Result<Operator, Failure> {
+    let operator = Operator::new(config, opening).await;
+    let operator = operator.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    super::tell_of_new(operator.made());
+    Ok(operator)
 }
 
 /// One line of standard input, without its end.

@@ -17,7 +17,7 @@ const MOST: u64 = 1024;
 pub enum KeyFileError {
     /// There is none.
     #[error(
-        "secrets.key_file: there is no {0}; put back the key file this database was made with, or make one with `(umask 077; head -c 32 /dev/urandom | base64 > {0})`",
+        "secrets.key_file: there is no {0}; put back the key file this database was made with, or only where that is new make one with `(umask 077; head -c 32 /dev/urandom | base64 > {0})`",
         .path.display()
     )]
     Missing {
@@ -25,7 +25,7 @@ pub enum KeyFileError {
         path: PathBuf,
     },
     /// It could not be read or made.
-    #[error("secrets.key_file: {} cannot be {what}: {cause}", .path.display())]
+    #[error("secrets.key_file: {} cannot be {what} by this user: {cause}; run this as the portal's user, and see that its folder is right", .path.display())]
     Io {
         /// Where it is.
         path: PathBuf,

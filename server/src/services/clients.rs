@@ -1,7 +1,8 @@
 //! What an operator does to apps at the command line.
 use super::operator::trail;
+use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::run::{self, Opening};
+use crate::run::{self, Opened, Opening};
 use crate::store::Store;
 use anyhow::{anyhow, bail};
 use base64::Engine as _;
@@ -19,6 +20,7 @@ pub struct ClientDesk {
     store: Store,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    made: Option<String>,
 }
 
 /// A client just registered.
@@ -40,13 +42,28 @@ pub struct Renewed {
 }
 
 impl ClientDesk {
-    /// On the settings' database, brought up to date first; `opening` says whether there must be one.
+    /// On the settings' database; `opening` says whether there must be one, and what may be made.
     ///
     /// # Errors
     /// Names what cannot be opened and the remedy.
     pub async fn new(config: &Config, opening: Opening) -> anyhow::Result<Self> {
-        let adapters = run::adapters(config, opening).await?;
-        Ok(Self { store: adapters.store, clock: adapters.clock, entropy: adapters.entropy })
+        let Opened { adapters, made } = run::open(config, opening).await?;
+        Ok(Self { store: adapters.store, clock: adapters.clock, entropy: adapters.entropy, made })
+    }
+
+    /// Where an installation was made for this, there having been none.
+    #[must_use]
+    pub fn made(&self) -> Option<&str> {
+        self.made.as_deref()
+    }
+
+    /// Whether an app could be registered so: before an installation is made for one that is refused.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn judge(wanted: &WantedClient) -> anyhow::Result<()> {
+        wanted.judge(SystemClock.now())?;
+        Ok(())
     }
 
     /// Registers an app; a confidential one gets its secret.

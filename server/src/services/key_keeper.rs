@@ -41,12 +41,12 @@ pub struct ShownKey {
 }
 
 impl KeyKeeper {
-    /// On the settings' database, brought up to date first; `opening` says whether there must be one.
+    /// On the settings' database; `opening` says whether there must be one, and what may be made.
     ///
     /// # Errors
     /// Names what cannot be opened and the remedy.
     pub async fn new(config: &Config, opening: Opening) -> anyhow::Result<Self> {
-        let adapters = run::adapters(config, opening).await?;
+        let adapters = run::open(config, opening).await?.adapters;
         Ok(Self {
             store: adapters.store,
             size: config.key_size,

@@ -52,12 +52,12 @@ pub struct Off {
 }
 
 impl MethodDesk {
-    /// On the settings' database, brought up to date first; `opening` says whether there must be one.
+    /// On the settings' database; `opening` says whether there must be one, and what may be made.
     ///
     /// # Errors
     /// Names what cannot be opened and the remedy.
     pub async fn new(config: Config, opening: Opening) -> anyhow::Result<Self> {
-        let adapters = run::adapters(&config, opening).await?;
+        let adapters = run::open(&config, opening).await?.adapters;
         let no_messages = no_messages(config.providers);
         Ok(Self { store: adapters.store, clock: adapters.clock, entropy: adapters.entropy, no_messages })
     }

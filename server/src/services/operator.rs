@@ -3,9 +3,11 @@ mod import;
 
 pub use self::import::Progress;
 use crate::config::{Config, Provider};
+use crate::entropy::OsEntropy;
+use crate::keys::Keys;
 use crate::numbers::PhoneNumbers;
 use crate::passwords::PasswordPool;
-use crate::run::{self, Opening};
+use crate::run::{self, Opened, Opening};
 use crate::store::Store;
 use crate::store::directory::{NewNumber, NewUser};
 pub use crate::store::directory::{User, UserPhone};
@@ -27,6 +29,7 @@ use domain::policy::Policy;
 use domain::ports::{Numbers as _, Passwords as _, Phones as _, Words as _};
 use domain::time::Clock;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// The operator's use cases.
 pub struct Operator {
@@ -37,6 +40,7 @@ pub struct Operator {
     policy: Policy,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    made: Option<String>,
 }
 
 /// An account as it is to be made.
@@ -54,19 +58,13 @@ pub struct Wanted<'a> {
 }
 
 impl Operator {
-    /// On the settings' database, brought up to date first; `opening` says whether there must be one.
+    /// On the settings' database; `opening` says whether there must be one, and what may be made.
     ///
     /// # Errors
     /// Names what cannot be opened and the remedy.
     pub async fn new(config: &Config, opening: Opening) -> anyhow::Result<Self> {
-        let adapters = run::adapters(config, opening).await?;
-        let numbers = PhoneNumbers::new(
-            Arc::clone(&adapters.keys),
-            &config.allowed_countries,
-            config.allow_voip,
-            &config.default_country,
-        )?
-        .with_calls(config.providers.iter().any(Provider::calls));
+        let Opened { adapters, made } = run::open(config, opening).await?;
+        let numbers = numbers(config, &adapters.keys)?;
         let words = Catalogue::new(&config.site.brand, &config.site.host, config.policy.otp.digits())?;
         let passwords = Arc::new(PasswordPool::new(&adapters.keys, Arc::clone(&adapters.entropy))?);
         Ok(Self {
@@ -77,7 +75,32 @@ impl Operator {
             policy: config.policy.clone(),
             clock: adapters.clock,
             entropy: adapters.entropy,
+            made,
         })
+    }
+
+    /// Where an installation was made for this, there having been none.
+    #[must_use]
+    pub fn made(&self) -> Option<&str> {
+        self.made.as_deref()
+    }
+
+    /// Whether such an account could be added, as far as settings and arguments tell: before an installation is made for one that is
+    /// refused.
+    ///
+    /// # Errors
+    /// Says what is wrong with name, password or number.
+    pub fn judge(config: &Config, wanted: &Wanted<'_>) -> anyhow::Result<()> {
+        let key = name_key(wanted.username)?;
+        Password::chosen(wanted.password, &key).map_err(|problem| anyhow!(problem.remedy()))?;
+        if let Some(typed) = wanted.phone {
+            // What it is found by later is of no interest here.
+            let mut nobodys = Zeroizing::new([0; 32]);
+            OsEntropy.fill(&mut *nobodys);
+            let numbers = numbers(config, &Arc::new(Keys::derive(&nobodys)))?;
+            number(&numbers, typed, wanted.label.unwrap_or_default(), true)?;
+        }
+        Ok(())
     }
 
     /// Adds an account.
@@ -269,13 +292,7 @@ impl Operator {
     }
 
     fn number(&self, typed: &str, label: &str, verified: bool) -> anyhow::Result<NewNumber> {
-        if !typed.trim_start().starts_with('+') {
-            bail!("a phone number must begin with + and the country code, such as +12015550123");
-        }
-        let known = self.numbers.read(typed).map_err(|problem| anyhow!(why(problem)))?;
-        let label = tidy_label(label)
-            .ok_or_else(|| anyhow!("a label may have 64 characters and no control characters"))?;
-        Ok(NewNumber { known, label, verified })
+        number(&self.numbers, typed, label, verified)
     }
 
     async fn hash(&self, password: &str, key: &NameKey) -> anyhow::Result<String> {
@@ -286,6 +303,27 @@ impl Operator {
     fn trail(&self) -> Trail {
         trail(&*self.clock, &*self.entropy)
     }
+}
+
+/// What reads numbers with these settings.
+fn numbers(config: &Config, keys: &Arc<Keys>) -> anyhow::Result<PhoneNumbers> {
+    let numbers = PhoneNumbers::new(
+        Arc::clone(keys),
+        &config.allowed_countries,
+        config.allow_voip,
+        &config.default_country,
+    )?;
+    Ok(numbers.with_calls(config.providers.iter().any(Provider::calls)))
+}
+
+fn number(numbers: &PhoneNumbers, typed: &str, label: &str, verified: bool) -> anyhow::Result<NewNumber> {
+    if !typed.trim_start().starts_with('+') {
+        bail!("a phone number must begin with + and the country code, such as +12015550123");
+    }
+    let known = numbers.read(typed).map_err(|problem| anyhow!(why(problem)))?;
+    let label = tidy_label(label)
+        .ok_or_else(|| anyhow!("a label may have 64 characters and no control characters"))?;
+    Ok(NewNumber { known, label, verified })
 }
 
 /// What the operator's commands leave as their mark.

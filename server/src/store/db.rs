@@ -5,6 +5,7 @@ use super::sql::SqlError;
 use super::sqlite::Sqlite;
 use super::tx::{Reading, Tx, Whose, Writing};
 use domain::time::Timestamp;
+use rusqlite::ErrorCode;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,9 +28,14 @@ pub enum DbError {
         /// What the system says.
         cause: std::io::Error,
     },
-    /// It cannot be opened.
-    #[error("database.url: the database cannot be opened: {0}")]
-    Open(SqlError),
+    /// A file that cannot be opened or read.
+    #[error("database.url: {} cannot be opened: {cause}; {}", .file.display(), remedy(.cause))]
+    Open {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        cause: SqlError,
+    },
     /// The server does not take us.
     #[error("database.url: PostgreSQL {}: {}", if .0.is_answer() { "answers and refuses us" } else { "cannot be reached" }, told(.0))]
     Connect(SqlError),
@@ -73,17 +79,36 @@ impl Db {
     /// # Errors
     /// When the address is not understood or the file cannot be opened; the error names the remedy.
     pub async fn open(url: &str) -> Result<Self, DbError> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        if is_postgres(url) {
             let server = Postgres::open(url, CONNECTIONS).await.map_err(DbError::Connect)?;
             return Ok(Self::Postgres(Arc::new(PostgresServer(server))));
         }
-        let path = url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
-        let path = path.filter(|path| !path.is_empty() && !path.contains(":memory:") && !path.contains('?'));
-        let path = Path::new(path.ok_or(DbError::Url)?);
+        let path = file_of(url)?;
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             make_folder(folder).map_err(|cause| DbError::Folder { folder: folder.to_owned(), cause })?;
         }
-        Ok(Self::Sqlite(Arc::new(SqliteFile(Sqlite::open(path).map_err(DbError::Open)?))))
+        Ok(Self::Sqlite(Arc::new(SqliteFile(Sqlite::open(path).map_err(cannot_open(path))?))))
+    }
+
+    /// Opens the database at `url` where there is one, and neither makes nor changes anything.
+    ///
+    /// # Errors
+    /// As [`Db::open`], and where there is no such file or this user may only read it; the error names the remedy.
+    pub async fn open_kept(url: &str) -> Result<Self, DbError> {
+        if is_postgres(url) {
+            return Self::open(url).await;
+        }
+        let path = file_of(url)?;
+        Ok(Self::Sqlite(Arc::new(SqliteFile(Sqlite::open_kept(path).map_err(cannot_open(path))?))))
+    }
+
+    /// What keeps an open database from being read, with the file and the remedy where it is one.
+    #[must_use]
+    pub fn unreadable(&self, cause: SqlError) -> DbError {
+        match self {
+            Self::Sqlite(file) => cannot_open(file.0.path())(cause),
+            Self::Postgres(_) => DbError::Connect(cause),
+        }
     }
 
     /// Takes a file of SQLite for this node alone, as long as what is given lives. The system gives it back when the process ends,
@@ -214,6 +239,45 @@ impl Db {
             }),
             Self::Postgres(server) => server.0.prepare(statement).await,
         }
+    }
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+fn file_of(url: &str) -> Result<&Path, DbError> {
+    let path = url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
+    let path = path.filter(|path| !path.is_empty() && !path.contains(":memory:") && !path.contains('?'));
+    path.map(Path::new).ok_or(DbError::Url)
+}
+
+fn cannot_open(file: &Path) -> impl Fn(SqlError) -> DbError {
+    move |cause| DbError::Open { file: std::path::absolute(file).unwrap_or_else(|_| file.to_owned()), cause }
+}
+
+/// What helps where a file of SQLite cannot be opened or read.
+fn remedy(cause: &SqlError) -> &'static str {
+    let code = match cause {
+        SqlError::Sqlite(error) => error.sqlite_error_code(),
+        SqlError::ReadOnly => Some(ErrorCode::ReadOnly),
+        _ => None,
+    };
+    match code {
+        Some(ErrorCode::ReadOnly) => {
+            "run this as the portal's user, and see that this user owns the file and may change it (`chmod u+rw`)"
+        }
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "see that it is a file and its folder is there, and run this as the portal's user, who may read and change both"
+        }
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            "put back your backup (and then `latchkey migrate --restored`), or name the right file; a file that is \
+             damaged should be kept until the new one serves"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program holds the file; see which, and try again"
+        }
+        _ => "see that the disk is sound and has room",
     }
 }
 

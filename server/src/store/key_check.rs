@@ -1,5 +1,5 @@
 //! Whether the key file is the one this database was made with: another one would find no number and open no message.
-use super::tx::{execute, one, statements};
+use super::tx::{execute, one, optional, statements};
 use super::{Error, SqlError, Store};
 
 statements! {
@@ -38,6 +38,20 @@ impl Store {
         execute!(self.db.write(), REMEMBER, &found).map_err(database)?;
         let known: Result<(String,), _> = one!(self.db.read(), KNOWN);
         let (expected,) = known.map_err(database)?;
-        if expected == found { Ok(()) } else { Err(KeyCheckError::AnotherKey { expected, found }) }
+        same(expected, found)
     }
+
+    /// The same without remembering: a database that was made with no key file yet is good with any.
+    ///
+    /// # Errors
+    /// As [`Store::check_key`].
+    pub async fn compare_key(&self) -> Result<(), KeyCheckError> {
+        let known: Result<Option<(String,)>, _> = optional!(self.db.read(), KNOWN);
+        let known = known.map_err(|error: SqlError| KeyCheckError::Database(Box::new(Error::from(error))))?;
+        known.map_or(Ok(()), |(expected,)| same(expected, self.keys.id().to_string()))
+    }
+}
+
+fn same(expected: String, found: String) -> Result<(), KeyCheckError> {
+    if expected == found { Ok(()) } else { Err(KeyCheckError::AnotherKey { expected, found }) }
 }

@@ -19,6 +19,9 @@ pub enum SqlError {
     /// Others held the writer of SQLite, or all connections to PostgreSQL, too long.
     #[error("the database has been busy with others for seconds")]
     Busy,
+    /// A file that can be read and not changed.
+    #[error("it may be read and not changed by this user, or lies on a disk that takes no changes")]
+    ReadOnly,
     /// The server is about to stop.
     #[error("the database has been closed")]
     Closed,
@@ -52,7 +55,7 @@ impl SqlError {
                 code.starts_with("57") || ["53300", "55P03", "25006"].contains(&&*code)
             }),
             Self::Busy | Self::Closed | Self::Unreachable => true,
-            Self::Postgres(_) | Self::NotAnId => self.is_passing(),
+            Self::Postgres(_) | Self::NotAnId | Self::ReadOnly => self.is_passing(),
         }
     }
 
@@ -66,7 +69,7 @@ impl SqlError {
             Self::Postgres(error) => {
                 error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
             }
-            Self::Busy | Self::Closed | Self::NotAnId | Self::Unreachable => false,
+            Self::Busy | Self::Closed | Self::NotAnId | Self::ReadOnly | Self::Unreachable => false,
         }
     }
 
@@ -79,7 +82,7 @@ impl SqlError {
             Self::Postgres(error) => {
                 error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
             }
-            Self::Busy | Self::Closed | Self::NotAnId | Self::Unreachable => false,
+            Self::Busy | Self::Closed | Self::NotAnId | Self::ReadOnly | Self::Unreachable => false,
         }
     }
 }

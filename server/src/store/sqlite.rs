@@ -7,7 +7,7 @@
 use super::record::{Record, Row};
 use super::sql::SqlError;
 use rusqlite::config::DbConfig;
-use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
+use rusqlite::{CachedStatement, Connection, ErrorCode, MAIN_DB, OpenFlags, ToSql};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -66,9 +66,17 @@ impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Self, SqlError> {
         make_private(path);
         // The writer comes first: it makes the file and turns the write-ahead log on.
-        let writer = connect(path)?;
-        writer.busy_timeout(PATIENCE)?;
+        let writer = connect(path, OpenFlags::SQLITE_OPEN_CREATE)?;
         writer.execute_batch("PRAGMA journal_mode = WAL;")?;
+        Self::with(path, writer)
+    }
+
+    /// Opens a file that is there and changes nothing of it: that it keeps a write-ahead log stands in the file itself.
+    pub(super) fn open_kept(path: &Path) -> Result<Self, SqlError> {
+        Self::with(path, connect(path, OpenFlags::empty())?)
+    }
+
+    fn with(path: &Path, writer: Connection) -> Result<Self, SqlError> {
         // From here on waiting is asynchronous, in `begin`.
         writer.busy_timeout(Duration::ZERO)?;
         let sqlite = Self {
@@ -133,9 +141,7 @@ impl Sqlite {
         if let Some(reader) = idle {
             return Ok(reader);
         }
-        let reader = connect(&self.path)?;
-        // A reader waits only where a crash is being cleared up.
-        reader.busy_timeout(PATIENCE)?;
+        let reader = connect(&self.path, OpenFlags::empty())?;
         reader.execute_batch(READER)?;
         Ok(reader)
     }
@@ -163,12 +169,18 @@ fn make_private(path: &Path) {
 #[cfg(not(unix))]
 fn make_private(_: &Path) {}
 
-fn connect(path: &Path) -> Result<Connection, SqlError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
+fn connect(path: &Path, making: OpenFlags) -> Result<Connection, SqlError> {
+    let flags = making
+        | OpenFlags::SQLITE_OPEN_READ_WRITE
         // Each connection is used by one thread at a time.
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
+    // Before anything is read: reading makes files beside it, of its own mode, and those would outlast a `chmod`.
+    if connection.is_readonly(MAIN_DB)? {
+        return Err(SqlError::ReadOnly);
+    }
+    // What another process does at this moment, such as clearing up after a crash, is waited for.
+    connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     // A plan stays as it was made: otherwise statements are prepared anew whenever a moment they compare with changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

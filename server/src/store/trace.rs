@@ -14,7 +14,7 @@ macro_rules! message_where {
         concat!(
             "SELECT d.id, d.account_id, a.username, d.phone_id, p.calling_code, p.last_digits, d.kind, d.channel, d.reference, d.state, ",
             "d.problem, d.provider, d.provider_id, d.provider_code, d.segments, d.price_micros, d.price_currency, d.created_at, d.expires_at, ",
-            "d.read_out_at, f.session ",
+            "d.read_out_at, d.settled_at, f.session, COALESCE(f.finished_at, f.ended_at) AS flow_over_at ",
             "FROM deliveries d LEFT JOIN accounts a ON a.id = d.account_id LEFT JOIN phones p ON p.id = d.phone_id ",
             "LEFT JOIN flows f ON f.id = d.flow_id WHERE ",
             $which,
@@ -28,10 +28,10 @@ statements! {
     /// A message bears the moment of the request that asked for it.
     BY_REQUEST = message_where!("EXISTS (SELECT 1 FROM events e WHERE e.request = $1 AND e.account_id = d.account_id \
         AND e.at = d.created_at)");
-    OF_REQUEST = "SELECT at, kind, detail, actor, request, address, agent, node FROM events WHERE request = $1 ORDER BY at, id LIMIT 200";
-    /// What happened to a number, or in the browser session that the message was for, while the message was of use.
-    OF_MESSAGE = "SELECT at, kind, detail, actor, request, address, agent, node FROM events WHERE account_id = $1 AND at >= $2 AND at <= $3 \
-        AND (session = $4 OR phone_id = $5) ORDER BY at, id LIMIT 200";
+    OF_REQUEST = "SELECT at, kind, detail, actor, request, address, agent, node, phone_id, purpose, session FROM events WHERE request = $1 ORDER BY at, id LIMIT 200";
+    /// What happened to an account while the message was of use, or news of it came: [`belongs`] says which of it is the message's.
+    AROUND = "SELECT at, kind, detail, actor, request, address, agent, node, phone_id, purpose, session FROM events \
+        WHERE account_id = $1 AND at >= $2 AND at <= $3 ORDER BY at, id LIMIT 1000";
     STEPS = "SELECT at, step, problem, code FROM delivery_steps WHERE delivery_id = $1 ORDER BY step";
 }
 
@@ -57,7 +57,9 @@ record! {
         created_at: i64,
         expires_at: i64,
         read_out_at: Option<i64>,
+        settled_at: Option<i64>,
         session: Option<String>,
+        flow_over_at: Option<i64>,
     }
 }
 
@@ -71,6 +73,9 @@ record! {
         address: String,
         agent: String,
         node: Option<String>,
+        phone_id: Option<String>,
+        purpose: Option<String>,
+        session: Option<String>,
     }
 }
 
@@ -152,7 +157,7 @@ pub struct TracedMessage {
     pub read_out_at: Option<Timestamp>,
     /// The providers before that one, in the order in which they were asked.
     pub passed_on: Vec<TracedRefusal>,
-    /// The security log around it, oldest first; without the lines that `passed_on` says.
+    /// The lines of the security log that are of this message, oldest first; without those that `passed_on` says.
     pub events: Vec<TracedEvent>,
     /// What the provider told later.
     pub steps: Vec<TracedStep>,
@@ -235,16 +240,16 @@ impl Store {
     async fn traced(&self, rows: Result<Vec<MessageRow>>) -> Result<Vec<TracedMessage>> {
         let mut messages = Vec::new();
         for row in rows? {
-            let events: Vec<EventRow> = all!(
-                self.db.read(),
-                OF_MESSAGE,
-                &row.account_id,
-                row.created_at,
-                row.expires_at,
-                row.session.as_deref(),
-                &row.phone_id,
-            )?;
             let steps: Vec<StepRow> = all!(self.db.read(), STEPS, &row.id)?;
+            let heard = steps.iter().map(|step| step.at).chain(row.settled_at);
+            let until = heard.fold(row.expires_at, i64::max);
+            let around: Vec<EventRow> = all!(self.db.read(), AROUND, &row.account_id, row.created_at, until)?;
+            // A flow is forgotten before its messages: its session stands in the line of its code, too.
+            let session = row.session.clone().or_else(|| {
+                around.iter().find(|event| issued(event, &row)).and_then(|event| event.session.clone())
+            });
+            let events =
+                around.into_iter().filter(|event| belongs(event, &row, session.as_deref(), &steps)).collect();
             messages.push(row.read(events, steps));
         }
         Ok(messages)
@@ -252,6 +257,44 @@ impl Store {
 }
 
 const WHAT: &str = "tracing a message";
+
+/// The line of its being written: it bears the moment of the request that asked for it.
+fn issued(event: &EventRow, message: &MessageRow) -> bool {
+    event.kind == EventKind::CodeIssued.name()
+        && event.at == message.created_at
+        && event.purpose.as_deref() == Some(&message.kind)
+}
+
+/// Whether a line of the security log is of this message, and not of another one to the same number or in the same session: its
+/// writing, its handing over, the news of it, and what was typed in its flow while it was of use. Lines of the security log name no
+/// message; moments do, for a line bears that of the row that was written with it.
+fn belongs(event: &EventRow, message: &MessageRow, session: Option<&str>, steps: &[StepRow]) -> bool {
+    let to_its_phone = event.phone_id.as_deref() == Some(&message.phone_id);
+    let of_its_kind = event.purpose.as_deref() == Some(&message.kind);
+    let is = |kinds: &[EventKind]| kinds.iter().any(|kind| kind.name() == event.kind);
+    if is(&[EventKind::CodeIssued]) {
+        return issued(event, message);
+    }
+    if is(&[EventKind::DeliverySettled]) {
+        // Of a notice it bears no purpose.
+        return to_its_phone
+            && Some(event.at) == message.settled_at
+            && (of_its_kind || event.purpose.is_none());
+    }
+    if is(&[EventKind::DeliveryPassedOn]) {
+        let named = event.detail.as_deref().and_then(|detail| detail.split(':').next());
+        return to_its_phone && named == Some(&message.reference);
+    }
+    if is(&[EventKind::DeliveryEnded]) {
+        return to_its_phone && steps.iter().any(|step| step.at == event.at);
+    }
+    if is(&[EventKind::CodeWrong, EventKind::CodeRight, EventKind::PhoneLocked]) {
+        let over = message.flow_over_at.unwrap_or(message.expires_at).min(message.expires_at);
+        let in_its_flow = session.is_some() && event.session.as_deref() == session;
+        return to_its_phone && of_its_kind && in_its_flow && event.at <= over;
+    }
+    false
+}
 
 impl EventRow {
     fn read(self) -> TracedEvent {

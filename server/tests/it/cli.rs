@@ -3,6 +3,8 @@ mod client;
 mod doctor;
 mod doctor_reach;
 mod method;
+mod opening;
+mod sms;
 mod trace;
 mod variables;
 
@@ -293,7 +295,7 @@ fn a_command_for_an_installation_that_is_not_there_is_refused_and_makes_nothing(
     ] {
         let (code, out, err) = run(&here, arguments, PASSWORD);
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
-        for words in ["no installation at data/latchkey.db", "--config", "latchkey migrate"] {
+        for words in ["no installation at /", "/data/latchkey.db;", "--config", "latchkey migrate"] {
             assert!(err.contains(words), "{arguments:?}: {err}");
         }
         assert_eq!(lying(&here), Vec::<String>::new(), "{arguments:?}");
@@ -328,11 +330,16 @@ fn the_first_command_of_an_installation_makes_it_and_says_so() {
         let here = Installation::new(&[]);
         std::fs::write(here.folder.path().join("people.jsonl"), people).unwrap();
         let (code, _, told) = run(&here, arguments, PASSWORD);
-        assert!(code == 0 && told.contains("there is no database at") && told.contains("--config"), "{told}");
+        assert!(
+            code == 0 && told.contains("there was no installation at") && told.contains("--config"),
+            "{told}"
+        );
         let (code, _, told) = run(&here, &["keys", "list"], "");
-        assert!(code == 0 && !told.contains("no database"), "{told}");
+        assert!(code == 0 && !told.contains("no installation"), "{told}");
     }
     let here = Installation::new(&[]);
-    assert_eq!(run(&here, &["migrate"], "").0, 0);
+    let (code, _, told) = run(&here, &["migrate"], "");
+    assert!(code == 0 && told.contains("a new one was made"), "{told}");
+    assert_eq!(run(&here, &["migrate"], "").2, "");
     assert_eq!(run(&here, &["user", "list"], "").0, 0);
 }

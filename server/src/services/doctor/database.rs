@@ -2,6 +2,7 @@
 use super::{Check, Findings, Open, cause, within};
 use crate::config::Database;
 use crate::keys::KeyId;
+use crate::run;
 use crate::store::{Db, KeyCheckError, MigrateError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -30,17 +31,22 @@ pub(super) async fn check(
         skip(findings, REACHED, "the settings do not say where it is");
         return None;
     };
-    // Opening would make it.
-    if let Some(file) = database.file().filter(|file| !file.exists()) {
-        findings.add(Check::warn(
-            REACHED,
-            format!("there is no {} yet", file.display()),
-            "the first start makes it; if you mean another installation, name its settings with --config",
-        ));
-        skip(findings, TABLES, "there is no database yet");
-        return None;
+    if let Some(file) = database.file() {
+        match run::is_there("database.url", file) {
+            Ok(true) => {}
+            Ok(false) => {
+                findings.add(Check::warn(
+                    REACHED,
+                    format!("there is no {} yet", file.display()),
+                    "the first start makes it; if you mean another installation, name its settings with --config",
+                ));
+                skip(findings, TABLES, "there is no database yet");
+                return None;
+            }
+            Err(error) => return away(findings, &error.to_string()),
+        }
     }
-    let db = match within(Db::open(database.url())).await {
+    let db = match within(Db::open_kept(database.url())).await {
         Some(Ok(db)) => db,
         Some(Err(error)) => return away(findings, &error.to_string()),
         None => return away(findings, "database.url: the database does not answer"),
@@ -50,7 +56,7 @@ pub(super) async fn check(
         let asked = Instant::now();
         match within(db.is_new()).await {
             Some(Ok(_)) => fastest = fastest.min(asked.elapsed()),
-            Some(Err(error)) => return away(findings, &format!("database.url: {error}")),
+            Some(Err(error)) => return away(findings, &db.unreadable(error).to_string()),
             None => return away(findings, "database.url: the database does not answer"),
         }
     }
@@ -102,11 +108,7 @@ async fn tables(db: &Db, findings: &mut Findings<'_>) -> bool {
     let steps = match within(db.steps()).await {
         Some(Ok(steps)) => steps,
         Some(Err(fault)) => {
-            findings.add(Check::failed(
-                TABLES,
-                cause(&fault),
-                "see that the user of database.url may read its tables",
-            ));
+            findings.add(Check::failed(TABLES, cause(&fault), readable(db)));
             return false;
         }
         None => {
@@ -129,13 +131,21 @@ async fn tables(db: &Db, findings: &mut Findings<'_>) -> bool {
     steps.newest.is_some()
 }
 
+/// What to look at where tables cannot be read.
+fn readable(db: &Db) -> &'static str {
+    match db {
+        Db::Sqlite(_) => {
+            "the file is damaged, or its disk: put back your backup, and then `latchkey migrate --restored`"
+        }
+        Db::Postgres(_) => "see that the user of database.url may read its tables",
+    }
+}
+
 async fn belongs(db: &Db, key: Option<KeyId>, findings: &mut Findings<'_>) {
     let known = within(db.key_id()).await;
     findings.add(match (known, key.map(|key| key.to_string())) {
         (None, _) => Check::failed(KEY, "the database does not answer", "see what keeps it busy"),
-        (Some(Err(fault)), _) => {
-            Check::failed(KEY, cause(&fault), "see that the user of database.url may read its tables")
-        }
+        (Some(Err(fault)), _) => Check::failed(KEY, cause(&fault), readable(db)),
         (Some(Ok(None)), _) => {
             Check::ok(KEY, "it was made with no key file yet; the first start notes which")
         }
@@ -170,7 +180,14 @@ async fn writes(db: &Db, findings: &mut Findings<'_>) {
         Some(Err(fault)) => Check::failed(
             WRITES,
             cause(&fault),
-            "see that the disk has room, that the user of database.url may change its tables, and that this is no read-only copy",
+            match db {
+                Db::Sqlite(_) => {
+                    "see that the disk has room and is sound, and that this is run by the portal's user, who may change the file and its folder"
+                }
+                Db::Postgres(_) => {
+                    "see that the disk has room, that the user of database.url may change its tables, and that this is no read-only copy"
+                }
+            },
         ),
         None => Check::failed(WRITES, "a change takes longer than ten seconds", "see what keeps it busy"),
     });

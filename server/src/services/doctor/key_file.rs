@@ -2,6 +2,7 @@
 use super::{Check, Findings};
 use crate::config::Database;
 use crate::keys::{KeyFileError, KeyId, Keys};
+use crate::run;
 use std::path::Path;
 
 const NAME: &str = "key_file";
@@ -29,6 +30,15 @@ pub(super) fn check(
             ));
             None
         }
+        Err(KeyFileError::Missing { .. }) if database.and_then(Database::file).is_some() => {
+            // A new one would open nothing of what is there.
+            findings.add(Check::failed(
+                NAME,
+                format!("secrets.key_file: there is no {}, and there is a database already", path.display()),
+                "put back the file that the database was made with from your backup; another one opens nothing that is stored there",
+            ));
+            None
+        }
         Err(error) => {
             findings.add(Check::refused(NAME, &error.to_string()));
             None
@@ -38,5 +48,5 @@ pub(super) fn check(
 
 /// A file of SQLite that is not there: the first start makes both.
 fn is_to_be_made(database: &Database) -> bool {
-    database.file().is_some_and(|file| !file.exists())
+    database.file().is_some_and(|file| run::is_there("database.url", file).is_ok_and(|there| !there))
 }

@@ -36,14 +36,17 @@ const VOICE_CONSOLE: &str = "look in Twilio's console under Voice â†’ Settings â
 pub(super) struct TwilioExamination {
     inspector: Inspector,
     countries: Vec<String>,
+    /// `sms.twilio.base_url`, where it names a stand-in on this machine.
+    stand_in: Option<String>,
 }
 
 impl TwilioExamination {
     /// # Errors
     /// The setting that is wrong, and what to do.
     pub(super) fn new(options: TwilioOptions, countries: &[String]) -> Result<Self, String> {
+        let stand_in = options.base_url.clone().filter(|url| !url.is_empty() && !url.contains(".twilio.com"));
         let inspector = Inspector::new(options, Roots::default()).map_err(|error| error.told())?;
-        Ok(Self { inspector, countries: countries.to_vec() })
+        Ok(Self { inspector, countries: countries.to_vec(), stand_in })
     }
 
     /// Why nothing else can be asked, where that is so.
@@ -58,7 +61,7 @@ impl TwilioExamination {
             Err(silence) if silence.is_denied() && self.inspector.signs_in_with_a_key() => {
                 self.by_key(silence).await
             }
-            Err(silence) => (silent(ACCOUNT, silence), Err(closed(silence))),
+            Err(silence) => (self.silent(silence), Err(closed(silence))),
         };
         findings.add(check);
         findings.add(match date {
@@ -68,10 +71,22 @@ impl TwilioExamination {
         goes_on
     }
 
+    /// Without an answer nothing goes out. No firewall is to blame where Twilio was not to be asked at all.
+    fn silent(&self, silence: Silence) -> Check {
+        match (silence, &self.stand_in) {
+            (Silence::NotReached, Some(url)) => Check::failed(
+                ACCOUNT,
+                format!("sms.twilio.base_url is {url}, and nobody is reached there"),
+                "start what is to answer there in Twilio's place, or leave sms.twilio.base_url out to reach Twilio itself",
+            ),
+            _ => silent(ACCOUNT, silence),
+        }
+    }
+
     /// A key that may not read the account is the usual case, and looks like a wrong one.
     async fn by_key(&self, silence: Silence) -> (Check, Result<(), &'static str>) {
         if self.inspector.login().await.is_err() {
-            return (silent(ACCOUNT, silence), Err(closed(silence)));
+            return (self.silent(silence), Err(closed(silence)));
         }
         let check = Check::warn(
             ACCOUNT,

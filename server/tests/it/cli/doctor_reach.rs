@@ -69,5 +69,7 @@ async fn twilio_away_is_told_in_time() {
     let portal = stage.here.serve().await;
     let said = said(&stage.here, Some(&portal.origin), &[("LATCHKEY_SMS__TWILIO__BASE_URL", &base)]);
     assert_eq!(said.named("failed"), ["twilio.account"], "{}", said.text);
-    assert!(said.words("twilio.account").contains("not reached"));
+    let words = said.words("twilio.account");
+    assert!(words.contains("nobody is reached there") && words.contains(&base), "{words}");
+    assert!(words.contains("sms.twilio.base_url") && !words.contains("firewall"), "{words}");
 }

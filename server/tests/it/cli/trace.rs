@@ -222,3 +222,46 @@ async fn a_call_is_followed_to_the_key_press() {
     let code = code_in(&portal.texts().await[0]).unwrap();
     assert!(!told.contains(&code) && !traced.to_string().contains(&code));
 }
+
+#[tokio::test]
+async fn a_message_shows_the_lines_that_are_its_own_and_no_other_messages() {
+    let here = Installation::new(&[("otp.resend_after_seconds", "[0]")]);
+    run(&here, &["user", "add", "ada", "--password-stdin", "--phone", NUMBER], PASSWORD);
+    let portal = here.serve().await;
+    let (mut one, mut other) = (portal.browser(), portal.browser());
+    one.knock("ada", PASSWORD).await;
+    other.knock("ada", PASSWORD).await;
+    let texts = portal.texts().await;
+    let reference = |text: &str| text.split("ref ").nth(1).unwrap().get(..4).unwrap().to_owned();
+    let of_other = |page: String| page.split("ref ").nth(1).unwrap().get(..4).unwrap().to_owned();
+    let newer = of_other(other.get("/login/otp").await.text());
+    let code = code_in(texts.iter().find(|text| reference(text) == newer).unwrap()).unwrap();
+    let older = reference(texts.iter().find(|text| reference(text) != newer).unwrap());
+    let wrong = crate::harness::other_code(&code);
+    other.submit("/login/otp", "/login/otp", &[("code", &wrong)]).await;
+    other.submit("/login/otp", "/login/otp", &[("code", &code)]).await;
+    let kinds = |reference: &str| {
+        let traced = json(&here, &["trace", reference, "--json"]);
+        let events = traced["messages"][0]["events"].as_array().unwrap().clone();
+        events.iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let mine = kinds(&newer);
+    for kind in ["code_issued", "delivery_settled", "code_wrong", "code_right"] {
+        assert_eq!(mine.iter().filter(|known| *known == kind).count(), 1, "{kind}: {mine:?}");
+    }
+    let theirs = kinds(&older);
+    assert_eq!(theirs.iter().filter(|kind| *kind == "code_issued").count(), 1, "{theirs:?}");
+    assert_eq!(theirs.iter().filter(|kind| *kind == "delivery_settled").count(), 1, "{theirs:?}");
+    assert!(!theirs.iter().any(|kind| kind.starts_with("code_") && kind != "code_issued"), "{theirs:?}");
+    let (_, told, _) = run(&here, &["trace", &newer], "");
+    for words in
+        ["code_issued (a code was made and its message written)", "(taken) (how handing it over ended)"]
+    {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    // The flows are tidied away long before their messages.
+    let file = rusqlite::Connection::open(here.folder.path().join("data/latchkey.db")).unwrap();
+    file.execute_batch("DELETE FROM flows").unwrap();
+    assert_eq!(kinds(&newer), mine);
+    assert_eq!(kinds(&older), theirs);
+}
