@@ -40,7 +40,7 @@ pub fn per_second(world: &World) -> Result<f64> {
 /// It does not start.
 pub async fn assembled(world: &World) -> Result<(App, Store)> {
     let config = config::load(Some(&world.no_settings()?), &world.settings(free_port()?))?;
-    let adapters = server::run::adapters(&config, server::run::Opening::Made).await?;
+    let adapters = server::run::open(&config, server::run::Opening::Made).await?.adapters;
     let store = adapters.store.clone();
     Ok((assemble(config, adapters)?, store))
 }
