@@ -47,7 +47,14 @@ pub enum DbError {
     AnotherNode,
     /// Its tables cannot be brought up to date.
     #[error("the tables of the database cannot be brought up to date: {0}")]
-    Migrate(#[from] MigrateError),
+    Migrate(MigrateError),
+}
+
+/// No `#[from]`: the cause would be the source as well, and be said twice.
+impl From<MigrateError> for DbError {
+    fn from(error: MigrateError) -> Self {
+        Self::Migrate(error)
+    }
 }
 
 /// An open database; cheap to clone.

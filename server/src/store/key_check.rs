@@ -23,7 +23,7 @@ pub enum KeyCheckError {
     },
     /// The database does not answer.
     #[error("the database cannot be read: {0}")]
-    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Database(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Store {

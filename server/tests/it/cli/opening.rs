@@ -55,6 +55,8 @@ fn reading_commands_wait_for_no_writer() {
     }
     let (code, _, err) = run(&here, &["sms", "stop"], "");
     assert!(code == 1 && err.contains("busy"), "what changes something says that it could not: {err}");
+    let (code, _, err) = run(&here, &["migrate"], "");
+    assert!(code == 2 && err.matches("busy").count() == 1, "said once: {err}");
 }
 
 #[test]
