@@ -1,4 +1,4 @@
-//! The right code, posted 50 times at once: it signs in once (R5).
+//! The right code, posted 50 times at once: it signs in once (R3).
 
 use anyhow::Result;
 
