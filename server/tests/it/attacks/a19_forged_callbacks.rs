@@ -188,6 +188,8 @@ async fn a19_a_hundred_replays_in_any_order_leave_what_was_known() {
     assert_eq!(told, 6, "each step once");
     let ended = house.count("SELECT COUNT(*) FROM events WHERE kind = 'delivery_ended'", &[]).await;
     assert_eq!(ended, 2, "one line for each of the two ends that were told");
+    let theirs = "SELECT COUNT(*) FROM events WHERE kind = 'delivery_ended' AND actor = 'person'";
+    assert_eq!(house.count(theirs, &[]).await, 0, "R41: what a provider tells is no deed of the person's");
     // And the sign-in goes on as if nothing had been told.
     let code = crate::harness::code_in(&fake.inbox(Some(NUMBER))[0].body).unwrap();
     let done = browser.submit("/login/otp", "/login/otp", &[("code", &code)]).await;

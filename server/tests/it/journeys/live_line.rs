@@ -1,5 +1,6 @@
 //! Open pages hear that there is news of their message, and nothing more.
 use super::delivery_news::{send, signed_in};
+use super::unconfirmed::waiting;
 use crate::harness::{ADA, Browser, Heard, House, NUMBER, OTHER, PASSWORD};
 use std::time::Duration;
 
@@ -150,6 +151,25 @@ async fn one_session_holds_a_handful_of_lines() {
     assert_eq!(browser.get(&address).await.status, 204, "the page stays still");
     open.pop();
     assert!(browser.listen(&address).await.is_some());
+}
+
+#[tokio::test]
+async fn a39_one_account_does_not_take_the_lines_of_a_node_by_many_sessions() {
+    let (house, _fake) = House::with_twilio(CALLED_BACK).await;
+    house.account(ADA, &[]).await;
+    let mut first = house.browser();
+    first.knock(ADA, PASSWORD).await;
+    first.submit("/security/phones/new", "/security/phones/new", &[("phone", NUMBER)]).await;
+    let page = format!("/security/phones/{}/live?seen=x", waiting(&house, ADA).await);
+    let mut open = Vec::new();
+    for _ in 0..6 {
+        let mut browser = house.browser();
+        browser.knock(ADA, PASSWORD).await;
+        for _ in 0..8 {
+            open.extend(browser.listen(&page).await);
+        }
+    }
+    assert_eq!(open.len(), 32);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 use crate::harness::{ADA, House, NUMBER, OTHER, PASSWORD};
 use domain::ports::Phones;
 
-async fn waiting(house: &House, name: &str) -> String {
+pub(super) async fn waiting(house: &House, name: &str) -> String {
     let account =
         house.store.find_user(&domain::password::NameKey::of(name).unwrap()).await.unwrap().unwrap();
     let phones = Phones::of(&house.store, &account.id).await.unwrap();
@@ -55,6 +55,26 @@ async fn r28_going_on_needs_a_fresh_proof_and_leads_back_to_the_number() {
     let code = house.newest_code();
     let proven = browser.submit("/confirm-identity", "/confirm-identity", &[("code", &code)]).await;
     assert_eq!(proven.location(), Some(&*format!("/security/phones/{id}")), "{}", proven.text());
+}
+
+#[tokio::test]
+async fn r71_a_picture_in_another_page_does_not_change_where_the_person_goes_on() {
+    let house = House::new().await;
+    let ada = house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.signed_in(ADA).await;
+    let id = house.phones(&ada).await.remove(0).id;
+    house.clock.pass_seconds(301);
+    assert_eq!(browser.get("/security/phones/new").await.location(), Some("/confirm-identity"));
+    let mut picture = browser.clone();
+    picture.headers.push(("sec-fetch-dest", "image".to_owned()));
+    let removal = format!("/security/phones/{id}/remove");
+    assert_eq!(picture.get(&removal).await.location(), Some("/confirm-identity"));
+    let long = format!("/security/phones/{}/remove", "a".repeat(600));
+    browser.get(&long).await;
+    browser.submit("/confirm-identity", "/confirm-identity/send", &[]).await;
+    let code = house.newest_code();
+    let proven = browser.submit("/confirm-identity", "/confirm-identity", &[("code", &code)]).await;
+    assert_eq!(proven.location(), Some("/security/phones/new"), "{}", proven.text());
 }
 
 #[tokio::test]
