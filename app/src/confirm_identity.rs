@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::page::{Shown, sign_in, texts_note};
 use crate::parts::{
     By, CodeForm, Context, Elsewhere, Forms, Icon, Next, Post, again_form, attention_chip, by_call_chip,
-    check_wait, code_form, code_lead, field, field_error, hidden, icon, number, post, preferred_chip, rich,
-    sent_note, stage, summary, text_input, ways_buttons,
+    check_wait, code_form, code_lead, field, field_error, help_ref, hidden, icon, number, post,
+    preferred_chip, rich, sent_note, stage, summary, text_input, ways_buttons,
 };
 use crate::text::Words;
 use crate::view::{CodeWait, ConfirmIdentityPage, ConfirmState, Field, Frame, OtherNumber, Problem};
@@ -178,7 +178,8 @@ fn code(
     let other_rows: Vec<_> = others.iter().map(|other| other_way(words, frame, other)).collect();
     let lead = if wait.none_out {
         let to = view! { <strong>{number(words, wait.number)}</strong> };
-        rich(words, "code-lead-refused", [], [("number", to.into_any())]).into_any()
+        let refused = rich(words, "code-lead-refused", [], [("number", to.into_any())]);
+        view! { {refused} {help_ref(words, wait)} }.into_any()
     } else {
         code_lead(words, wait)
     };

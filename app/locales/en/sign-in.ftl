@@ -18,6 +18,7 @@ code-lead = We sent a text message with a { $digits }-digit code to{ "\u00A0" }{
 code-title-none = Your code was not sent
 code-lead-none = It was meant for{ "\u00A0" }{ $number }.
 code-lead-refused = We could not send a code to{ "\u00A0" }{ $number }.
+code-none-ref = If you ask for help, give { $ref }.
 code-lead-old = Until it is confirmed, { $number } stays in use.
 # Where the newest one was refused and the one before it counts.
 kept-not-sent = No new code went to{ "\u00A0" }{ $number }.

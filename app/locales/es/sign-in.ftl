@@ -18,6 +18,7 @@ code-lead = Hemos enviado un mensaje de texto con un código de { $digits } cifr
 code-title-none = Tu código no se ha enviado
 code-lead-none = Era para{ "\u00A0" }{ $number }.
 code-lead-refused = No hemos podido enviar un código a{ "\u00A0" }{ $number }.
+code-none-ref = Si pides ayuda, di { $ref }.
 code-lead-old = Hasta que lo confirmes, { $number } sigue en uso.
 # Cuando el más nuevo se rechazó y el anterior aún vale.
 kept-not-sent = No se ha enviado un código nuevo a{ "\u00A0" }{ $number }.

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use crate::page::{Shown, back_link, news_note, portal, sign_in, texts_note};
 use crate::parts::{
     By, CodeForm, Context, Elsewhere, Forms, Icon, Next, Post, again_form, app_lead, back_to_app, check_wait,
-    code_form, code_lead, hidden, icon, number, post, rich, sent_note, stage, summary, ways_buttons,
+    code_form, code_lead, help_ref, hidden, icon, number, post, rich, sent_note, stage, summary,
+    ways_buttons,
 };
 use crate::text::Words;
 use crate::view::{CodePage, CodeStep, DeliveryState, Field, Frame, News, OtherNumber, Problem};
@@ -168,7 +169,8 @@ fn held_back(page: &CodePage) -> bool {
 fn lead(words: Words, page: &CodePage) -> AnyView {
     let sent = if page.wait.none_out || held_back(page) {
         let to = view! { <strong>{number(words, page.wait.number)}</strong> };
-        rich(words, "code-lead-none", [], [("number", to.into_any())]).into_any()
+        let sent = rich(words, "code-lead-none", [], [("number", to.into_any())]);
+        view! { {sent} {help_ref(words, &page.wait)} }.into_any()
     } else {
         code_lead(words, &page.wait)
     };

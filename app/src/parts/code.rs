@@ -65,6 +65,15 @@ pub fn code_lead(words: Words, wait: &CodeWait) -> AnyView {
     view! { {not} " " {kept} }.into_any()
 }
 
+/// By what whoever helps finds a message that was not sent; no message holds it.
+pub fn help_ref(words: Words, wait: &CodeWait) -> Option<AnyView> {
+    let known = !wait.reference.is_empty();
+    known.then(|| {
+        let asked = rich(words, "code-none-ref", [], [("ref", reference(words, &wait.reference))]);
+        view! { " " {asked} }.into_any()
+    })
+}
+
 /// What stands below the words of [`sent_note`].
 pub struct Next {
     /// See [`super::stage`].

@@ -21,7 +21,7 @@ mod ways;
 pub use again::{By, Forms, again_form, check_wait, stage, ways_buttons};
 pub use button::{Again, again_button, check_again, pause, pausing};
 pub use chip::{attention_chip, by_call_chip, phone_chips, preferred_chip};
-pub use code::{CodeForm, Next, code_form, code_lead, sent_note};
+pub use code::{CodeForm, Next, code_form, code_lead, help_ref, sent_note};
 pub use country::{countries_help, country_hint, phone_input};
 pub use delivery::{cause, last_line, purpose, reach, remedy, state_line};
 pub use field::{field, text_input};
