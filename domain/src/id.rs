@@ -1,5 +1,6 @@
 //! Names of rows: one type each, so that no two are mixed up.
-use crate::entropy::{Entropy, hex128};
+use crate::entropy::{Entropy, hex, hex128};
+use crate::time::Timestamp;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -12,6 +13,12 @@ macro_rules! id {
             /// A new one: 128 random bits, so that it may stand in a path and tells nothing (R143).
             pub fn new(entropy: &dyn Entropy) -> Self {
                 Self(hex128(entropy))
+            }
+
+            /// A new one that begins with the time: rows made together lie together, so that a busy installation writes few
+            /// places of its database. For what stands in no path (RFC 9562's version 7, without hyphens; 74 random bits).
+            pub fn ordered(at: Timestamp, entropy: &dyn Entropy) -> Self {
+                Self(time_ordered(at, entropy))
             }
 
             /// One that came from outside. Nothing is known of it but its shape.
@@ -54,3 +61,49 @@ id!(/** A banner shown to a person until put away. */ NoticeId);
 id!(/** An app's request that waits while its person signs in. */ RequestId);
 id!(/** What an app was granted by one sign-in: a code and the tokens that come out of it. */ GrantId);
 id!(/** A signing key: the `kid` of tokens and of the published set. */ Kid);
+
+/// A UUID of version 7 as hex: 48 bits of milliseconds since 1970, then version, variant and 74 random bits.
+fn time_ordered(at: Timestamp, entropy: &dyn Entropy) -> String {
+    let millis = u64::try_from(at.as_millis()).unwrap_or(0);
+    let mut random = [0; 10];
+    entropy.fill(&mut random);
+    let [mut version, low, mut variant, rest @ ..] = random;
+    version = 0x70 | (version & 0x0f);
+    variant = 0x80 | (variant & 0x3f);
+    let [_, _, time @ ..] = millis.to_be_bytes();
+    let mut bytes = [0; 16];
+    for (to, from) in bytes.iter_mut().zip(time.into_iter().chain([version, low, variant]).chain(rest)) {
+        *to = from;
+    }
+    hex(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::SeededEntropy;
+
+    #[test]
+    fn ordered_ids_are_uuids_of_version_7_in_the_order_of_their_times() {
+        let entropy = SeededEntropy::new(1);
+        let at = Timestamp::from_millis;
+        let ids = [0, 1, 255, 256, 1_795_000_000_000].map(|millis| FlowId::ordered(at(millis), &entropy));
+        assert!(ids.is_sorted());
+        for id in &ids {
+            assert_eq!(FlowId::parse(id.as_str()).as_ref(), Some(id), "the shape of all ids");
+            let digits = id.as_str().as_bytes();
+            assert_eq!(digits.get(12), Some(&b'7'), "version");
+            assert!(digits.get(16).is_some_and(|digit| b"89ab".contains(digit)), "variant");
+        }
+        assert!(
+            ids.last().is_some_and(|id| id.as_str().starts_with(&format!("{:012x}", 1_795_000_000_000_i64)))
+        );
+    }
+
+    #[test]
+    fn ordered_ids_of_one_moment_differ() {
+        let entropy = SeededEntropy::new(1);
+        let at = Timestamp::from_millis(7);
+        assert_ne!(ChallengeId::ordered(at, &entropy), ChallengeId::ordered(at, &entropy));
+    }
+}

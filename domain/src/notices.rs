@@ -36,7 +36,7 @@ pub fn to_others(
         .iter()
         .filter(|phone| !phone.pending() && !phone.fixed_line && (tells_itself || phone.id != *about))
         .map(|phone| NoticeText {
-            delivery: DeliveryId::new(&*core.entropy),
+            delivery: DeliveryId::ordered(trail.at, &*core.entropy),
             phone: phone.id.clone(),
             body: body.clone(),
             reference: code::reference(&*core.entropy),

@@ -66,7 +66,12 @@ impl OtpService {
                 }
             }
         }
-        let flow = FlowId::new(&*self.core.entropy);
+        let entropy = &*self.core.entropy;
+        // A test's id stands in a path (R143).
+        let flow = match purpose {
+            Purpose::Test => FlowId::new(entropy),
+            _ => FlowId::ordered(trail.at, entropy),
+        };
         let life = if purpose == Purpose::SignIn { HALF_SIGN_IN } else { OTHER_FLOWS };
         let expires_at = trail.at.plus(life);
         let silent = match &target {
@@ -236,8 +241,8 @@ impl OtpService {
             return Ok(Sent::Over);
         }
         let code = OtpCode::generate(&*core.entropy, core.policy.otp.digits());
-        let challenge = ChallengeId::new(&*core.entropy);
-        let delivery = DeliveryId::new(&*core.entropy);
+        let challenge = ChallengeId::ordered(now, &*core.entropy);
+        let delivery = DeliveryId::ordered(now, &*core.entropy);
         let reference = code::reference(&*core.entropy);
         let minutes = (life.as_secs() / 60).max(1);
         let (body, spoken) = match channel {

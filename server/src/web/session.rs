@@ -87,7 +87,7 @@ impl BrowserSession {
     pub async fn enter(&self, core: &Core, entry: &Entry, trail: &Trail) -> Result<(), Fault> {
         let over =
             |before: &SessionState| entry.ended_its_half_sign_in() && matches!(before.who, Who::Half { .. });
-        let handle = SessionHandle::new(&*core.entropy);
+        let handle = SessionHandle::ordered(trail.at, &*core.entropy);
         if let Some(before) = self.state() {
             core.sessions.hand_on(&before.handle, &handle, entry.account(), trail.at).await?;
             if !over(&before) {

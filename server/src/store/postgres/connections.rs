@@ -1,9 +1,10 @@
 //! Connections to PostgreSQL, kept by ourselves.
 //!
 //! The driver's own pool asks a connection whether it lives each time it comes back: as many messages again as there are statements.
+use super::whose::LOCKS;
 use crate::store::sql::SqlError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 use std::str::FromStr as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,8 +18,8 @@ const PREPARED: usize = 256;
 
 /// How a connection behaves. Nobody waits for a lock, a statement or a node that died in a transaction longer than a person waits
 /// for a page. Every statement finds its rows by a key: a plan made once fits all values, and making one anew for each costs more than
-/// carrying it out.
-const SESSION: [(&str, &str); 7] = [
+/// carrying it out. While tables are small the server would rather read them whole, and keep that plan when they have grown.
+const SESSION: [(&str, &str); 9] = [
     ("default_transaction_isolation", "read committed"),
     ("timezone", "UTC"),
     ("lock_timeout", "5s"),
@@ -26,6 +27,8 @@ const SESSION: [(&str, &str); 7] = [
     ("idle_in_transaction_session_timeout", "10s"),
     ("plan_cache_mode", "force_generic_plan"),
     ("jit", "off"),
+    ("enable_seqscan", "off"),
+    ("enable_bitmapscan", "off"),
 ];
 
 /// The connections to one database.
@@ -33,13 +36,22 @@ const SESSION: [(&str, &str); 7] = [
 pub(in crate::store) struct Postgres {
     options: PgConnectOptions,
     places: Arc<Semaphore>,
-    idle: Arc<Mutex<Vec<PgConnection>>>,
+    idle: Arc<Mutex<Vec<Idle>>>,
+}
+
+/// A connection on which nothing is under way.
+#[derive(Debug)]
+struct Idle {
+    connection: PgConnection,
+    knows_locks: bool,
 }
 
 /// A connection in use. Dropped in the middle of something, it is closed: nobody knows what the server will still say on it.
 pub(in crate::store) struct Held {
     pub(super) connection: PgConnection,
-    idle: Arc<Mutex<Vec<PgConnection>>>,
+    /// [`LOCKS`] are planned on it. Not from the start: their tables may still have to be made.
+    knows_locks: bool,
+    idle: Arc<Mutex<Vec<Idle>>>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -65,11 +77,11 @@ impl Postgres {
         let place = tokio::time::timeout(PATIENCE, place).await.map_err(|_| SqlError::Busy)?;
         let place = place.map_err(|_| SqlError::Closed)?;
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.connect().await?,
+        let Idle { connection, knows_locks } = match idle {
+            Some(idle) => idle,
+            None => Idle { connection: self.connect().await?, knows_locks: false },
         };
-        Ok(Held { connection, idle: Arc::clone(&self.idle), _place: place })
+        Ok(Held { connection, knows_locks, idle: Arc::clone(&self.idle), _place: place })
     }
 
     /// A connection as the driver's migrations want it.
@@ -90,14 +102,24 @@ impl Postgres {
     pub(in crate::store) async fn close(&self) {
         self.places.close();
         let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
-        for connection in idle {
+        for idle in idle {
             // It is gone either way.
-            let _ = connection.close().await;
+            let _ = idle.connection.close().await;
         }
     }
 }
 
 impl Held {
+    /// Begins a transaction with this text, see [`super::Whose`].
+    pub(super) async fn begin(&mut self, begin: &str) -> Result<(), sqlx::Error> {
+        if !self.knows_locks {
+            sqlx::raw_sql(LOCKS).execute(&mut self.connection).await?;
+            self.knows_locks = true;
+        }
+        sqlx::raw_sql(AssertSqlSafe(begin.to_owned())).execute(&mut self.connection).await?;
+        Ok(())
+    }
+
     /// It is dead: the server was restarted, and those that wait are dead as well.
     pub(super) fn bury(self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -105,6 +127,7 @@ impl Held {
 
     /// Nothing is under way on it any more.
     pub(super) fn give_back(self) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(self.connection);
+        let idle = Idle { connection: self.connection, knows_locks: self.knows_locks };
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
     }
 }

@@ -42,13 +42,13 @@ impl Postgres {
     pub(super) async fn begin(&self, whose: Whose<'_>) -> Result<Tx, SqlError> {
         let begin = whose.begin()?;
         let mut held = self.held().await?;
-        match sqlx::raw_sql(AssertSqlSafe(begin.clone())).execute(&mut held.connection).await {
-            Ok(_) => return Ok(Tx(held)),
+        match held.begin(&begin).await {
+            Ok(()) => return Ok(Tx(held)),
             Err(error) if is_broken(&error) => held.bury(),
             Err(error) => return Err(error.into()),
         }
         let mut held = self.held().await?;
-        sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut held.connection).await?;
+        held.begin(&begin).await?;
         Ok(Tx(held))
     }
 

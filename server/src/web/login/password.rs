@@ -42,7 +42,8 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
     // A half sign-in that this browser is in the middle of goes on under its handle.
     let under_way = ctx.session.state();
     let handle = under_way.as_ref().and_then(|state| state.goes_on_for(waits.request(), waits.asks_anew()));
-    let handle = handle.cloned().unwrap_or_else(|| SessionHandle::new(&*ctx.app.core.entropy));
+    let handle =
+        handle.cloned().unwrap_or_else(|| SessionHandle::ordered(ctx.trail.at, &*ctx.app.core.entropy));
     let mut trail = ctx.trail.clone();
     trail.session = Some(handle.clone());
     let key = NameKey::of(form.text("username"));

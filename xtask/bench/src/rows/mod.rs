@@ -46,10 +46,11 @@ const fn long(name: &'static str, measure: fn(&World) -> Result<Vec<Line>>) -> R
 }
 
 /// Every row, in the order of the table.
-pub const ALL: [Row; 18] = [
+pub const ALL: [Row; 19] = [
     row("hash", hash::measure),
     row("sign-in", sign_in::measure),
     row("postgres", postgres::measure),
+    row("codes", codes::measure),
     row("weight", weight::measure),
     row("login", login::measure),
     row("apps", apps::measure),

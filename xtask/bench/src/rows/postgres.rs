@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::{codes, hash};
 use crate::clock::median;
 use crate::crowd::{self, Seen};
 use crate::journey;
@@ -12,9 +11,6 @@ use crate::people::CROWD;
 use crate::table::{Line, line};
 use crate::world::{Server, World};
 
-const CODES_SQLITE: &str = "code steps/s alone (issue, send to the built-in provider, check), SQLite";
-/// Hashes per second of plain argon2 on the machine that the figures were asked for.
-const USUAL: f64 = 138.0;
 const ROUNDS: usize = 3;
 const WARM_UP: Duration = Duration::from_secs(1);
 const WATCHED: Duration = Duration::from_secs(6);
@@ -51,15 +47,7 @@ pub fn measure(sqlite: &World) -> Result<Vec<Line>> {
     let each = |rounds: &[Seen]| median(&rounds.iter().map(Seen::per_second).collect::<Vec<_>>());
     let (file, shared, ratio) = (each(&file), each(&shared), median(&ratios));
     let listed: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
-    let (on_file, on_server) = (codes::per_second(sqlite)?, codes::per_second(&postgres)?);
-    let here = hash::plain(WATCHED)?;
-    let steps = |steps: f64| {
-        let usual = steps / here * USUAL;
-        format!("{steps:.0}; {usual:.0} on a machine where plain argon2 does {USUAL:.0}/s (here {here:.0})")
-    };
     Ok(vec![
-        line(CODES_SQLITE, ">= 1500", steps(on_file), on_file),
-        line("… on PostgreSQL", ">= 1000", steps(on_server), on_server),
         line("sign-ins/s on PostgreSQL, its server on the same cores", "", format!("{shared:.0}"), shared),
         line("… on SQLite in turns with it", "", format!("{file:.0}"), file),
         line(
