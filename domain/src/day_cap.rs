@@ -43,11 +43,17 @@ impl Closed {
         match self {
             Self::Stopped => Wait { until: now.plus(ASK_AGAIN), limit: Limit::Stopped },
             Self::UsedUp => {
-                let midnight = (day(now) + 1).saturating_mul(DAY_MILLIS);
-                Wait { until: Timestamp::from_millis(midnight), limit: Limit::Day }
+                let next = Timestamp::from_millis(midnight(now).as_millis().saturating_add(DAY_MILLIS));
+                Wait { until: next, limit: Limit::Day }
             }
         }
     }
+}
+
+/// When the day of this moment began, in UTC.
+#[must_use]
+pub fn midnight(at: Timestamp) -> Timestamp {
+    Timestamp::from_millis(day(at).saturating_mul(DAY_MILLIS))
 }
 
 /// The number of a day, midnight to midnight in UTC.

@@ -4,7 +4,9 @@ use super::{Failure, Outcome, meaning, output};
 use crate::config::Config;
 use crate::run::Opening;
 use crate::services::codes;
-use crate::services::operator::{Operator, TracedEvent, TracedMessage, TracedRefusal, TracedStep};
+use crate::services::operator::{
+    MOST_LINES, MOST_MESSAGES, Operator, TracedEvent, TracedMessage, TracedRefusal, TracedStep,
+};
 use clap::Args;
 use domain::channel::Channel;
 use domain::progress::Progress;
@@ -42,10 +44,11 @@ pub async fn run(command: Command, config: Config) -> Outcome {
             what.escape_debug()
         )));
     }
+    let cut = messages.len() >= MOST_MESSAGES || events.len() >= MOST_LINES;
     if command.json {
         let messages: Vec<Value> = messages.iter().map(message_json).collect();
         let events: Vec<Value> = events.iter().map(event_json).collect();
-        println!("{}", json!({ "messages": messages, "events": events }));
+        println!("{}", json!({ "messages": messages, "events": events, "cut": cut }));
         return Ok(());
     }
     for event in &events {
@@ -56,6 +59,12 @@ pub async fn run(command: Command, config: Config) -> Outcome {
             println!();
         }
         print_message(message);
+    }
+    if cut {
+        println!();
+        println!(
+            "There may be more: the newest {MOST_MESSAGES} messages of a reference are shown, the first {MOST_LINES} lines of a request."
+        );
     }
     Ok(())
 }

@@ -11,7 +11,9 @@ use crate::run::{self, Opened, Opening};
 use crate::store::Store;
 use crate::store::directory::{NewNumber, NewUser};
 pub use crate::store::directory::{User, UserPhone};
-pub use crate::store::{Revived, SendingToday, TracedEvent, TracedMessage, TracedRefusal, TracedStep};
+pub use crate::store::{
+    MOST_LINES, MOST_MESSAGES, Revived, SendingToday, TracedEvent, TracedMessage, TracedRefusal, TracedStep,
+};
 use crate::words::Catalogue;
 use anyhow::{anyhow, bail};
 use domain::code;

@@ -86,7 +86,7 @@ impl Store {
     /// # Errors
     /// When the database fails; what was done until then stays done.
     pub async fn clean(&self, now: Timestamp) -> Result<Cleaned, Fault> {
-        // Many rows at once: not on a thread that serves pages (see `sqlite.rs`).
+        // Many rows at once: not on a thread that serves pages (see `sqlite/mod.rs`).
         let (store, runtime) = (self.clone(), Handle::current());
         let cleaned = spawn_blocking(move || runtime.block_on(store.clean_in(now))).await;
         cleaned.map_err(|cause| Fault::new(WHAT, cause))?.doing(WHAT)

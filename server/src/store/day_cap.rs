@@ -1,7 +1,7 @@
 //! The day's messages, counted for all nodes together, and the stop that an operator sets.
-use super::tx::{Step, Tx, Whose, execute, one, statements, steadily};
+use super::tx::{Step, Tx, Whose, execute, one, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, events};
-use domain::day_cap::{Closed, DayCap, day};
+use domain::day_cap::{Closed, DayCap, day, midnight};
 use domain::events::{Event, EventKind, Trail};
 use domain::limits::Wait;
 use domain::ports::Fault;
@@ -12,7 +12,10 @@ statements! {
     COUNT = "INSERT INTO sends_of_day (day, sends) SELECT CAST($1 AS BIGINT), 1 WHERE CAST($2 AS BIGINT) > 0 \
         AND NOT EXISTS (SELECT 1 FROM stops WHERE what = 'messages') ON CONFLICT (day) DO UPDATE SET sends = sends_of_day.sends + 1 \
         WHERE sends_of_day.sends < $2";
-    TODAY = "SELECT COALESCE((SELECT sends FROM sends_of_day WHERE day = $1), 0), (SELECT stopped_at FROM stops WHERE what = 'messages')";
+    COUNTED = "SELECT COALESCE((SELECT sends FROM sends_of_day WHERE day = $1), 0), (SELECT stopped_at FROM stops WHERE what = 'messages')";
+    STOPPED = "SELECT stopped_at FROM stops WHERE what = 'messages'";
+    /// For who looks: messages are rows for longer than a day.
+    TODAY = "SELECT COUNT(*), (SELECT stopped_at FROM stops WHERE what = 'messages') FROM deliveries WHERE created_at >= $1";
     STOP = "INSERT INTO stops (what, stopped_at) VALUES ('messages', $1) ON CONFLICT (what) DO NOTHING";
     RESUME = "DELETE FROM stops WHERE what = 'messages'";
 }
@@ -27,20 +30,23 @@ pub struct SendingToday {
 }
 
 /// Counts one more message, or says until when none goes out. The last step of a transaction that others may wait for: all
-/// messages of all nodes pass here one by one.
+/// messages of all nodes pass here one by one. Where there is no cap nothing is counted, and nobody waits.
 pub(super) async fn count(tx: &mut Tx, cap: DayCap, now: Timestamp) -> Result<Option<Wait>> {
-    let most = cap.0.map_or(i64::MAX, i64::from);
-    if execute!(tx, COUNT, day(now), most)? > 0 {
+    let Some(most) = cap.0 else {
+        let stopped: Option<(i64,)> = optional!(tx, STOPPED)?;
+        return Ok(cap.closed(0, stopped.is_some()).map(|closed| closed.wait(now)));
+    };
+    if execute!(tx, COUNT, day(now), i64::from(most))? > 0 {
         return Ok(None);
     }
-    let (sent, stopped) = today(one!(tx, TODAY, day(now))?);
+    let (sent, stopped): (i64, Option<i64>) = one!(tx, COUNTED, day(now))?;
     // Whatever it was, it held a moment ago.
-    let closed = cap.closed(sent, stopped.is_some()).unwrap_or(Closed::UsedUp);
+    let closed = cap.closed(number(sent), stopped.is_some()).unwrap_or(Closed::UsedUp);
     Ok(Some(closed.wait(now)))
 }
 
-fn today((sent, stopped): (i64, Option<i64>)) -> (u64, Option<Timestamp>) {
-    (u64::try_from(sent).unwrap_or(0), stopped.map(at))
+fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
 }
 
 impl Store {
@@ -71,9 +77,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn sending_today(&self, now: Timestamp) -> Result<SendingToday, Fault> {
-        let row = one!(self.db.read(), TODAY, day(now));
+        let row = one!(self.db.read(), TODAY, midnight(now).as_millis());
         let row: Result<(i64, Option<i64>)> = row.map_err(Into::into);
-        let (sent, stopped_since) = today(row.doing("reading today's messages")?);
-        Ok(SendingToday { sent, stopped_since })
+        let (sent, stopped) = row.doing("reading today's messages")?;
+        Ok(SendingToday { sent: number(sent), stopped_since: stopped.map(at) })
     }
 }

@@ -54,7 +54,7 @@ pub(super) async fn run(sqlite: &Sqlite) -> Result<(), MigrateError> {
     for step in STEPS.iter() {
         take(connection, step)?;
     }
-    Ok(tx.commit()?)
+    Ok(tx.commit().await?)
 }
 
 fn take(connection: &Connection, step: &Migration) -> Result<(), MigrateError> {

@@ -50,7 +50,7 @@ pub use migrations::{MigrateError, Steps};
 pub use restored::Revived;
 pub use sql::SqlError;
 pub use statements::all as statements;
-pub use trace::{TracedEvent, TracedMessage, TracedRefusal, TracedStep};
+pub use trace::{MOST_LINES, MOST_MESSAGES, TracedEvent, TracedMessage, TracedRefusal, TracedStep};
 
 use crate::clock::SharedClock;
 use crate::keys::{Keys, OpenError};

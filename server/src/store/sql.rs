@@ -1,5 +1,6 @@
 //! What goes wrong between the store and its database.
 use rusqlite::ErrorCode;
+use std::sync::Arc;
 
 /// A database that does not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,12 @@ pub enum SqlError {
     /// Others held the writer of SQLite, or all connections to PostgreSQL, too long.
     #[error("the database has been busy with others for seconds")]
     Busy,
+    /// What went wrong with a commit that several steps shared.
+    #[error(transparent)]
+    Shared(Arc<SqlError>),
+    /// The database was in trouble with another step and undid this one as well.
+    #[error("the database has undone several steps together")]
+    Undone,
     /// A file that can be read and not changed.
     #[error("it may be read and not changed by this user, or lies on a disk that takes no changes")]
     ReadOnly,
@@ -30,12 +37,18 @@ pub enum SqlError {
 impl SqlError {
     /// Whether it is the database's own word: it was reached.
     pub(super) fn is_answer(&self) -> bool {
-        matches!(self, Self::Sqlite(_) | Self::Postgres(sqlx::Error::Database(_)))
+        match self {
+            Self::Sqlite(_) | Self::Postgres(sqlx::Error::Database(_)) | Self::Undone => true,
+            Self::Shared(error) => error.is_answer(),
+            _ => false,
+        }
     }
 
     /// Whether the same may go well when it is done again at once: two transactions stood in each other's way.
     pub(super) fn is_passing(&self) -> bool {
         match self {
+            Self::Undone => true,
+            Self::Shared(error) => error.is_passing(),
             Self::Postgres(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| matches!(&*code, "40001" | "40P01"))
             }
@@ -55,7 +68,8 @@ impl SqlError {
                 code.starts_with("57") || ["53300", "55P03", "25006"].contains(&&*code)
             }),
             Self::Busy | Self::Closed | Self::Unreachable => true,
-            Self::Postgres(_) | Self::NotAnId | Self::ReadOnly => self.is_passing(),
+            Self::Shared(error) => error.is_away(),
+            Self::Postgres(_) | Self::NotAnId | Self::ReadOnly | Self::Undone => self.is_passing(),
         }
     }
 
@@ -69,7 +83,8 @@ impl SqlError {
             Self::Postgres(error) => {
                 error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
             }
-            Self::Busy | Self::Closed | Self::NotAnId | Self::ReadOnly | Self::Unreachable => false,
+            // A row of its own is each step's own word, never that of a commit.
+            _ => false,
         }
     }
 
@@ -82,7 +97,8 @@ impl SqlError {
             Self::Postgres(error) => {
                 error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
             }
-            Self::Busy | Self::Closed | Self::NotAnId | Self::ReadOnly | Self::Unreachable => false,
+            // A row of its own is each step's own word, never that of a commit.
+            _ => false,
         }
     }
 }

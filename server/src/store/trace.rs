@@ -8,6 +8,12 @@ use domain::events::EventKind;
 use domain::ports::Fault;
 use domain::time::Timestamp;
 
+/// A reference shows so many messages at most, the newest: there are a million references, and messages are kept for long.
+pub const MOST_MESSAGES: usize = 20;
+
+/// A request shows so many lines at most, the first: its id may come from a proxy, and that may give many the same.
+pub const MOST_LINES: usize = 200;
+
 /// A message's row, with its account and phone as they are now.
 macro_rules! message_where {
     ($which:literal) => {

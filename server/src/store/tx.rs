@@ -46,11 +46,11 @@ impl Tx {
     pub(super) async fn finish<T>(self, step: Step<T>) -> Result<T> {
         match (self, step) {
             (Self::Sqlite(tx), Step::Keep(value)) => {
-                tx.commit()?;
+                tx.commit().await?;
                 Ok(value)
             }
             (Self::Sqlite(tx), Step::Undo(value)) => {
-                drop(tx);
+                tx.undo().await?;
                 Ok(value)
             }
             (Self::Postgres(tx), Step::Keep(value)) => {
@@ -109,7 +109,13 @@ impl<'a> Writing<'a> {
 macro_rules! ask {
     ($how:ident, $on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         match $on.place().await {
-            Ok($crate::store::tx::Place::Sqlite(place)) => place.$how($sql, rusqlite::params![$($bind),*]),
+            Ok($crate::store::tx::Place::Sqlite(place)) => {
+                let done = place.$how($sql, rusqlite::params![$($bind),*]);
+                match done {
+                    Ok(done) => done.counted().await,
+                    Err(error) => Err(error),
+                }
+            }
             Ok($crate::store::tx::Place::Postgres(place)) => place.$how(sqlx::query($sql)$(.bind($bind))*).await,
             Err(error) => Err(error),
         }

@@ -11,14 +11,16 @@ use domain::time::Timestamp;
 
 statements! {
     /// A flow about a number of the account, unless that is switched off. A pending number gets codes for its own confirmation
-    /// only (P5).
+    /// only (P5). The first one of its session and purpose: if it still is, and the session that asks has not ended.
     FLOW = "INSERT INTO flows (id, account_id, session, purpose, counter, old_phone, phone_id, tries, sends, last_sent_at, \
         created_at, expires_at, agent) SELECT CAST($1 AS TEXT), account_id, CAST($3 AS TEXT), CAST($4 AS TEXT), \
         CAST($5 AS TEXT), CAST($6 AS TEXT), id, 0, CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST($10 AS BIGINT), \
         CAST($11 AS BIGINT), CAST($12 AS TEXT) FROM phones WHERE id = $7 AND account_id = $2 AND retired_at IS NULL \
         AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = $2 AND a.disabled_at IS NULL) \
         AND (verified_at IS NOT NULL OR $5 = 'binding') AND ($8 = 0 OR NOT EXISTS (SELECT 1 FROM failures x \
-        WHERE x.account_id = $2 AND x.number_hash = phones.number_hash AND x.counter = $5 AND x.locked_at IS NOT NULL))";
+        WHERE x.account_id = $2 AND x.number_hash = phones.number_hash AND x.counter = $5 AND x.locked_at IS NOT NULL)) \
+        AND ($13 = 0 OR (NOT EXISTS (SELECT 1 FROM flows o WHERE o.session = $3 AND o.purpose = $4) \
+        AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.handle = $14 AND s.ended_at IS NOT NULL)))";
     FORGET_TWIN = "UPDATE phones SET retired_at = $3 WHERE account_id = $1 AND number_hash = $2 AND verified_at IS NULL \
         AND retired_at IS NULL RETURNING id";
     /// All phones; those that have this number, proven; the one to be replaced, proven.
@@ -57,11 +59,13 @@ struct FlowRow<'a> {
     purpose: &'a Purpose,
     phone: &'a PhoneId,
     sent: bool,
+    /// The session had none for this purpose; otherwise that was asked before.
+    first: bool,
     expires_at: Timestamp,
 }
 
 impl FlowRow<'_> {
-    /// False: no such phone in this account any more.
+    /// False: no such phone in this account any more, or somebody else was first.
     async fn write(&self, tx: &mut Tx, trail: &Trail) -> Result<bool> {
         let now = trail.at.as_millis();
         let written = execute!(
@@ -79,9 +83,22 @@ impl FlowRow<'_> {
             now,
             self.expires_at.as_millis(),
             &trail.agent,
+            i64::from(self.first),
+            trail.session.as_ref().map(SessionHandle::as_str),
         )?;
         Ok(written > 0)
     }
+}
+
+/// What stood in the session for a purpose before a new flow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// Nothing was there when it was looked for: the flow is written if that is still so.
+    Nothing,
+    /// The newest one is the one that was seen, and goes on beside the new one.
+    Stands,
+    /// … and ends with it.
+    Overtaken,
 }
 
 /// Where a code belongs, once its flow is settled.
@@ -162,7 +179,7 @@ impl Store {
         new: &NewCode,
         trail: &Trail,
     ) -> Result<std::result::Result<Place, Opened>> {
-        let (account, session, purpose, plan, expires_at, overtakes) = match &new.plan {
+        let (account, session, purpose, plan, expires_at, before) = match &new.plan {
             FlowPlan::Again { seen_sends, phone } => {
                 if sessions::has_ended(tx, trail).await? {
                     return Ok(Err(Opened::Overtaken));
@@ -179,6 +196,11 @@ impl Store {
                     Ok(Place { account, purpose, phone: phone.clone(), nth, tries_base })
                 }));
             }
+            FlowPlan::New { account, session, purpose, phone, expires_at, seen: None, .. }
+                if matches!(phone, PhonePlan::Existing(_)) =>
+            {
+                (account, session, purpose, phone, *expires_at, Before::Nothing)
+            }
             FlowPlan::New { account, session, purpose, phone, expires_at, overtakes, seen } => {
                 let asks = trail.session.as_ref().map(SessionHandle::as_str);
                 let (newest, ended_at): (Option<String>, Option<i64>) =
@@ -187,11 +209,13 @@ impl Store {
                     return Ok(Err(Opened::Overtaken));
                 }
                 // Where there is none, there is none to overtake.
-                (account, session, purpose, phone, *expires_at, *overtakes && newest.is_some())
+                let overtaken = *overtakes && newest.is_some();
+                let before = if overtaken { Before::Overtaken } else { Before::Stands };
+                (account, session, purpose, phone, *expires_at, before)
             }
         };
         // Before the new number is counted: what is overtaken may free the place it needs.
-        if overtakes {
+        if before == Before::Overtaken {
             ends::overtaken(tx, session, purpose.name(), account, &new.flow, trail.at).await?;
         }
         let phone = match plan {
@@ -205,7 +229,8 @@ impl Store {
                 id
             }
         };
-        let flow = FlowRow { id: &new.flow, account, session, purpose, phone, sent: true, expires_at };
+        let first = before == Before::Nothing;
+        let flow = FlowRow { id: &new.flow, account, session, purpose, phone, sent: true, first, expires_at };
         if !flow.write(tx, trail).await? {
             return Ok(Err(Opened::Overtaken));
         }
@@ -261,7 +286,8 @@ impl Store {
         let SilentFlow { id, account, session, purpose, phone, expires_at } = flow;
         let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         ends::overtaken(&mut tx, session, purpose.name(), account, id, trail.at).await?;
-        let row = FlowRow { id, account, session, purpose, phone, sent: false, expires_at: *expires_at };
+        let expires_at = *expires_at;
+        let row = FlowRow { id, account, session, purpose, phone, sent: false, first: false, expires_at };
         row.write(&mut tx, trail).await?;
         tx.finish(Step::Keep(())).await
     }

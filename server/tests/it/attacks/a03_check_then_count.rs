@@ -49,14 +49,12 @@ fn guessing(browser: &Browser, code: impl Fn(usize) -> String) -> Vec<tokio::tas
     (0..GUESSES).map(one).collect()
 }
 
-/// Tries counted, failures counted, comparisons that were told of.
+/// Tries counted, failures counted, comparisons that were told of: of one moment.
 async fn counts(house: &House) -> (i64, i64, i64) {
-    let of = async |sql| house.count(sql, &[]).await;
-    (
-        of("SELECT COALESCE(MAX(tries), 0) FROM flows").await,
-        of("SELECT COALESCE(MAX(count), 0) FROM failures").await,
-        of("SELECT COUNT(*) FROM events WHERE kind = 'code_wrong' OR kind = 'code_right'").await,
-    )
+    let all = "SELECT (SELECT COALESCE(MAX(tries), 0) FROM flows) * 10000 + (SELECT COALESCE(MAX(count), 0) FROM failures) * 100 \
+        + (SELECT COUNT(*) FROM events WHERE kind = 'code_wrong' OR kind = 'code_right')";
+    let all = house.count(all, &[]).await;
+    (all / 10000, all / 100 % 100, all % 100)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -265,3 +265,25 @@ async fn a_message_shows_the_lines_that_are_its_own_and_no_other_messages() {
     assert_eq!(kinds(&newer), mine);
     assert_eq!(kinds(&older), theirs);
 }
+
+#[tokio::test]
+async fn who_sees_only_a_part_is_told_so() {
+    let here = Installation::new(&[]);
+    run(&here, &["user", "add", "ada", "--password-stdin"], PASSWORD);
+    let database = rusqlite::Connection::open(here.folder.path().join("data/latchkey.db")).unwrap();
+    let mut note = |count: usize| {
+        for _ in 0..count {
+            let line = "INSERT INTO events (at, kind, actor, request, address, agent) VALUES (1, 'code_wrong', 'person', 'abc', '', '')";
+            database.execute(line, []).unwrap();
+        }
+    };
+    note(199);
+    let traced = || {
+        let json = json(&here, &["trace", "abc", "--json"]);
+        let text = String::from_utf8(here.run(&["trace", "abc"], "").stdout).unwrap();
+        (json["events"].as_array().unwrap().len(), json["cut"] == true, text.contains("There may be more"))
+    };
+    assert_eq!(traced(), (199, false, false));
+    note(2);
+    assert_eq!(traced(), (200, true, true));
+}
