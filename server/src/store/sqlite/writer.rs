@@ -158,13 +158,12 @@ impl Writer {
 
     /// Undoes the step that is under way, and no other. A database that is in trouble may have undone all of them already.
     fn undo(&mut self, behind: bool) {
-        let alone = self.connection.is_autocommit() || {
-            behind
-                && batch(&self.connection, "ROLLBACK TO step")
-                    .and_then(|()| batch(&self.connection, "RELEASE step"))
-                    .is_ok()
-        };
-        if alone && !self.connection.is_autocommit() {
+        let alone = behind
+            && !self.connection.is_autocommit()
+            && batch(&self.connection, "ROLLBACK TO step")
+                .and_then(|()| batch(&self.connection, "RELEASE step"))
+                .is_ok();
+        if alone {
             return;
         }
         self.roll_back();

@@ -271,7 +271,7 @@ async fn who_sees_only_a_part_is_told_so() {
     let here = Installation::new(&[]);
     run(&here, &["user", "add", "ada", "--password-stdin"], PASSWORD);
     let database = rusqlite::Connection::open(here.folder.path().join("data/latchkey.db")).unwrap();
-    let mut note = |count: usize| {
+    let note = |count: usize| {
         for _ in 0..count {
             let line = "INSERT INTO events (at, kind, actor, request, address, agent) VALUES (1, 'code_wrong', 'person', 'abc', '', '')";
             database.execute(line, []).unwrap();
