@@ -174,10 +174,8 @@ fn code(
         Some(Way::Others) => others.first().map(|other| other_way(words, frame, other, class)).into_any(),
         _ => ways_buttons(words, wait, &places, &places.up_by, class, &forms),
     };
-    let next = Next {
-        stage: stage("", places.up, &places.up_by),
-        buttons: view! { {never_up} {moved} }.into_any(),
-    };
+    let next =
+        Next { stage: stage("", places.up, &places.up_by), buttons: view! { {never_up} {moved} }.into_any() };
     let form = (!wait.none_out && !locked).then(|| {
         code_form(
             words,
@@ -237,7 +235,7 @@ fn other_way(words: Words, frame: &Frame, other: &OtherNumber, class: &'static s
     let inside = view! {
         {hidden("channel", by.channel())}
         {hidden("phone", other.id.clone())}
-        <button class=class>{icon(by.icon())} <span>{text}</span></button>
+        <button class=class>{(class == "way").then(|| icon(by.icon()))} <span>{text}</span></button>
     };
     post(Post { to: SEND.to_owned(), csrf: frame.csrf.clone(), class: "" }, inside.into_any())
 }

@@ -109,17 +109,18 @@ impl Offered {
         plan
     }
 
-    /// Where nothing is wrong but the code.
+    /// Where nothing is wrong but the code: what is said of it asks for a new one, so nothing more is named.
     #[must_use]
     pub fn anew(self) -> Plan {
-        self.plan(&[Help::Again, Help::OtherWay, Help::OtherNumber])
+        self.plan(&[])
     }
 
     fn plan(self, helps: &[Help]) -> Plan {
         let mut likely: Vec<Way> = helps.iter().flat_map(|help| self.having(*help)).collect();
         // What has to wait comes after what can be done at once.
         likely.sort_by_key(|way| self.pausing && way.waits());
-        let all = [Help::Again, Help::OtherWay, Help::OtherNumber].into_iter().flat_map(|help| self.having(help));
+        let all =
+            [Help::Again, Help::OtherWay, Help::OtherNumber].into_iter().flat_map(|help| self.having(help));
         let rest = all.filter(|way| !likely.contains(way)).collect();
         Plan { likely, rest, pausing: self.pausing, told: false, hopeless: false }
     }

@@ -1,6 +1,8 @@
 //! What every page promises, whatever it shows; and each page as it is, held still.
 
-#[path = "../examples/gallery/samples.rs"]
+#[path = "pages/advice.rs"]
+mod advice;
+#[path = "../examples/gallery/samples/mod.rs"]
 mod samples;
 
 use app::page::render;
@@ -258,7 +260,10 @@ fn a_failed_test_says_each_thing_once_and_offers_first_what_it_recommends() {
     let main: Vec<&str> = html.split("class=\"btn main").skip(1).collect();
     assert_eq!(main.len(), 1, "{html}");
     let button = main[0].split("</span>").next().unwrap();
-    assert!(html.contains("You can replace this number.") && button.contains("Replace this number"), "{html}");
+    assert!(
+        html.contains("You can replace this number.") && button.contains("Replace this number"),
+        "{html}"
+    );
 }
 
 #[test]

@@ -105,10 +105,8 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         Some(Way::Other) => change_number(words, frame, &step, class),
         _ => ways_buttons(words, wait, &places, &places.up_by, class, &forms),
     };
-    let next = Next {
-        stage: stage("", places.up, &places.up_by),
-        buttons: view! { {never_up} {moved} }.into_any(),
-    };
+    let next =
+        Next { stage: stage("", places.up, &places.up_by), buttons: view! { {never_up} {moved} }.into_any() };
     let form = (!none).then(|| {
         code_form(
             words,
@@ -132,14 +130,14 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     let ways_title = wait.ways_title();
     let rows = rows(words, frame, page, &step, places.up);
     // A heading stands over ways, not over the way out alone: not while they have to wait, either.
+    let heading = words.get(ways_title);
     let heading = match (rows.is_empty(), never.is_some(), places.rest.is_empty()) {
         (true, false, true) => None,
-        (true, false, false) if !places.up_by.is_empty() => Some("later"),
-        _ => Some(""),
+        (true, false, false) if !places.up_by.is_empty() => {
+            Some(view! { <h2 class="later">{heading}</h2> }.into_any())
+        }
+        _ => Some(view! { <h2>{heading}</h2> }.into_any()),
     };
-    let heading = heading.map(|class| {
-        view! { <h2 class=Some(class).filter(|class| !class.is_empty())>{words.get(ways_title)}</h2> }
-    });
     let content = view! {
         <h1>{words.get(title)}</h1>
         {lead(words, page)}
@@ -237,16 +235,21 @@ fn other_number(
     let inside = view! {
         {hidden("channel", by.channel())}
         {hidden("phone", other.id.clone())}
-        <button class=class>{icon(by.icon())} <span>{text}</span></button>
+        <button class=class>{row_icon(class, by.icon())} <span>{text}</span></button>
     };
     post(Post { to: step.resend.to_owned(), csrf: frame.csrf.clone(), class: "" }, inside.into_any())
+}
+
+/// Rows have an icon each; a button that has moved up has words alone.
+fn row_icon(class: &str, drawing: Icon) -> Option<AnyView> {
+    (class == "way").then(|| icon(drawing).into_any())
 }
 
 /// Gives this number up and leads to where another one is typed.
 fn change_number(words: Words, frame: &Frame, step: &Step, class: &'static str) -> AnyView {
     let inside = view! {
         {hidden("then", "again")}
-        <button class=class>{icon(Icon::Swap)} <span>{words.get("change-number")}</span></button>
+        <button class=class>{row_icon(class, Icon::Swap)} <span>{words.get("change-number")}</span></button>
     };
     post(Post { to: step.cancel_to.clone(), csrf: frame.csrf.clone(), class: "" }, inside.into_any())
 }

@@ -241,7 +241,12 @@ fn plain_input(described_by: Option<String>, wrong: bool, focus: bool) -> AnyVie
 
 /// Time left at the start, tries left at the end; nothing that the summary or the note above has told. `live`: the page, where time
 /// runs on it.
-fn under_code(words: Words, wait: &CodeWait, problem: Option<Problem>, live: Option<&str>) -> Option<AnyView> {
+fn under_code(
+    words: Words,
+    wait: &CodeWait,
+    problem: Option<Problem>,
+    live: Option<&str>,
+) -> Option<AnyView> {
     // A code without tries has no time worth telling.
     if wait.tries_left == 0 {
         return None;

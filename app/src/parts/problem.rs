@@ -43,9 +43,7 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
     };
     // A new code is named only where it may come.
     let over = |what: &'static str, todo: &'static str| match context.lasting {
-        Some(reason) => {
-            (words.get(what).to_owned(), context.ways.after(words, reason).unwrap_or_default())
-        }
+        Some(reason) => (words.get(what).to_owned(), context.ways.after(words, reason).unwrap_or_default()),
         None => said(what, todo),
     };
     match problem {

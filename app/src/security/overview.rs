@@ -92,8 +92,7 @@ fn last_sign_in(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
 fn next_step(words: Words, frame: &Frame, page: &OverviewPage) -> Option<AnyView> {
     let first = |state: PhoneState| page.phones.iter().find(|row| row.state == state);
     if let Some(row) = first(PhoneState::Locked).or_else(|| first(PhoneState::NeedsAttention)) {
-        let of =
-            Of { id: &row.id, number: row.number, label: &row.label, state: row.state, last: row.last };
+        let of = Of { id: &row.id, number: row.number, label: &row.label, state: row.state, last: row.last };
         let trouble = trouble(words, frame, &of)?;
         let action = match trouble.remedy {
             Way::Replace => replace_button(words, of.id),
