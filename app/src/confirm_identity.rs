@@ -176,7 +176,7 @@ fn code(
     };
     let next =
         Next { stage: stage("", places.up, &places.up_by), buttons: view! { {never_up} {moved} }.into_any() };
-    let form = (!wait.none_out && !locked).then(|| {
+    let form = (!wait.none_out).then(|| {
         code_form(
             words,
             CodeForm {
