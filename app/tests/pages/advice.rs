@@ -78,7 +78,6 @@ fn during_the_pause_no_way_is_named_that_has_to_wait() {
 fn where_the_number_is_locked_the_title_says_so_and_another_number_comes_first() {
     for name in ["otp-locked", "identity-locked"] {
         let html = sample(name);
-
         assert!(html.contains("<h1>This number gets no more codes</h1>"), "{name}");
         assert!(first_button(&html).contains("Send to "), "{name}: {}", first_button(&html));
     }
