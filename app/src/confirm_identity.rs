@@ -4,12 +4,15 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, sign_in, texts_note};
 use crate::parts::{
-    By, CodeForm, Context, Elsewhere, Forms, Icon, Next, Post, again_form, attention_chip, by_call_chip,
+    By, CodeForm, Context, Forms, Icon, Next, Places, Post, again_form, attention_chip, by_call_chip,
     check_wait, code_form, code_lead, field, field_error, help_ref, hidden, icon, number, post,
     preferred_chip, rich, sent_note, stage, summary, text_input, ways_buttons,
 };
 use crate::text::Words;
-use crate::view::{CodeWait, ConfirmIdentityPage, ConfirmState, Field, Frame, OtherNumber, Problem};
+use crate::view::{
+    CodeWait, ConfirmIdentityPage, ConfirmState, Field, Frame, OtherNumber, Problem, Unreachable,
+};
+use crate::ways::{Elsewhere, Way};
 
 const PAGE: &str = "/confirm-identity";
 const SEND: &str = "/confirm-identity/send";
@@ -25,26 +28,36 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &ConfirmIdentityPage) -> S
     let content = match &page.state {
         ConfirmState::Password => password(words, frame, page, context),
         ConfirmState::Choose { numbers } => {
-            context.ways.again = (!numbers.is_empty()).then_some("way-again");
-            context.ways.others = numbers.len() > 1;
+            context.ways.offered.again = !numbers.is_empty();
+            context.ways.offered.others = numbers.len() > 1;
             choose(words, frame, page, context, numbers)
         }
         ConfirmState::Code { wait, phone_id, others } => {
             context.digits = wait.digits;
             context.reference = &wait.reference;
             context.heard = wait.code_by_call;
-            context.ways = wait.ways(frame, !others.is_empty(), Elsewhere::No);
-            if sending_failed {
+            let pausing = wait.resend_in.is_some_and(|seconds| seconds > 0);
+            context.ways.offered = wait.offered(!others.is_empty(), Elsewhere::No, pausing);
+            context.lasting = wait.failure().filter(|reason| Unreachable::lasts(*reason));
+            if locked(page, wait) {
+                context.means = "";
+            } else if sending_failed {
                 context.means = wait.not_sent();
             }
             code(words, frame, page, context, (wait, phone_id, others))
         }
     };
-    let title = match page.state {
+    let title = match &page.state {
+        ConfirmState::Code { wait, .. } if locked(page, wait) => words.get("code-title-locked"),
         ConfirmState::Code { .. } => words.get("code-title-sign-in"),
         ConfirmState::Password | ConfirmState::Choose { .. } => words.get("identity-title"),
     };
     sign_in(words, frame, title, view! { <h1>{title}</h1> {content} }.into_any())
+}
+
+/// Whether the number takes no code any more.
+fn locked(page: &ConfirmIdentityPage, wait: &CodeWait) -> bool {
+    matches!(page.problem, Some(Problem::Locked)) && !wait.is_alive()
 }
 
 fn ways(words: Words, page: &ConfirmIdentityPage, title: Option<&'static str>, more: AnyView) -> AnyView {
@@ -152,15 +165,17 @@ fn code(
         seconds: wait.resend_in.unwrap_or(0),
         live: false,
     };
-    let left = wait.ways_left();
-    let (up, rest) = left.split_at(usize::from(wait.asks_anew()).min(left.len()));
-    let class = if wait.is_alive() { "btn low" } else { "btn main" };
-    let never = left.is_empty().then(|| view! { <p class="meta">{words.get("resend-never")}</p> });
+    let locked = locked(page, wait);
+    let places = Places::new(wait, context.ways.offered, page.problem);
+    let class = Places::class(wait);
+    let never = (places.none() && !locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> });
     let (never_up, never) = if wait.asks_anew() { (never, None) } else { (None, never) };
-    let next = Next {
-        stage: stage("", up),
-        buttons: view! { {never_up} {ways_buttons(words, wait, up, class, &forms)} }.into_any(),
+    let moved = match places.up {
+        Some(Way::Others) => others.first().map(|other| other_way(words, frame, other, class)).into_any(),
+        _ => ways_buttons(words, wait, &places, &places.up_by, class, &forms),
     };
+    let next =
+        Next { stage: stage("", places.up, &places.up_by), buttons: view! { {never_up} {moved} }.into_any() };
     let form = (!wait.none_out).then(|| {
         code_form(
             words,
@@ -175,8 +190,19 @@ fn code(
             },
         )
     });
-    let other_rows: Vec<_> = others.iter().map(|other| other_way(words, frame, other)).collect();
-    let lead = if wait.none_out {
+    let skipped = usize::from(places.up == Some(Way::Others));
+    let rows: Vec<_> = others
+        .iter()
+        .skip(skipped)
+        .map(|other| view! { <li>{other_way(words, frame, other, "way")}</li> })
+        .collect();
+    // Without islands, ways that have to wait are not there yet; what is waited for stands beside the first.
+    let shown = !places.rest.is_empty() && (forms.seconds == 0 || places.up_by.is_empty());
+    let heading = (shown || never.is_some() || !rows.is_empty()).then(|| words.get(wait.ways_title()));
+    let lead = if locked {
+        let to = view! { <strong>{number(words, wait.number)}</strong> };
+        rich(words, "code-lead-locked", [], [("number", to.into_any())]).into_any()
+    } else if wait.none_out {
         let to = view! { <strong>{number(words, wait.number)}</strong> };
         let refused = rich(words, "code-lead-refused", [], [("number", to.into_any())]);
         view! { {refused} {help_ref(words, wait)} }.into_any()
@@ -186,21 +212,21 @@ fn code(
     let more = view! {
         {again_form(&forms)}
         {never}
-        {ways_buttons(words, wait, rest, "btn", &forms)}
+        {ways_buttons(words, wait, &places, &places.rest, "btn", &forms)}
         {check_wait(words, wait, &forms)}
-        <ul>{other_rows}</ul>
+        <ul>{rows}</ul>
     };
     view! {
         <p class="lead">{lead}</p>
         {texts_note(words, frame, summary(words, page.problem, context))}
         {sent_note(words, wait, context.ways, next, page.problem, None)}
         {form}
-        {ways(words, page, Some(words.get(wait.ways_title())), more.into_any())}
+        {ways(words, page, heading, more.into_any())}
     }
     .into_any()
 }
 
-fn other_way(words: Words, frame: &Frame, other: &OtherNumber) -> AnyView {
+fn other_way(words: Words, frame: &Frame, other: &OtherNumber, class: &'static str) -> AnyView {
     let to = [("number", number(words, other.number))];
     let (by, text) = match other.fixed_line {
         true => (By::Call, rich(words, "call-other", [], to)),
@@ -209,8 +235,7 @@ fn other_way(words: Words, frame: &Frame, other: &OtherNumber) -> AnyView {
     let inside = view! {
         {hidden("channel", by.channel())}
         {hidden("phone", other.id.clone())}
-        <button class="way">{icon(by.icon())} <span>{text}</span></button>
+        <button class=class>{(class == "way").then(|| icon(by.icon()))} <span>{text}</span></button>
     };
-    let form = Post { to: SEND.to_owned(), csrf: frame.csrf.clone(), class: "" };
-    view! { <li>{post(form, inside.into_any())}</li> }.into_any()
+    post(Post { to: SEND.to_owned(), csrf: frame.csrf.clone(), class: "" }, inside.into_any())
 }

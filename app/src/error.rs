@@ -30,8 +30,22 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &ErrorPage) -> Shown {
             <h1>{title}</h1>
             <p class="lead">{text}</p>
         </div>
-        <p class="actions"><a class="btn main" href="/security"><span>{words.get("error-home")}</span></a></p>
+        {onward(words, page.kind)}
         <p class="meta request">{words.get("error-request")} " " <code>{page.request_id.clone()}</code></p>
     };
     sign_in(words, frame, title, content.into_any())
+}
+
+/// The way on: to where one came from. An app's own page is one step back, and nothing here is of use to it; what this place is for
+/// stands there quietly.
+fn onward(words: Words, kind: ErrorKind) -> AnyView {
+    match kind {
+        ErrorKind::UnknownApp | ErrorKind::RequestOver | ErrorKind::SignOut => {
+            view! { <p class="after-form"><a href="/security">{words.get("error-app-home")}</a></p> }.into_any()
+        }
+        _ => view! {
+            <p class="actions"><a class="btn main" href="/security"><span>{words.get("error-home")}</span></a></p>
+        }
+        .into_any(),
+    }
 }

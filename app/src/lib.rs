@@ -25,3 +25,5 @@ mod oidc;
 mod parts;
 #[cfg(feature = "ssr")]
 mod security;
+#[cfg(feature = "ssr")]
+mod ways;

@@ -10,4 +10,8 @@ test("a full list says so before a number is typed @once", async ({ portal, peop
   await portal.open("/security/phones/new");
   await expect(portal.page.getByText("You have 2 numbers already")).toBeVisible();
   await expect(portal.problem).toHaveCount(0);
+  // There is no form for what could not be taken, and a way to where there is something to do.
+  await expect(portal.number).toHaveCount(0);
+  await portal.link("Go to your numbers").click();
+  await portal.expectPage("/security", "Security");
 });

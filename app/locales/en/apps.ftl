@@ -38,8 +38,9 @@ news-app-left = Access ended
 news-app-left-more = The app needs a new sign-in to get anything from here.
 
 error-unknown-app = This app is not set up right
-error-unknown-app-text = The app that sent you here is not known to us, or it asked for an answer at an address that is not registered. Nothing was sent to it. Go back to the app, and tell whoever runs it.
+error-unknown-app-text = The app that sent you here is not known to us, or it asked for an answer at an address that is not registered. Nothing was sent to it. Close this page or go back to the app, and tell whoever runs the app.
 error-request-over = This sign-in is over
 error-request-over-text = It was finished already, it waited too long, or it was begun in another browser. Go back to the app and sign in from there.
 error-sign-out = This sign-out request is not right
-error-sign-out-text = The app that sent you here named an address that is not registered, or said who it is in two ways. You were not sent anywhere.
+error-sign-out-text = The app that sent you here named an address that is not registered, or said who it is in two ways. Nothing was changed. Close this page or go back to the app.
+error-app-home = Look after your account’s security here

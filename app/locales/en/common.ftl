@@ -50,7 +50,7 @@ after = after { $span }
 # What just happened.
 news-code-sent = A new code went out
 news-number-added = Number confirmed
-news-number-added-more = Codes can be sent to it. Signing in takes your password and a code.
+news-number-added-more = Codes can be sent to it.
 news-number-replaced = Number replaced
 news-number-replaced-more = It took the place of the old one, which gets no more codes.
 news-number-removed = Number removed

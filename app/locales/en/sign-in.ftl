@@ -14,12 +14,16 @@ texts-broken-more = A code may arrive late or not at all. If yours does not come
 code-title-sign-in = Enter your code
 code-title-new = Confirm your number
 code-title-replace = Confirm your new number
-code-lead = We sent a text message with a { $digits }-digit code to{ "\u00A0" }{ $number }.
+code-lead = We sent a text message with a { $digits }‑digit code to{ "\u00A0" }{ $number }.
+code-title-locked = This number gets no more codes
+code-lead-locked = No code for{ "\u00A0" }{ $number } is accepted any more.
 code-title-none = Your code was not sent
 code-lead-none = It was meant for{ "\u00A0" }{ $number }.
 code-lead-refused = We could not send a code to{ "\u00A0" }{ $number }.
 code-none-ref = If you ask for help, give { $ref }.
 code-lead-old = Until it is confirmed, { $number } stays in use.
+# Where it has run out, or its tries have.
+code-lead-over = The code that we sent to{ "\u00A0" }{ $number } no longer works.
 # Where the newest one was refused and the one before it counts.
 kept-not-sent = No new code went to{ "\u00A0" }{ $number }.
 kept-not-called = { $number } was not called.
@@ -39,7 +43,6 @@ code-tries = { $n ->
     [one] 1 try left
    *[other] { $n } tries left
 }
-code-tries-none = No tries left
 
 code-waiting = Sending the message
 code-waiting-more = Look for { $ref } in it when it arrives.
@@ -56,7 +59,6 @@ code-not-delivered = Not delivered
 code-dead-over = The code has run out
 code-dead-tries = No tries left for this code
 code-dead-more = Send a new code. It comes with new tries and its own time.
-code-locked = This number is locked
 
 resend-title = Cannot see the message?
 resend-other-ways = Other ways
@@ -64,7 +66,7 @@ resend = Send a new code
 resend-in = You can ask for a new code in { $span }
 resend-check = Check again
 resend-never = No more codes can be sent to this number for now.
-resend-other = Send to { $number } instead
+resend-other = Send to { $number }
 cancel-sign-in = Cancel sign-in
 cancel-adding = Cancel and do not add this number
 cancel-replacing = Cancel and keep the old number

@@ -50,10 +50,10 @@ after = a los { $span }
 # Lo que acaba de pasar.
 news-code-sent = Ha salido un código nuevo
 news-number-added = Número confirmado
-news-number-added-more = Puede recibir códigos. Para entrar hacen falta tu contraseña y un código.
+news-number-added-more = Puede recibir códigos.
 news-number-replaced = Número reemplazado
 news-number-replaced-more = Ocupa el lugar del anterior, que ya no recibe códigos.
-news-number-removed = Número quitado
+news-number-removed = Número eliminado
 news-number-removed-more = Ya no recibe más códigos.
 news-adding-cancelled = Número no añadido
 news-adding-cancelled-more = No se había confirmado, así que nada ha cambiado.
@@ -62,5 +62,5 @@ news-preferred = Los códigos van primero a este número
 news-signed-out = Has cerrado la sesión
 news-sign-in-cancelled = Inicio de sesión cancelado
 news-sign-in-cancelled-more = El código que enviamos ya no vale.
-# Between seconds and tenths.
+# Entre segundos y décimas.
 decimal-point = ,

@@ -15,11 +15,15 @@ code-title-sign-in = Escribe tu código
 code-title-new = Confirma tu número
 code-title-replace = Confirma tu número nuevo
 code-lead = Hemos enviado un mensaje de texto con un código de { $digits } cifras a{ "\u00A0" }{ $number }.
+code-title-locked = Este número ya no recibe códigos
+code-lead-locked = Ya no se acepta ningún código de{ "\u00A0" }{ $number }.
 code-title-none = Tu código no se ha enviado
 code-lead-none = Era para{ "\u00A0" }{ $number }.
 code-lead-refused = No hemos podido enviar un código a{ "\u00A0" }{ $number }.
-code-none-ref = Si pides ayuda, di { $ref }.
+code-none-ref = Si pides ayuda, indica { $ref }.
 code-lead-old = Hasta que lo confirmes, { $number } sigue en uso.
+# Cuando ha caducado o no le quedan intentos.
+code-lead-over = El código que enviamos a{ "\u00A0" }{ $number } ya no vale.
 # Cuando el más nuevo se rechazó y el anterior aún vale.
 kept-not-sent = No se ha enviado un código nuevo a{ "\u00A0" }{ $number }.
 kept-not-called = No se ha llamado a { $number }.
@@ -36,10 +40,9 @@ code-left-minutes = Quedan { $m }{ "\u00A0" }min{ "\u00A0" }{ $s }{ "\u00A0" }s
 code-left-even = Quedan { $m }{ "\u00A0" }min
 code-left-over = Este código ha caducado
 code-tries = { $n ->
-    [one] Queda 1 intento
-   *[other] Quedan { $n } intentos
+    [one] 1 intento
+   *[other] { $n } intentos
 }
-code-tries-none = No quedan intentos
 
 code-waiting = Enviando el mensaje
 code-waiting-more = Busca { $ref } en él cuando llegue.
@@ -56,7 +59,6 @@ code-not-delivered = No entregado
 code-dead-over = El código ha caducado
 code-dead-tries = A este código no le quedan intentos
 code-dead-more = Pide un código nuevo. Tendrá intentos nuevos y su propio plazo.
-code-locked = Este número está bloqueado
 
 resend-title = ¿No ves el mensaje?
 resend-other-ways = Otras opciones

@@ -24,7 +24,7 @@ sms-test = { $brand }: { $code } es tu clave de prueba, vale { $n ->
 
 sms-notice-added = { $brand }: se puso en tu cuenta un teléfono terminado en { $ending } el { $when }. ¿No te suena? Avisa ya a quien lo administra.
 sms-notice-replaced = { $brand }: un teléfono tuyo fue cambiado por otro terminado en { $ending } el { $when }. ¿No te suena? Avisa a quien lo administra.
-sms-notice-removed = { $brand }: fue quitado de tu cuenta el teléfono terminado en { $ending } el { $when }. ¿No te suena? Avisa ya a quien lo administra.
+sms-notice-removed = { $brand }: fue eliminado de tu cuenta el teléfono terminado en { $ending } el { $when }. ¿No te suena? Avisa ya a quien lo administra.
 sms-notice-locked = { $brand }: teléfono terminado en { $ending } bloqueado el { $when } por claves malas. ¿No te suena? Avisa ya a quien lo administra.
 sms-notice-unfinished = { $brand }: se puso tu contraseña el { $when }, pero no la clave del mensaje. ¿No te suena? Avisa ya a quien lo administra.
 sms-notice-password = { $brand }: tu contraseña fue cambiada el { $when }. ¿No te suena? Avisa ya a quien lo administra.

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, back_link, news_note, portal, sign_in, texts_note};
 use crate::parts::{
-    By, CodeForm, Context, Elsewhere, Forms, Icon, Next, Post, again_form, app_lead, back_to_app, check_wait,
-    code_form, code_lead, help_ref, hidden, icon, number, post, rich, sent_note, stage, summary,
+    By, CodeForm, Context, Forms, Icon, Next, Places, Post, Ways, again_form, app_lead, back_to_app,
+    check_wait, code_form, code_lead, help_ref, hidden, icon, number, post, rich, sent_note, stage, summary,
     ways_buttons,
 };
 use crate::text::Words;
-use crate::view::{CodePage, CodeStep, DeliveryState, Field, Frame, News, OtherNumber, Problem};
+use crate::view::{CodePage, CodeStep, DeliveryState, Field, Frame, News, OtherNumber, Problem, Unreachable};
+use crate::ways::{Elsewhere, Way};
 
 /// Where the page's forms go, and its words.
 struct Step {
@@ -58,16 +59,23 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         page.problem,
         Some(Problem::CannotReach(_) | Problem::Unavailable | Problem::WaitUntil { .. })
     );
-    // Where no code exists the title says so; the summary only adds why.
-    let none = wait.none_out || held_back(page);
-    let title = if none { "code-title-none" } else { step.title };
+    // Where no code can be typed the title says so; the summary only adds why.
+    let locked = locked(page);
+    let none = wait.none_out || held_back(page) || locked;
+    let title = match (locked, none) {
+        (true, _) => "code-title-locked",
+        (false, true) => "code-title-none",
+        (false, false) => step.title,
+    };
     let means = match sending_failed {
+        _ if locked => "",
         true if none => "",
         true => wait.not_sent(),
         false => step.means,
     };
     let elsewhere = if step.change { Elsewhere::Other } else { Elsewhere::No };
-    let ways = wait.ways(frame, !page.others.is_empty(), elsewhere);
+    let offered = wait.offered(!page.others.is_empty(), elsewhere, seconds(page) > 0);
+    let ways = Ways::of(frame, offered);
     let context = Context {
         means,
         identity: false,
@@ -75,6 +83,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         reference: &wait.reference,
         heard: wait.code_by_call,
         ways,
+        lasting: wait.failure().filter(|reason| Unreachable::lasts(*reason)),
     };
     let forms = Forms {
         to: step.resend,
@@ -84,18 +93,20 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         seconds: seconds(page),
         live: true,
     };
-    let left = wait.ways_left();
-    let (up, rest) = left.split_at(usize::from(wait.asks_anew()).min(left.len()));
-    let class = if wait.is_alive() { "btn low" } else { "btn main" };
+    let places = Places::new(wait, offered, page.problem);
+    let class = Places::class(wait);
     // A locked number has been told of already.
-    let locked = matches!(page.problem, Some(Problem::Locked));
-    let never =
-        (left.is_empty() && !locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> });
+    let never = (places.none() && !locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> });
     let (never_up, never) = if wait.asks_anew() { (never, None) } else { (None, never) };
-    let next = Next {
-        stage: stage("", up),
-        buttons: view! { {never_up} {ways_buttons(words, wait, up, class, &forms)} }.into_any(),
+    let moved = match places.up {
+        Some(Way::Others) => {
+            page.others.first().map(|other| other_number(words, frame, &step, other, class)).into_any()
+        }
+        Some(Way::Other) => change_number(words, frame, &step, class),
+        _ => ways_buttons(words, wait, &places, &places.up_by, class, &forms),
     };
+    let next =
+        Next { stage: stage("", places.up, &places.up_by), buttons: view! { {never_up} {moved} }.into_any() };
     let form = (!none).then(|| {
         code_form(
             words,
@@ -117,6 +128,16 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     let failed = matches!(wait.delivery, DeliveryState::Refused(_) | DeliveryState::NotDelivered(_));
     let texts = if none || failed { problem } else { texts_note(words, frame, problem) };
     let ways_title = wait.ways_title();
+    let rows = rows(words, frame, page, &step, places.up);
+    // A heading stands over ways, not over the way out alone: not while they have to wait, either.
+    let heading = words.get(ways_title);
+    let heading = match (rows.is_empty(), never.is_some(), places.rest.is_empty()) {
+        (true, false, true) => None,
+        (true, false, false) if !places.up_by.is_empty() => {
+            Some(view! { <h2 class="later">{heading}</h2> }.into_any())
+        }
+        _ => Some(view! { <h2>{heading}</h2> }.into_any()),
+    };
     let content = view! {
         <h1>{words.get(title)}</h1>
         {lead(words, page)}
@@ -127,15 +148,14 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         {form}
         <section class="ways">
             {again_form(&forms)}
-            <div id="ways" class="moves" data-stage=stage(ways_title, rest)>
-                <h2>{words.get(ways_title)}</h2>
+            <div id="ways" class="moves" data-stage=stage(ways_title, places.up, &places.rest)>
+                {heading}
                 {never}
-                {ways_buttons(words, wait, rest, "btn", &forms)}
+                {ways_buttons(words, wait, &places, &places.rest, "btn", &forms)}
             </div>
             {check_wait(words, wait, &forms)}
-            <ul>
-                {page.others.iter().map(|other| other_number(words, frame, &step, other)).collect::<Vec<_>>()}
-                {step.change.then(|| view! { <li>{change_number(words, frame, &step)}</li> })}
+            <ul id="rows" class="moves" data-stage=stage("", places.up, &[])>
+                {rows}
                 <li>{cancel(words, frame, &step)}</li>
                 {page.for_app.as_ref().map(|app| view! { <li>{back_to_app(words, frame, app)}</li> })}
             </ul>
@@ -160,6 +180,20 @@ fn seconds(page: &CodePage) -> u32 {
     }
 }
 
+/// Whether the number takes no code any more.
+fn locked(page: &CodePage) -> bool {
+    matches!(page.problem, Some(Problem::Locked)) && !page.wait.is_alive()
+}
+
+/// Other numbers, but for what has moved up.
+fn rows(words: Words, frame: &Frame, page: &CodePage, step: &Step, up: Option<Way>) -> Vec<AnyView> {
+    let skipped = usize::from(up == Some(Way::Others));
+    let others = page.others.iter().skip(skipped).map(|other| other_number(words, frame, step, other, "way"));
+    let change = step.change && up != Some(Way::Other);
+    let change = change.then(|| change_number(words, frame, step, "way"));
+    others.chain(change).map(|row| view! { <li>{row}</li> }.into_any()).collect()
+}
+
 /// Whether a limit held the first message back: there is no code to type.
 fn held_back(page: &CodePage) -> bool {
     let held = matches!(page.problem, Some(Problem::WaitUntil { .. } | Problem::CannotReach(_)));
@@ -167,7 +201,10 @@ fn held_back(page: &CodePage) -> bool {
 }
 
 fn lead(words: Words, page: &CodePage) -> AnyView {
-    let sent = if page.wait.none_out || held_back(page) {
+    let sent = if locked(page) {
+        let to = view! { <strong>{number(words, page.wait.number)}</strong> };
+        rich(words, "code-lead-locked", [], [("number", to.into_any())]).into_any()
+    } else if page.wait.none_out || held_back(page) {
         let to = view! { <strong>{number(words, page.wait.number)}</strong> };
         let sent = rich(words, "code-lead-none", [], [("number", to.into_any())]);
         view! { {sent} {help_ref(words, &page.wait)} }.into_any()
@@ -183,7 +220,13 @@ fn lead(words: Words, page: &CodePage) -> AnyView {
     view! { <p class="lead">{sent} {serves.map(|serves| view! { " " {serves} })}</p> }.into_any()
 }
 
-fn other_number(words: Words, frame: &Frame, step: &Step, other: &OtherNumber) -> AnyView {
+fn other_number(
+    words: Words,
+    frame: &Frame,
+    step: &Step,
+    other: &OtherNumber,
+    class: &'static str,
+) -> AnyView {
     let to = [("number", number(words, other.number))];
     let (by, text) = match other.fixed_line {
         true => (By::Call, rich(words, "call-other", [], to)),
@@ -192,17 +235,21 @@ fn other_number(words: Words, frame: &Frame, step: &Step, other: &OtherNumber) -
     let inside = view! {
         {hidden("channel", by.channel())}
         {hidden("phone", other.id.clone())}
-        <button class="way">{icon(by.icon())} <span>{text}</span></button>
+        <button class=class>{row_icon(class, by.icon())} <span>{text}</span></button>
     };
-    let form = Post { to: step.resend.to_owned(), csrf: frame.csrf.clone(), class: "" };
-    view! { <li>{post(form, inside.into_any())}</li> }.into_any()
+    post(Post { to: step.resend.to_owned(), csrf: frame.csrf.clone(), class: "" }, inside.into_any())
+}
+
+/// Rows have an icon each; a button that has moved up has words alone.
+fn row_icon(class: &str, drawing: Icon) -> Option<AnyView> {
+    (class == "way").then(|| icon(drawing).into_any())
 }
 
 /// Gives this number up and leads to where another one is typed.
-fn change_number(words: Words, frame: &Frame, step: &Step) -> AnyView {
+fn change_number(words: Words, frame: &Frame, step: &Step, class: &'static str) -> AnyView {
     let inside = view! {
         {hidden("then", "again")}
-        <button class="way">{icon(Icon::Swap)} <span>{words.get("change-number")}</span></button>
+        <button class=class>{row_icon(class, Icon::Swap)} <span>{words.get("change-number")}</span></button>
     };
     post(Post { to: step.cancel_to.clone(), csrf: frame.csrf.clone(), class: "" }, inside.into_any())
 }

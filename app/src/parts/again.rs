@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{Again, Elsewhere, Icon, Ways, again_button, check_again, hidden, pause, pausing};
+use super::{Again, Icon, again_button, check_again, hidden, pause, pausing};
 use crate::text::Words;
-use crate::view::{CodeWait, DeliveryState, Frame, Unreachable};
+use crate::view::{CodeWait, DeliveryState, Problem};
+use crate::ways::{Offered, Plan, Way};
 
 /// By which way a new code is to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,15 @@ pub enum By {
 }
 
 impl By {
+    /// The button of a way, where it is one of this form.
+    const fn of(way: Way, wait: &CodeWait) -> Option<Self> {
+        match (way, wait.by_call) {
+            (Way::Call, _) | (Way::Again, true) => Some(Self::Call),
+            (Way::Text, _) | (Way::Again, false) => Some(Self::Text),
+            (Way::Others | Way::Other | Way::Replace, _) => None,
+        }
+    }
+
     /// The value of the field `channel`.
     pub const fn channel(self) -> &'static str {
         match self {
@@ -52,43 +62,49 @@ impl By {
     }
 }
 
-impl CodeWait {
-    /// The ways a new code can come, the one to try next first; none where none may be asked for.
-    pub(crate) fn ways_left(&self) -> Vec<By> {
-        if self.resend_in.is_none() {
-            return Vec::new();
-        }
-        let texts_fail = matches!(
-            self.delivery,
-            DeliveryState::Refused(Unreachable::NoTexts | Unreachable::Country)
-                | DeliveryState::NotDelivered(Unreachable::NoTexts | Unreachable::Country)
-        );
-        // Its note says to ask for another one.
-        let unheard = self.by_call && matches!(self.delivery, DeliveryState::NotDelivered(_));
-        let texts_fail = texts_fail || unheard;
-        // Another call would end the same way.
-        let calls_fail = self.by_call && matches!(self.delivery, DeliveryState::Refused(why) if why.lasts());
-        match (self.call_in.is_some(), self.fixed_line) {
-            (true, true) => vec![By::Call],
-            (true, false) if calls_fail => vec![By::Text],
-            (true, false) if texts_fail => vec![By::Call, By::Text],
-            (true, false) => vec![By::Text, By::Call],
-            (false, _) => vec![By::Text],
-        }
+/// Where the ways of a code page stand: in the order of their plan.
+pub struct Places {
+    /// What has moved up, before the field.
+    pub up: Option<Way>,
+    /// Its button, where it is one of the form.
+    pub up_by: Vec<By>,
+    /// The form's other buttons.
+    pub rest: Vec<By>,
+    /// All of the form's buttons.
+    all: Vec<By>,
+}
+
+impl Places {
+    /// For the page of this code, with what it has and what is told on top of it.
+    pub fn new(wait: &CodeWait, offered: Offered, problem: Option<Problem>) -> Self {
+        let plan = plan(wait, offered, problem);
+        let up = plan.first().filter(|_| wait.asks_anew());
+        let by = |way| By::of(way, wait);
+        let all: Vec<By> = plan.ways().into_iter().filter_map(by).collect();
+        let up_by: Vec<By> = up.and_then(by).into_iter().collect();
+        let rest = all.iter().copied().filter(|by| !up_by.contains(by)).collect();
+        Self { up, up_by, rest, all }
     }
 
-    /// What the page of this code offers where it did not come.
-    pub(crate) fn ways(&self, frame: &Frame, others: bool, elsewhere: Elsewhere) -> Ways {
-        let left = self.ways_left();
-        Ways {
-            by_call: self.by_call,
-            again: (!left.is_empty()).then_some("way-again"),
-            call: left.contains(&By::Call),
-            text: left.contains(&By::Text),
-            others,
-            elsewhere,
-            ..Ways::of(frame)
-        }
+    /// Whether no code can be asked for.
+    pub fn none(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// The class of what has moved up: filled where no code can be typed.
+    pub const fn class(wait: &CodeWait) -> &'static str {
+        if wait.is_alive() { "btn low" } else { "btn main" }
+    }
+}
+
+fn plan(wait: &CodeWait, offered: Offered, problem: Option<Problem>) -> Plan {
+    match (problem, wait.failure()) {
+        (Some(Problem::Locked), _) => offered.without_it(),
+        (Some(Problem::CannotReach(reason)), _) => offered.after(reason),
+        // What is told of a code that is over says to ask for a new one, unless that would not come either.
+        (Some(_), Some(reason)) if !reason.lasts() => offered.anew(),
+        (_, Some(reason)) => offered.after(reason),
+        (_, None) => offered.anew(),
     }
 }
 
@@ -121,15 +137,16 @@ pub fn again_form(forms: &Forms<'_>) -> AnyView {
     .into_any()
 }
 
-/// Buttons for `ways`, the first of this class. What is waited for is told once on a page: beside the first of `all` ways.
+/// Buttons for `ways`, the first of this class. What is waited for is told once on a page: beside the first of all ways.
 pub fn ways_buttons(
     words: Words,
     wait: &CodeWait,
+    places: &Places,
     ways: &[By],
     class: &'static str,
     forms: &Forms<'_>,
 ) -> AnyView {
-    let all = wait.ways_left();
+    let all = &places.all;
     let with_first = !all.is_empty() && all.first() == ways.first();
     let said = || all.iter().map(|by| words.get(by.label(wait))).collect::<Vec<_>>().join(". ");
     let pause = with_first.then(|| pause(words, "resend-in", said(), forms.seconds, forms.live)).flatten();
@@ -155,7 +172,11 @@ pub fn check_wait(words: Words, wait: &CodeWait, forms: &Forms<'_>) -> Option<An
 }
 
 /// What parts of an open page are put in anew by: another heading, other ways or another order of them.
-pub fn stage(title: &str, ways: &[By]) -> String {
+pub fn stage(title: &str, up: Option<Way>, ways: &[By]) -> String {
+    let up = match up {
+        Some(Way::Others | Way::Other | Way::Replace) => Some("number"),
+        Some(Way::Again | Way::Call | Way::Text) | None => None,
+    };
     let ways = ways.iter().map(|by| by.channel());
-    std::iter::once(title).chain(ways).collect::<Vec<_>>().join(" ")
+    std::iter::once(title).chain(up).chain(ways).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -39,7 +39,7 @@ pub fn phone_chips(words: Words, preferred: bool, fixed_line: bool, state: Phone
         PhoneState::Confirmed => {}
         PhoneState::Unconfirmed => chips.push(chip("chip", Icon::Clock, words.get("chip-unconfirmed"))),
         PhoneState::NeedsAttention => chips.push(attention_chip(words)),
-        PhoneState::Locked => chips.push(chip("chip bad", Icon::Lock, words.get("chip-locked"))),
+        PhoneState::Locked => chips.push(chip("chip warn", Icon::Lock, words.get("chip-locked"))),
     }
     chips
 }

@@ -39,7 +39,8 @@ impl CodeWait {
     pub(crate) const fn ways_title(&self) -> &'static str {
         match self.delivery {
             _ if self.asks_anew() || self.kept() => "resend-other-ways",
-            DeliveryState::HandedOver | DeliveryState::Delivered if self.by_call => "call-missed-code",
+            DeliveryState::HandedOver if self.by_call => "call-without-code",
+            DeliveryState::Delivered if self.by_call => "call-missed-code",
             _ if self.by_call => "call-cannot-take",
             _ => "resend-title",
         }
@@ -51,10 +52,14 @@ fn reference(words: Words, reference: &str) -> AnyView {
     view! { <strong class="ref">{text}</strong> }.into_any()
 }
 
-/// That a code is on its way to this number; or that none went, and which one still counts.
+/// That a code is on its way to this number; that it no longer works; or that none went, and which one still counts.
 pub fn code_lead(words: Words, wait: &CodeWait) -> AnyView {
     let to = ("number", view! { <strong>{number(words, wait.number)}</strong> }.into_any());
     let digits = [("digits", wait.digits.into())];
+    if !wait.is_alive() {
+        return rich(words, if wait.code_by_call { "call-lead-over" } else { "code-lead-over" }, [], [to])
+            .into_any();
+    }
     if !wait.kept() {
         return rich(words, if wait.code_by_call { "call-lead" } else { "code-lead" }, digits, [to])
             .into_any();
@@ -190,27 +195,30 @@ pub fn code_form(words: Words, form: CodeForm<'_>) -> AnyView {
         .problem
         .filter(|problem| problem.field() == Some(Field::Code))
         .map(|problem| field_error(words, problem, form.context));
-    let described_by = if error.is_some() { "code-error code-under" } else { "code-under" };
     let wrong = error.is_some();
+    let under = under_code(words, wait, form.problem, form.live.then_some(form.to.as_str()));
+    let described_by = [wrong.then_some("code-error"), under.is_some().then_some("code-under")];
+    let described_by = described_by.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let described_by = Some(described_by).filter(|ids| !ids.is_empty());
     // A summary takes the focus instead.
     let focus = form.problem.is_none() && wait.is_alive();
     let label = words.with("code-label", [("digits", wait.digits.into())]).into_any();
-    let input = if form.live {
-        view! { <CodeField digits=wait.digits described_by=described_by.to_owned() invalid=wrong focus /> }
-            .into_any()
-    } else {
-        plain_input(described_by, wrong, focus)
+    let input = match described_by {
+        Some(described_by) if form.live => {
+            view! { <CodeField digits=wait.digits described_by invalid=wrong focus /> }.into_any()
+        }
+        described_by => plain_input(described_by, wrong, focus),
     };
     let button = if wait.is_alive() { "btn main" } else { "btn" };
     let inside = view! {
         {field(Field::Code, label, None, error, input)}
-        {under_code(words, wait, form.live.then_some(form.to.as_str()))}
+        {under}
         <button class=button><span>{form.submit}</span></button>
     };
     post(Post { to: form.to, csrf: form.csrf, class: "code-form" }, inside.into_any())
 }
 
-fn plain_input(described_by: &'static str, wrong: bool, focus: bool) -> AnyView {
+fn plain_input(described_by: Option<String>, wrong: bool, focus: bool) -> AnyView {
     view! {
         <input
             class="code"
@@ -231,8 +239,18 @@ fn plain_input(described_by: &'static str, wrong: bool, focus: bool) -> AnyView 
     .into_any()
 }
 
-/// Time left at the start, tries left at the end. `live`: the page, where time runs on it.
-fn under_code(words: Words, wait: &CodeWait, live: Option<&str>) -> AnyView {
+/// Time left at the start, tries left at the end; nothing that the summary or the note above has told. `live`: the page, where time
+/// runs on it.
+fn under_code(
+    words: Words,
+    wait: &CodeWait,
+    problem: Option<Problem>,
+    live: Option<&str>,
+) -> Option<AnyView> {
+    // A code without tries has no time worth telling.
+    if wait.tries_left == 0 {
+        return None;
+    }
     let left = |key, m: Value, s: Value| words.with(key, [("m", m), ("s", s)]);
     let over = words.get("code-left-over");
     let time = if let Some(page) = live.filter(|_| wait.seconds_left > 0) {
@@ -258,20 +276,15 @@ fn under_code(words: Words, wait: &CodeWait, live: Option<&str>) -> AnyView {
         };
         view! { <span>{text}</span> }.into_any()
     };
-    // A code without tries has no time worth telling.
-    let time = (wait.tries_left > 0).then(|| {
-        view! { <span class="clock">{icon(Icon::Clock)} {time}</span> }
+    let told = matches!(problem, Some(Problem::WrongCode { .. })) || !wait.is_alive();
+    let tries = (!told).then(|| {
+        view! { <span>{words.with("code-tries", [("n", wait.tries_left.into())])}</span> }
     });
-    let tries = if wait.tries_left == 0 {
-        words.get("code-tries-none").to_owned()
-    } else {
-        words.with("code-tries", [("n", wait.tries_left.into())])
-    };
-    view! {
+    let under = view! {
         <p class="under" id="code-under">
-            {time}
-            <span>{tries}</span>
+            <span class="clock">{icon(Icon::Clock)} {time}</span>
+            {tries}
         </p>
-    }
-    .into_any()
+    };
+    Some(under.into_any())
 }

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{Elsewhere, Ways, rich, ways_sentence, when};
+use super::{Ways, rich, when};
 use crate::text::{Words, took_span};
 use crate::view::{Delivery, DeliveryPurpose, DeliveryState, Millis, Unreachable};
+use crate::ways::Elsewhere;
 
 /// Why a number was not reached, as a sentence.
 pub fn cause(words: Words, reason: Unreachable, by_call: bool) -> &'static str {
@@ -32,16 +33,16 @@ pub fn cause(words: Words, reason: Unreachable, by_call: bool) -> &'static str {
 /// What to do about it: what belongs to the reason, then the ways that the page offers.
 pub fn remedy(words: Words, reason: Unreachable, ways: Ways) -> String {
     // Whether the number is right can be seen only by who typed it.
-    let check = (ways.elsewhere == Elsewhere::Other).then_some("reach-check-do");
+    let check = (ways.offered.elsewhere == Elsewhere::Other).then_some("reach-check-do");
     let advice = match reason {
         Unreachable::Unavailable => Some("reach-unavailable-do"),
         Unreachable::Wait => Some("reach-wait-do"),
         Unreachable::Off => Some("reach-off-do"),
         Unreachable::Check | Unreachable::NoCall => check,
         Unreachable::Stop => Some("reach-stop-do"),
-        Unreachable::Busy => ways.again.map(|_| "reach-busy-do"),
-        Unreachable::NoAnswer => ways.again.map(|_| "reach-no-answer-do"),
-        Unreachable::NotHeard => ways.again.map(|_| "reach-not-heard-do"),
+        Unreachable::Busy => ways.offered.again.then_some("reach-busy-do"),
+        Unreachable::NoAnswer => ways.offered.again.then_some("reach-no-answer-do"),
+        Unreachable::NotHeard => ways.offered.again.then_some("reach-not-heard-do"),
         Unreachable::Retry
         | Unreachable::Late
         | Unreachable::NoTexts
@@ -50,13 +51,12 @@ pub fn remedy(words: Words, reason: Unreachable, ways: Ways) -> String {
         | Unreachable::Other => None,
     };
     let advice = advice.map(|key| words.get(key).to_owned());
-    let ways = ways_sentence(words, &ways.after(reason));
-    advice.into_iter().chain(ways).collect::<Vec<_>>().join(" ")
+    advice.into_iter().chain(ways.after(words, reason)).collect::<Vec<_>>().join(" ")
 }
 
 /// Why a number was not reached, with what to do about it.
 pub fn reach(words: Words, reason: Unreachable, ways: Ways) -> String {
-    let (cause, remedy) = (cause(words, reason, ways.by_call), remedy(words, reason, ways));
+    let (cause, remedy) = (cause(words, reason, ways.offered.by_call), remedy(words, reason, ways));
     if remedy.is_empty() { cause.to_owned() } else { format!("{cause} {remedy}") }
 }
 

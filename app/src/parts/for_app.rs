@@ -12,12 +12,12 @@ pub fn app_lead(words: Words, key: &'static str, app: &ForApp) -> AnyView {
     view! { <p class="lead">{rich(words, key, [], [("app", name)])}</p> }.into_any()
 }
 
-/// A row that gives the app's request up and goes back to it.
+/// A row that gives the app's request up and goes back to it. The cross is the page's own cancel's.
 pub fn back_to_app(words: Words, frame: &Frame, app: &ForApp) -> AnyView {
     let text = words.with("back-to-app", [("app", app.name.clone().into())]);
     let inside = view! {
         {hidden("resume", app.resume.clone())}
-        <button class="way">{icon(Icon::Cross)} <span>{text}</span></button>
+        <button class="way">{icon(Icon::Back)} <span>{text}</span></button>
     };
     let form = Post { to: "/oidc/decline".to_owned(), csrf: frame.csrf.clone(), class: "" };
     post(form, inside.into_any())

@@ -18,7 +18,7 @@ mod rich;
 mod time;
 mod ways;
 
-pub use again::{By, Forms, again_form, check_wait, stage, ways_buttons};
+pub use again::{By, Forms, Places, again_form, check_wait, stage, ways_buttons};
 pub use button::{Again, again_button, check_again, pause, pausing};
 pub use chip::{attention_chip, by_call_chip, phone_chips, preferred_chip};
 pub use code::{CodeForm, Next, code_form, code_lead, help_ref, sent_note};
@@ -34,4 +34,4 @@ pub use number::{label_or, number};
 pub use problem::{Context, field_error, summary};
 pub use rich::rich;
 pub use time::when;
-pub use ways::{Elsewhere, Ways, ways_sentence};
+pub use ways::Ways;

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Ways, delivery, icon, ways_sentence};
+use super::{Icon, Ways, delivery, icon};
 use crate::text::{Words, seconds_span};
-use crate::view::{Frame, Problem};
+use crate::view::{Frame, Problem, Unreachable};
+use crate::ways::Offered;
 
 /// What the page knows that the words need.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +22,15 @@ pub struct Context<'a> {
     pub heard: bool,
     /// What the page offers where a code did not come.
     pub ways: Ways,
+    /// Why the last message did not come, where the next one by the same way would not either.
+    pub lasting: Option<Unreachable>,
 }
 
 impl Context<'_> {
     /// For pages that ask for no code.
-    pub const fn plain(means: &'static str, frame: &Frame) -> Self {
-        Self { means, identity: false, digits: 6, reference: "", heard: false, ways: Ways::of(frame) }
+    pub fn plain(means: &'static str, frame: &Frame) -> Self {
+        let ways = Ways::of(frame, Offered::default());
+        Self { means, identity: false, digits: 6, reference: "", heard: false, ways, lasting: None }
     }
 }
 
@@ -36,6 +40,11 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         |what: &'static str, todo: &'static str| (words.get(what).to_owned(), words.get(todo).to_owned());
     let wait = |what: &'static str, todo: &'static str, seconds: u32| {
         (words.get(what).to_owned(), words.with(todo, [("span", seconds_span(words, seconds).into())]))
+    };
+    // A new code is named only where it may come.
+    let over = |what: &'static str, todo: &'static str| match context.lasting {
+        Some(reason) => (words.get(what).to_owned(), context.ways.after(words, reason).unwrap_or_default()),
+        None => said(what, todo),
     };
     match problem {
         Problem::UsernameMissing => said("problem-username-missing", "problem-username-missing-do"),
@@ -69,17 +78,17 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
                 words.with("problem-wrong-code-do", [("n", tries_left.into()), ("ref", reference.into())]),
             )
         }
-        Problem::Expired => said("problem-expired", "problem-expired-do"),
-        Problem::TriesSpent => said("problem-tries-spent", "problem-tries-spent-do"),
+        Problem::Expired => over("problem-expired", "problem-expired-do"),
+        Problem::TriesSpent => over("problem-tries-spent", "problem-tries-spent-do"),
         Problem::Locked => {
-            let ways = ways_sentence(words, &context.ways.without_it()).unwrap_or_default();
+            let ways = context.ways.sentence(words, &context.ways.offered.without_it()).unwrap_or_default();
             (words.get("problem-locked").to_owned(), format!("{} {ways}", words.get("problem-locked-do")))
         }
-        Problem::AlreadyUsed => said("problem-already-used", "problem-already-used-do"),
+        Problem::AlreadyUsed => over("problem-already-used", "problem-already-used-do"),
         Problem::WaitUntil { seconds } => wait("problem-wait", "problem-wait-do", seconds),
         Problem::Unavailable => said("problem-unavailable", "problem-unavailable-do"),
         Problem::CannotReach(reason) => {
-            let what = delivery::cause(words, reason, context.ways.by_call);
+            let what = delivery::cause(words, reason, context.ways.offered.by_call);
             (what.trim_end_matches('.').to_owned(), delivery::remedy(words, reason, context.ways))
         }
         Problem::NumberMissing => said("problem-number-missing", "problem-number-missing-do"),
@@ -99,7 +108,8 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
     }
 }
 
-/// The summary under the title: takes focus, and leads to the field.
+/// The summary under the title: takes focus, and leads to the field. Red is for what was typed; whatever else stands in the way has
+/// the colour that it has on every page.
 pub fn summary(words: Words, problem: Option<Problem>, context: Context<'_>) -> Option<AnyView> {
     let problem = problem?;
     let (what, todo) = told(words, problem, context);
@@ -114,10 +124,14 @@ pub fn summary(words: Words, problem: Option<Problem>, context: Context<'_>) -> 
         }
     };
     let what = what.map(|what| view! { <p>{what}</p> });
+    let (class, drawing) = match problem.field() {
+        Some(_) => ("note bad", Icon::Alert),
+        None => ("note warn", Icon::Warning),
+    };
     Some(
         view! {
-            <div class="note bad" role="alert" tabindex="-1" autofocus=true id="problem">
-                {icon(Icon::Alert)}
+            <div class=class role="alert" tabindex="-1" autofocus=true id="problem">
+                {icon(drawing)}
                 <div class="note-body">
                     <h2 class="note-title">{title}</h2>
                     <div class="note-text">{what}{todo}</div>

@@ -10,3 +10,4 @@ pub(crate) mod phone_replace;
 pub(crate) mod phone_row;
 pub(crate) mod test;
 pub(crate) mod timeline;
+pub(crate) mod trouble;

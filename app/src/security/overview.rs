@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::notices;
 use super::phone_row::{self, finish_confirming};
+use super::trouble::{Of, replace_button, step, trouble};
 use crate::page::{Shown, news_note, portal};
-use crate::parts::{Icon, Post, Tone, icon, label_or, note, number, post, rich, titled, when};
+use crate::parts::{Icon, Post, icon, number, post, rich, when};
 use crate::text::Words;
-use crate::view::{
-    DeliveryState, Frame, NotProtected, OverviewPage, PhoneRow, PhoneState, Protection, Unreachable,
-};
+use crate::view::{Frame, NotProtected, OverviewPage, PhoneRow, PhoneState, Protection};
+use crate::ways::Way;
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &OverviewPage) -> Shown {
     let notices: Vec<_> = page.notices.iter().map(|one| notices::notice(words, frame, one)).collect();
@@ -46,7 +46,11 @@ fn answer(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
                 NotProtected::AllLocked => "unprotected-all-locked",
                 NotProtected::SwitchedOff => "unprotected-switched-off",
             });
-            ("panel answer off", Icon::ShieldOpen, words.get("unprotected-title"), text.into_any())
+            let title = match why {
+                NotProtected::AllLocked => "unprotected-title-locked",
+                _ => "unprotected-title",
+            };
+            ("panel answer off", Icon::ShieldOpen, words.get(title), text.into_any())
         }
     };
     view! {
@@ -87,59 +91,20 @@ fn last_sign_in(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
 /// The likeliest next thing, with the page's one filled button.
 fn next_step(words: Words, frame: &Frame, page: &OverviewPage) -> Option<AnyView> {
     let first = |state: PhoneState| page.phones.iter().find(|row| row.state == state);
-    if let Some(row) = first(PhoneState::Locked) {
-        let title = words.with("locked-title", [("phone", label_or(words, &row.label, row.number).into())]);
-        let text = rich(
-            words,
-            "locked-text",
-            [("brand", frame.brand.clone().into())],
-            [("number", number(words, row.number))],
-        );
-        return Some(step(title, text, replace_button(words, row)));
-    }
-    if let Some(row) = first(PhoneState::NeedsAttention) {
-        let title =
-            words.with("attention-title", [("phone", label_or(words, &row.label, row.number).into())]);
-        let (text, action) = attention(words, frame, row);
-        let text = rich(words, text, [], [("number", number(words, row.number))]);
-        return Some(step(title, text, action));
+    if let Some(row) = first(PhoneState::Locked).or_else(|| first(PhoneState::NeedsAttention)) {
+        let of = Of { id: &row.id, number: row.number, label: &row.label, state: row.state, last: row.last };
+        let trouble = trouble(words, frame, &of)?;
+        let action = match trouble.remedy {
+            Way::Replace => replace_button(words, of.id),
+            _ => test_button(words, frame, row),
+        };
+        return Some(trouble.note(action));
     }
     let row = first(PhoneState::Unconfirmed)?;
     let text = rich(words, "phone-next-unconfirmed", [], [("number", number(words, row.number))]);
     let button = view! { <button class="btn main low"><span>{words.get("phone-finish")}</span></button> };
     let action = finish_confirming(frame, &row.id, button.into_any());
     Some(step(words.get("phone-unconfirmed-title").to_owned(), text, action))
-}
-
-fn step(title: String, text: Vec<AnyView>, action: AnyView) -> AnyView {
-    let body = view! {
-        <div class="note-row">
-            <div>{titled(title, text)}</div>
-            {action}
-        </div>
-    };
-    note(Tone::Warn, None, body.into_any())
-}
-
-/// What is the matter with a number that did not get its last message, and what mends it: a test shows nothing new about a
-/// number that cannot get any.
-fn attention(words: Words, frame: &Frame, row: &PhoneRow) -> (&'static str, AnyView) {
-    use DeliveryState::{NotDelivered, Refused};
-    match row.last.map(|last| last.state) {
-        Some(Refused(Unreachable::Stop) | NotDelivered(Unreachable::Stop)) => {
-            ("attention-text-stop", test_button(words, frame, row))
-        }
-        Some(
-            Refused(Unreachable::Check | Unreachable::NoTexts | Unreachable::Dead)
-            | NotDelivered(Unreachable::Check | Unreachable::NoTexts | Unreachable::Dead),
-        ) => ("attention-text-never", replace_button(words, row)),
-        _ => ("attention-text", test_button(words, frame, row)),
-    }
-}
-
-fn replace_button(words: Words, row: &PhoneRow) -> AnyView {
-    let to = format!("/security/phones/{}/replace", row.id);
-    view! { <a class="btn main low" href=to><span>{words.get("locked-action")}</span></a> }.into_any()
 }
 
 fn test_button(words: Words, frame: &Frame, row: &PhoneRow) -> AnyView {

@@ -3,14 +3,16 @@
 use leptos::prelude::*;
 
 use super::phone_row::finish_confirming;
+use super::trouble::{Of, replace_button, trouble};
 use crate::page::{Shown, back_link, news_note, portal};
 use crate::parts::{
-    Again, Context, Elsewhere, Forms, Icon, Post, Tone, Ways, again_button, again_form, check_again, field,
-    field_error, icon, live_line, note, number, pause, phone_chips, post, purpose, rich, state_line, summary,
-    text_input, titled, when,
+    Again, Context, Forms, Icon, Post, Tone, Ways, again_button, again_form, check_again, field, field_error,
+    icon, live_line, note, number, pause, phone_chips, post, purpose, rich, state_line, summary, text_input,
+    titled, when,
 };
 use crate::text::{Words, took_span};
 use crate::view::{Field, Frame, PastDelivery, PhonePage, PhoneState, Problem};
+use crate::ways::{Elsewhere, Offered, Way};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &PhonePage) -> Shown {
     let means = match page.problem.and_then(Problem::field) {
@@ -19,12 +21,29 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhonePage) -> Shown {
     };
     let confirmed = page.state != PhoneState::Unconfirmed;
     let mut context = Context::plain(means, frame);
-    context.ways = Ways {
+    let offered = Offered {
         by_call: page.fixed_line,
-        again: Some(if confirmed { "way-test" } else { "way-again" }),
+        again: true,
         elsewhere: if confirmed { Elsewhere::Replace } else { Elsewhere::No },
-        ..context.ways
+        pausing: page.test_in > 0,
+        ..Offered::default()
     };
+    let again = if confirmed { "way-test" } else { "way-again" };
+    context.ways = Ways { again, ..Ways::of(frame, offered) };
+    let of = Of {
+        id: &page.id,
+        number: page.number,
+        label: &page.label,
+        state: page.state,
+        last: page.deliveries.iter().find_map(|past| past.delivery),
+    };
+    let trouble = trouble(words, frame, &of);
+    let test_first = trouble.as_ref().is_some_and(|trouble| trouble.remedy == Way::Again);
+    let replace_above = trouble.as_ref().is_some_and(|trouble| trouble.remedy == Way::Replace);
+    let trouble = trouble.map(|trouble| {
+        let action = replace_above.then(|| replace_button(words, &page.id));
+        trouble.note(action.into_any())
+    });
     let content = view! {
         {back_link("/security".to_owned(), words.get("security").to_owned())}
         <div class="title-row">
@@ -37,48 +56,38 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhonePage) -> Shown {
         </p>
         {news_note(words, page.news)}
         {summary(words, page.problem, context)}
-        {state_note(words, frame, page)}
-        {uses(words, frame, page)}
+        {trouble}
+        {unconfirmed(words, frame, page)}
+        {uses(words, frame, page, test_first)}
         {name(words, frame, page, context)}
         {deliveries(words, frame, page)}
-        {changes(words, page)}
+        {changes(words, page, replace_above)}
     };
     portal(words, frame, page.number.to_string(), content.into_any())
 }
 
-fn state_note(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
-    match page.state {
-        PhoneState::Confirmed | PhoneState::NeedsAttention => None,
-        PhoneState::Unconfirmed => {
-            let button =
-                view! { <button class="btn main low"><span>{words.get("phone-finish")}</span></button> };
-            let replaces = page.replaces.map(|old| {
-                let text = rich(words, "phone-replaces", [], [("number", number(words, old))]);
-                view! { <p>{text}"."</p> }
-            });
-            let text = view! { <p>{words.get("phone-unconfirmed-text")}</p> {replaces} };
-            let body = view! {
-                <div class="note-row">
-                    <div>{titled(words.get("phone-unconfirmed-title"), text)}</div>
-                    {finish_confirming(frame, &page.id, button.into_any())}
-                </div>
-            };
-            Some(note(Tone::Warn, None, body.into_any()))
-        }
-        PhoneState::Locked => {
-            let text = rich(
-                words,
-                "locked-text",
-                [("brand", frame.brand.clone().into())],
-                [("number", number(words, page.number))],
-            );
-            Some(note(Tone::Warn, None, titled(words.get("code-locked"), text)))
-        }
+/// What a number that is not confirmed yet waits for.
+fn unconfirmed(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
+    if page.state != PhoneState::Unconfirmed {
+        return None;
     }
+    let button = view! { <button class="btn main low"><span>{words.get("phone-finish")}</span></button> };
+    let replaces = page.replaces.map(|old| {
+        let text = rich(words, "phone-replaces", [], [("number", number(words, old))]);
+        view! { <p>{text}"."</p> }
+    });
+    let text = view! { <p>{words.get("phone-unconfirmed-text")}</p> {replaces} };
+    let body = view! {
+        <div class="note-row">
+            <div>{titled(words.get("phone-unconfirmed-title"), text)}</div>
+            {finish_confirming(frame, &page.id, button.into_any())}
+        </div>
+    };
+    Some(note(Tone::Warn, None, body.into_any()))
 }
 
-/// What a confirmed number is used for.
-fn uses(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
+/// What a confirmed number is used for. `test_first`: a test is the next thing to do.
+fn uses(words: Words, frame: &Frame, page: &PhonePage, test_first: bool) -> Option<AnyView> {
     if !matches!(page.state, PhoneState::Confirmed | PhoneState::NeedsAttention) {
         return None;
     }
@@ -95,7 +104,8 @@ fn uses(words: Words, frame: &Frame, page: &PhonePage) -> Option<AnyView> {
     let (to, own) = (format!("/security/phones/{}/test", page.id), format!("/security/phones/{}", page.id));
     let forms =
         Forms { to: &to, csrf: &frame.csrf, page: &own, phone: None, seconds: page.test_in, live: true };
-    let again = Again { label: "phone-test", id: "again-test", channel: None, icon: None, class: "btn low" };
+    let class = if test_first { "btn main low" } else { "btn low" };
+    let again = Again { label: "phone-test", id: "again-test", channel: None, icon: None, class };
     let test = view! {
         <div>
             {again_form(&forms)}
@@ -194,15 +204,13 @@ fn delivery(words: Words, frame: &Frame, past: &PastDelivery) -> AnyView {
     .into_any()
 }
 
-/// Replace, and apart from it, last, remove.
-fn changes(words: Words, page: &PhonePage) -> AnyView {
+/// Replace, and apart from it, last, remove. Where replacing mends what is the matter it stands there.
+fn changes(words: Words, page: &PhonePage, replace_above: bool) -> AnyView {
     let to = |what: &str| format!("/security/phones/{}/{what}", page.id);
-    let replace = (page.state != PhoneState::Unconfirmed).then(|| {
-        let locked = page.state == PhoneState::Locked;
-        let text = if locked { "phone-replace-text-locked" } else { "phone-replace-text" };
+    let replace = (page.state != PhoneState::Unconfirmed && !replace_above).then(|| {
         view! {
             <section class="change">
-                <p class="meta">{words.get(text)}</p>
+                <p class="meta">{words.get("phone-replace-text")}</p>
                 <a class="btn low" href=to("replace")>{icon(Icon::Swap)} <span>{words.get("phone-replace")}</span></a>
             </section>
         }

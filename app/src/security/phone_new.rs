@@ -4,11 +4,12 @@ use leptos::prelude::*;
 
 use crate::page::{Shown, back_link, portal};
 use crate::parts::{
-    Context, Elsewhere, Post, Tone, app_lead, back_to_app, countries_help, country_hint, field, field_error,
-    note, phone_input, post, summary, text_input, titled,
+    Context, Post, Tone, app_lead, back_to_app, countries_help, country_hint, field, field_error, note,
+    phone_input, post, summary, text_input, titled,
 };
 use crate::text::Words;
 use crate::view::{Field, Frame, PhoneNewPage, Problem};
+use crate::ways::Elsewhere;
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
     let context = typed_here("means-not-added", frame);
@@ -57,20 +58,31 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
         {field(Field::Label, label_words.into_any(), Some(words.get("new-label-hint").into_any()), label_error, label)}
         {about_messages(words)}
         <p class="actions">
-            <button class=if full { "btn" } else { "btn main" }><span>{words.get("new-submit")}</span></button>
+            <button class="btn main"><span>{words.get("new-submit")}</span></button>
             {page.for_app.is_none().then(|| view! { <a class="plain" href="/security">{words.get("cancel")}</a> })}
         </p>
     };
-    let form = Post { to: "/security/phones/new".to_owned(), csrf: frame.csrf.clone(), class: "stack" };
+    // No number is asked for that could not be taken.
+    let content = if full {
+        view! {
+            <p class="actions">
+                <a class="btn main" href="/security"><span>{words.get("new-full-link")}</span></a>
+            </p>
+        }
+        .into_any()
+    } else {
+        let to = "/security/phones/new".to_owned();
+        post(Post { to, csrf: frame.csrf.clone(), class: "stack" }, fields.into_any())
+    };
     let content = view! {
         {back_link("/security".to_owned(), words.get("security").to_owned())}
         <h1>{words.get("new-title")}</h1>
-        <p class="lead">{words.get("new-lead")}</p>
+        {(!full).then(|| view! { <p class="lead">{words.get("new-lead")}</p> })}
         {page.for_app.as_ref().map(|app| app_lead(words, "for-app-phone", app))}
         <div class="narrow">
             {told}
             {summary(words, page.problem, context)}
-            {post(form, fields.into_any())}
+            {content}
             {page
                 .for_app
                 .as_ref()
@@ -83,8 +95,8 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
 /// Of a page on which a number is typed: it can be sent once more, or another one typed.
 pub(super) fn typed_here<'a>(means: &'static str, frame: &Frame) -> Context<'a> {
     let mut context = Context::plain(means, frame);
-    context.ways.again = Some("way-again");
-    context.ways.elsewhere = Elsewhere::Other;
+    context.ways.offered.again = true;
+    context.ways.offered.elsewhere = Elsewhere::Other;
     context
 }
 

@@ -5,22 +5,20 @@ use leptos::prelude::*;
 use super::timeline::timeline;
 use crate::page::{Shown, back_link, portal};
 use crate::parts::{
-    Again, CodeForm, Context, Elsewhere, Forms, Tone, Ways, again_button, again_form, check_again, code_form,
-    label_or, live_line, note, number, pause, remedy, rich, summary, titled, ways_sentence,
+    Again, CodeForm, Context, Forms, Tone, Ways, again_button, again_form, check_again, code_form, label_or,
+    live_line, note, number, pause, remedy, rich, summary, titled,
 };
 use crate::text::{Words, date, iso, took_span};
-use crate::view::{Carrier, CodeWait, Frame, TestPage, TestState};
+use crate::view::{Carrier, CodeWait, Frame, TestPage, TestState, TestStepKind, Unreachable};
+use crate::ways::{Offered, Plan, Way};
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
     let above = format!("/security/phones/{}", page.phone_id);
     let digits = if let TestState::Waiting(wait) = &page.state { wait.digits } else { 6 };
-    let replace = matches!(page.state, TestState::Failed(reason) if reason.lasts());
-    let ways = Ways {
-        by_call: page.by_call,
-        again: Some("way-test"),
-        elsewhere: if replace { Elsewhere::Replace } else { Elsewhere::No },
-        ..Ways::of(frame)
-    };
+    let reason = failure(page);
+    let offered = Offered::tested(page.by_call, reason, page.again_in > 0);
+    let plan = reason.map_or_else(|| offered.anew(), |reason| offered.after(reason));
+    let ways = Ways { again: "way-test", ..Ways::of(frame, offered) };
     let context = Context {
         means: "means-not-tested",
         identity: false,
@@ -28,10 +26,11 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
         reference: &page.reference,
         heard: page.by_call,
         ways,
+        lasting: None,
     };
     let (stage, top, open) = match &page.state {
         TestState::Waiting(wait) => ("ask", ask(words, frame, page, wait, context), true),
-        state => ("told", result(words, state, ways), false),
+        _ => ("told", result(words, page, ways), false),
     };
     let content = view! {
         {back_link(above, label_or(words, &page.label, page.number))}
@@ -45,10 +44,18 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
             {foot(words, page)}
         </section>
         <p class="meta">{words.get("test-never")}</p>
-        {actions(words, frame, page, replace)}
+        {actions(words, frame, page, &plan)}
     };
     let title = words.with("test-title", [("number", page.number.to_string().into())]);
     portal(words, frame, title, content.into_any())
+}
+
+/// Why its message did not come.
+const fn failure(page: &TestPage) -> Option<Unreachable> {
+    match page.state {
+        TestState::Failed(reason) => Some(reason),
+        _ => None,
+    }
 }
 
 fn ask(words: Words, frame: &Frame, page: &TestPage, wait: &CodeWait, context: Context<'_>) -> AnyView {
@@ -68,25 +75,44 @@ fn ask(words: Words, frame: &Frame, page: &TestPage, wait: &CodeWait, context: C
     view! { <section class="narrow"><h2>{title}</h2> {form}</section> }.into_any()
 }
 
-fn result(words: Words, state: &TestState, ways: Ways) -> AnyView {
+/// Whether the message arrived, first of all.
+fn result(words: Words, page: &TestPage, ways: Ways) -> AnyView {
     let told =
         |tone, title: &'static str, text: String| note(tone, Some("status"), titled(words.get(title), text));
-    match state {
-        TestState::Waiting(_) => ().into_any(),
-        TestState::Right { took_ms } => {
-            let text = words.with("test-right-text", [("span", took_span(words, *took_ms).into())]);
+    let said = |text: &'static str| words.get(text).to_owned();
+    let arrived = arrived(page);
+    match (&page.state, arrived) {
+        (TestState::Waiting(_), _) => ().into_any(),
+        (TestState::Right { took_ms }, _) => {
+            let (text, took) = match arrived {
+                Some(took) if page.by_call => ("test-right-read-out", took),
+                Some(took) => ("test-right-delivered", took),
+                None => ("test-right-typed", *took_ms),
+            };
+            let text = words.with(text, [("span", took_span(words, took).into())]);
             told(Tone::Ok, "test-right-title", text)
         }
-        TestState::Expired => {
-            told(Tone::Warn, "test-expired-title", words.get("test-expired-text").to_owned())
-        }
-        TestState::TriesSpent => {
-            let again = ways_sentence(words, &["way-test"]).unwrap_or_default();
-            told(Tone::Warn, "test-spent-title", format!("{} {again}", words.get("test-spent-text")))
-        }
+        (TestState::Expired, Some(_)) => told(Tone::Ok, heard_title(page), said("test-expired-arrived")),
+        (TestState::TriesSpent, Some(_)) => told(Tone::Ok, heard_title(page), said("test-spent-text")),
+        (TestState::Expired, None) => told(Tone::Warn, "test-unsure-title", said("test-expired-text")),
+        (TestState::TriesSpent, None) => told(Tone::Warn, "test-unsure-title", said("test-spent-text")),
         // Why stands at the step that failed.
-        TestState::Failed(reason) => told(Tone::Warn, "test-failed-title", remedy(words, *reason, ways)),
+        (TestState::Failed(reason), _) => {
+            let title = if page.by_call { "test-call-failed-title" } else { "test-failed-title" };
+            told(Tone::Warn, title, remedy(words, *reason, ways))
+        }
     }
+}
+
+const fn heard_title(page: &TestPage) -> &'static str {
+    if page.by_call { "test-read-out-title" } else { "test-arrived-title" }
+}
+
+/// Milliseconds from making the code to the network's word that it arrived, where that is known.
+fn arrived(page: &TestPage) -> Option<u32> {
+    let made = page.steps.first()?.at;
+    let arrived = page.steps.iter().find(|step| step.kind == TestStepKind::Delivered)?.at;
+    u32::try_from(arrived.saturating_sub(made)).ok()
 }
 
 fn foot(words: Words, page: &TestPage) -> AnyView {
@@ -115,30 +141,40 @@ fn foot(words: Words, page: &TestPage) -> AnyView {
 }
 
 /// What to do next: the likeliest first and filled.
-fn actions(words: Words, frame: &Frame, page: &TestPage, replace: bool) -> AnyView {
-    let (stage, main) = match page.state {
-        TestState::Waiting(_) => ("waiting", false),
-        TestState::Right { .. } => ("right", false),
-        TestState::Expired | TestState::TriesSpent | TestState::Failed(_) => ("failed", true),
+fn actions(words: Words, frame: &Frame, page: &TestPage, plan: &Plan) -> AnyView {
+    let stage = match page.state {
+        TestState::Waiting(_) => "waiting",
+        TestState::Right { .. } => "right",
+        TestState::Expired | TestState::TriesSpent | TestState::Failed(_) => "failed",
     };
-    let class = if main { "btn main" } else { "plain" };
-    let again = Again { label: "test-again", id: "again-test", channel: None, icon: None, class };
-    let again = view! {
-        {pause(words, "test-again-in", words.get("test-again").to_owned(), page.again_in, true)}
-        {again_button(words, again)}
+    let again = |class| {
+        let again = Again { label: "test-again", id: "again-test", channel: None, icon: None, class };
+        view! {
+            {pause(words, "test-again-in", words.get("test-again").to_owned(), page.again_in, true)}
+            {again_button(words, again)}
+        }
+        .into_any()
     };
     let back = |class| {
         view! { <a class=class href="/security" id="back"><span>{words.get("test-back")}</span></a> }
             .into_any()
     };
-    let replace = replace.then(|| {
+    let replace = |class| {
         let to = format!("/security/phones/{}/replace", page.phone_id);
-        view! { <a class="plain" href=to><span>{words.get("phone-replace")}</span></a> }
-    });
-    let buttons = match stage {
-        "failed" => view! { {again} {replace} {back("plain")} }.into_any(),
-        "right" => view! { {back("btn main")} {again} }.into_any(),
-        _ => view! { {back("btn")} {again} }.into_any(),
+        view! { <a class=class href=to id="replace"><span>{words.get("phone-replace")}</span></a> }.into_any()
+    };
+    let buttons: Vec<AnyView> = match stage {
+        "failed" => {
+            let class = |way| if plan.first() == Some(way) { "btn main" } else { "plain" };
+            let ways = plan.ways().into_iter().filter_map(|way| match way {
+                Way::Again => Some(again(class(way))),
+                Way::Replace => Some(replace(class(way))),
+                _ => None,
+            });
+            ways.chain([back("plain")]).collect()
+        }
+        "right" => vec![back("btn main"), again("plain")],
+        _ => vec![back("btn"), again("plain")],
     };
     let to = format!("/security/phones/{}/test", page.phone_id);
     let own = format!("/security/tests/{}", page.id);
