@@ -38,12 +38,12 @@ export default defineConfig({
       ],
     },
   },
-  // @script: what the islands add. @once: does not depend on the browser's shape.
+  // @script: what the islands add. @plain: what stands there without them alone. @once: does not depend on the browser's shape.
   // @look: how a page looks and reads. @es: in Spanish. @shots: pictures for people, on request.
   projects: [
     {
       name: "desktop",
-      grepInvert: /@es|@shots/,
+      grepInvert: /@plain|@es|@shots/,
       use: { viewport: { width: 1280, height: 800 } },
     },
     {
@@ -54,7 +54,7 @@ export default defineConfig({
     {
       name: "phone",
       testMatch: /(app|sign-in|enrol|phone|islands|delivery-test|every-page)\.spec\.ts/,
-      grepInvert: /@once|@es|@shots/,
+      grepInvert: /@plain|@once|@es|@shots/,
       use: phone(),
     },
     {

@@ -15,12 +15,6 @@ macro_rules! id {
                 Self(hex128(entropy))
             }
 
-            /// A new one that begins with the time: rows made together lie together, so that a busy installation writes few
-            /// places of its database. For what stands in no path (RFC 9562's version 7, without hyphens; 74 random bits).
-            pub fn ordered(at: Timestamp, entropy: &dyn Entropy) -> Self {
-                Self(time_ordered(at, entropy))
-            }
-
             /// One that came from outside. Nothing is known of it but its shape.
             ///
             /// `None` unless it is 32 lower-case hex digits.
@@ -51,6 +45,19 @@ macro_rules! id {
     };
 }
 
+/// Ids that stand in no path may tell when they were made (R143).
+macro_rules! ordered {
+    ($($name:ident),+) => {
+        $(impl $name {
+            /// A new one that begins with the time: rows made together lie together, so that a busy installation writes few
+            /// places of its database (RFC 9562's version 7, without hyphens; 74 random bits).
+            pub fn ordered(at: Timestamp, entropy: &dyn Entropy) -> Self {
+                Self(time_ordered(at, entropy))
+            }
+        })+
+    };
+}
+
 id!(/** An account; also the stable subject that apps know a person by. */ AccountId);
 id!(/** A phone of an account. Its number never changes: another number is another phone. */ PhoneId);
 id!(/** One browser transaction for one purpose: a half sign-in, an enrolment, a proof, a test. */ FlowId);
@@ -61,6 +68,9 @@ id!(/** A banner shown to a person until put away. */ NoticeId);
 id!(/** An app's request that waits while its person signs in. */ RequestId);
 id!(/** What an app was granted by one sign-in: a code and the tokens that come out of it. */ GrantId);
 id!(/** A signing key: the `kid` of tokens and of the published set. */ Kid);
+
+// A flow's only where it is no test: that one's page is named by it.
+ordered!(FlowId, ChallengeId, DeliveryId, SessionHandle);
 
 /// A UUID of version 7 as hex: 48 bits of milliseconds since 1970, then version, variant and 74 random bits.
 fn time_ordered(at: Timestamp, entropy: &dyn Entropy) -> String {

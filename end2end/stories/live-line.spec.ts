@@ -130,8 +130,7 @@ test("the note of a message changes once for each news @script @once", async ({ 
   expect(await portal.page.evaluate(() => (window as unknown as { changes: number }).changes)).toBe(1);
 });
 
-test("without a script the page can be looked at again while more may be heard", async ({ portal, people, javaScriptEnabled, twilio }) => {
-  test.skip(javaScriptEnabled !== false, "an open page moves by itself");
+test("without a script the page can be looked at again while more may be heard @plain", async ({ portal, people, twilio }) => {
   const account = await people.withPhone();
   await portal.signInHalf(account);
   await expect(portal.link("Check again")).toBeVisible();

@@ -63,7 +63,10 @@ problem-type = This kind of number cannot get codes
 problem-type-do = Use the number of a mobile phone.
 problem-already-yours = This number is in your list already
 problem-already-yours-do = You find it under Security.
-problem-too-many-numbers = You have { $max } numbers already
+problem-too-many-numbers = { $max ->
+    [one] You have a number already
+   *[other] You have { $max } numbers already
+}
 problem-too-many-numbers-do = Remove or replace one first.
 problem-label-unfit = This name cannot be kept
 problem-label-unfit-do = Use at most { $max } characters, all of them visible.

@@ -63,7 +63,10 @@ problem-type = Este tipo de número no puede recibir códigos
 problem-type-do = Usa el número de un teléfono móvil.
 problem-already-yours = Este número ya está en tu lista
 problem-already-yours-do = Lo encuentras en Seguridad.
-problem-too-many-numbers = Ya tienes { $max } números
+problem-too-many-numbers = { $max ->
+    [one] Ya tienes un número
+   *[other] Ya tienes { $max } números
+}
 problem-too-many-numbers-do = Elimina o reemplaza uno primero.
 problem-label-unfit = Este nombre no se puede guardar
 problem-label-unfit-do = Usa como mucho { $max } caracteres, todos visibles.

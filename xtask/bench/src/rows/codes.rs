@@ -31,7 +31,7 @@ const WATCHED: Duration = Duration::from_secs(4);
 const USUAL: f64 = 138.0;
 const HASHED: Duration = Duration::from_secs(4);
 
-/// Rounds on either database.
+/// Code steps on either database.
 ///
 /// # Errors
 /// A code is not sent or not right.
