@@ -96,7 +96,7 @@ impl Server {
         format!("postgres://latchkey@127.0.0.1:{}", self.port)
     }
 
-    /// Makes an empty database; its address.
+    /// Makes an empty database; its address by the server's socket, as programs on one machine talk.
     ///
     /// # Errors
     /// The server does not do it.
@@ -104,7 +104,9 @@ impl Server {
         let mut make = self.program("createdb");
         make.args(["--host=127.0.0.1", "--username=latchkey", "--port"]).arg(self.port.to_string());
         run_quiet(make.arg(name)).context("createdb")?;
-        Ok(format!("{}/{name}", self.url()))
+        // The folder stands where a host's name would, so its slashes are written otherwise.
+        let folder = self.folder.display().to_string().replace('%', "%25").replace('/', "%2F");
+        Ok(format!("postgres://latchkey@{folder}:{}/{name}", self.port))
     }
 
     /// One of its programs, as the user it must run as: never root.

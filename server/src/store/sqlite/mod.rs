@@ -25,9 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const PREPARED: usize = 256;
 
 /// How connections behave. 16 MB of log before it is carried into the file: pages that change all the time are carried less often.
-/// Freed pages are overwritten: what was deleted is gone from the file as well.
+/// Few pages kept in memory, those that are written now: after a page of an index has been split, a commit looks at every page that is
+/// kept, which cost more than reading some again. Freed pages are overwritten: what was deleted is gone from the file as well.
 const PRAGMAS: &str = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
-    PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = FAST;";
+    PRAGMA cache_size = -4000; PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = FAST;";
 
 /// … and those that read. What one keeps of the file is of no use any more after the next write, so it keeps little.
 const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -2000;";
