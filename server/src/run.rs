@@ -170,6 +170,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let passwords = Arc::clone(&adapters.passwords);
     let sessions = adapters.store.clone();
     let app = assemble(config, adapters)?;
+    if app.core.policy.limits.per_day.0.is_some() {
+        sessions.count_today_so_far(app.core.clock.now()).await?;
+    }
     if let Some(place) = made {
         tracing::info!(database = place, "There was no installation here: a new one was made");
     }

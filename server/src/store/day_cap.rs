@@ -12,6 +12,9 @@ statements! {
     COUNT = "INSERT INTO sends_of_day (day, sends) SELECT CAST($1 AS BIGINT), 1 WHERE CAST($2 AS BIGINT) > 0 \
         AND NOT EXISTS (SELECT 1 FROM stops WHERE what = 'messages') ON CONFLICT (day) DO UPDATE SET sends = sends_of_day.sends + 1 \
         WHERE sends_of_day.sends < $2";
+    /// All of today's are counted, where fewer were.
+    SO_FAR = "INSERT INTO sends_of_day (day, sends) SELECT CAST($1 AS BIGINT), COUNT(*) FROM deliveries WHERE created_at >= $2 \
+        ON CONFLICT (day) DO UPDATE SET sends = excluded.sends WHERE excluded.sends > sends_of_day.sends";
     COUNTED = "SELECT COALESCE((SELECT sends FROM sends_of_day WHERE day = $1), 0), (SELECT stopped_at FROM stops WHERE what = 'messages')";
     STOPPED = "SELECT stopped_at FROM stops WHERE what = 'messages'";
     /// For who looks: messages are rows for longer than a day.
@@ -70,6 +73,20 @@ impl Store {
         let kind = if stop { EventKind::SendingStopped } else { EventKind::SendingResumed };
         events::write(&mut tx, &[Event::anonymous(kind)], trail).await?;
         tx.finish(Step::Keep(true)).await
+    }
+
+    /// For the start of a node that has a cap: those that went out today while none was set count as well.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_today_so_far(&self, now: Timestamp) -> Result<(), Fault> {
+        steadily!(self.count_so_far_in(now).await).doing("counting today's messages")
+    }
+
+    async fn count_so_far_in(&self, now: Timestamp) -> Result<()> {
+        let mut tx = self.db.begin(Whose::Nobody).await?;
+        execute!(tx, SO_FAR, day(now), midnight(now).as_millis())?;
+        tx.finish(Step::Keep(())).await
     }
 
     /// How messages stand today.

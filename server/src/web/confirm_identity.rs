@@ -4,12 +4,12 @@ use super::context::Ctx;
 use super::error::WebError;
 use super::form::Form;
 use super::guard::SignedIn;
-use super::{return_to, shown};
+use super::return_to;
+use super::shown::{self, Told};
 use app::view::{ConfirmIdentityPage, ConfirmState, ErrorKind, Page, Problem};
 use domain::fresh_proof::{Asked, Proven};
 use domain::id::PhoneId;
 use domain::level::Proof;
-use domain::otp::Sent;
 use domain::password::NameKey;
 use std::sync::Arc;
 
@@ -61,14 +61,11 @@ pub async fn send(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
         id => Some(PhoneId::parse(id).ok_or(WebError::NOT_FOUND)?),
     };
     let sent = ctx.app.fresh.send(person.id(), &person.handle, to.as_ref(), channel, &ctx.trail).await?;
-    match sent {
-        Sent::NoSuchPhone => return Err(WebError::NOT_FOUND),
-        Sent::NotByCall => return Err(ErrorKind::BadRequest.into()),
-        _ => {}
-    }
-    match shown::not_sent(&ctx.app, sent, false, ctx.trail.at) {
-        None => Ok(go("/confirm-identity")),
-        Some((problem, wait)) => Ok(refused(asked(&person, &ctx).await?, problem, wait, &person, &ctx)),
+    match shown::told(&ctx.app, sent, false, ctx.trail.at)? {
+        Told::UnderWay | Told::Over => Ok(go("/confirm-identity")),
+        Told::NotSent(problem, wait) => {
+            Ok(refused(asked(&person, &ctx).await?, problem, wait, &person, &ctx))
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! From what the core knows to what a page shows: masks, seconds, words' keys. No decision, only translation.
 use crate::App;
 use crate::sms::outbox;
+use crate::web::error::WebError;
 use crate::web::form::Form;
 use app::view::{
-    Carrier, CodeWait, DeliveryPurpose, DeliveryState as Shown, MaskedNumber, OtherNumber, PhoneState,
-    Problem, TextMessages, Unreachable,
+    Carrier, CodeWait, DeliveryPurpose, DeliveryState as Shown, ErrorKind, MaskedNumber, OtherNumber,
+    PhoneState, Problem, TextMessages, Unreachable,
 };
 use domain::challenge::{Dead, Flow, Standing};
 use domain::channel::Channel;
@@ -260,16 +261,26 @@ pub fn limited(wait: Wait, now: Timestamp) -> (Problem, Option<u64>) {
     (problem, Some(left))
 }
 
-/// What became of a wish to send, where a person must be told; nothing where a code is under way.
-#[must_use]
-pub fn not_sent(
-    app: &App,
-    sent: Sent,
-    before_second_step: bool,
-    now: Timestamp,
-) -> Option<(Problem, Option<u64>)> {
-    Some(match sent {
-        Sent::Out | Sent::Unsure(_) | Sent::Already => return None,
+/// What a person is told of a wish to send.
+pub enum Told {
+    /// A code is under way.
+    UnderWay,
+    /// What the code was for is over.
+    Over,
+    /// Why nothing goes out, and the seconds after which it may be wished for again.
+    NotSent(Problem, Option<u64>),
+}
+
+/// What became of a wish to send. `before_second_step`: who asks has shown a password only, and learns less.
+///
+/// # Errors
+/// Not found for a phone that is not there; a bad request for a way that no page of ours offers.
+pub fn told(app: &App, sent: Sent, before_second_step: bool, now: Timestamp) -> Result<Told, WebError> {
+    let (problem, wait) = match sent {
+        Sent::Out | Sent::Unsure(_) | Sent::Already => return Ok(Told::UnderWay),
+        Sent::Over => return Ok(Told::Over),
+        Sent::NoSuchPhone => return Err(WebError::NOT_FOUND),
+        Sent::NotByCall => return Err(ErrorKind::BadRequest.into()),
         Sent::Refused(problem) => {
             let told = if before_second_step { problem.before_second_step() } else { problem };
             (Problem::CannotReach(unreachable(told)), None)
@@ -277,9 +288,8 @@ pub fn not_sent(
         Sent::Wait(wait) => limited(wait, now),
         Sent::Locked => (Problem::Locked, None),
         Sent::TooManyPhones => (Problem::TooManyNumbers { max: max_phones(app) }, None),
-        // No page of ours asks for it.
-        Sent::Over | Sent::NoSuchPhone | Sent::NotByCall => (Problem::Expired, None),
-    })
+    };
+    Ok(Told::NotSent(problem, wait))
 }
 
 /// A number that is not taken.

@@ -6,12 +6,12 @@ use crate::web::form::Form;
 use crate::web::guard::HalfSignIn;
 use crate::web::live;
 use crate::web::login::{again as begin_anew, for_app, onward};
-use crate::web::shown;
+use crate::web::shown::{self, Told};
 use app::view::{CodePage, CodeStep, CodeWait, ErrorKind, News, Page, Problem};
 use domain::challenge::{Dead, Flow};
 use domain::id::PhoneId;
 use domain::limits::Wait;
-use domain::otp::{Checked, Sent};
+use domain::otp::Checked;
 use domain::sign_in::Finished;
 use std::sync::Arc;
 
@@ -63,15 +63,10 @@ pub async fn resend(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
         id => Some(PhoneId::parse(id).ok_or(WebError::NOT_FOUND)?),
     };
     let sent = ctx.app.sign_in.resend(half.flow, to.as_ref(), channel, &ctx.trail).await?;
-    match sent {
-        Sent::NoSuchPhone => return Err(WebError::NOT_FOUND),
-        Sent::NotByCall => return Err(ErrorKind::BadRequest.into()),
-        Sent::Over => return Ok(go(begin_anew(&ctx))),
-        _ => {}
-    }
-    match shown::not_sent(&ctx.app, sent, true, ctx.trail.at) {
-        None => Ok(go("/login/otp").telling(News::CodeSent)),
-        Some((problem, wait)) => {
+    match shown::told(&ctx.app, sent, true, ctx.trail.at)? {
+        Told::UnderWay => Ok(go("/login/otp").telling(News::CodeSent)),
+        Told::Over => Ok(go(begin_anew(&ctx))),
+        Told::NotSent(problem, wait) => {
             let Some(now) = again(&ctx).await? else { return Ok(go(begin_anew(&ctx))) };
             Ok(page(now, Some(problem), &ctx).await?.refused(wait))
         }

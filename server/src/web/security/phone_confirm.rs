@@ -7,11 +7,11 @@ use crate::web::guard::{Fresh, SignedIn};
 use crate::web::live;
 use crate::web::login::{self, onward};
 use crate::web::security::{phone, phone_new};
-use crate::web::shown;
+use crate::web::shown::{self, Told};
 use app::view::{CodePage, CodeStep, CodeWait, ErrorKind, News, Page, Problem};
 use domain::challenge::{Dead, Flow};
 use domain::id::PhoneId;
-use domain::otp::{Checked, Sent};
+use domain::otp::Checked;
 use domain::purpose::Purpose;
 use std::sync::Arc;
 
@@ -91,14 +91,10 @@ pub async fn resend(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
         return Ok(go("/security"));
     };
     let sent = ctx.app.phones.resend(&flow, channel, &ctx.trail).await?;
-    match sent {
-        Sent::Over => return Ok(go("/security")),
-        Sent::NotByCall => return Err(ErrorKind::BadRequest.into()),
-        _ => {}
-    }
-    match shown::not_sent(&ctx.app, sent, false, ctx.trail.at) {
-        None => Ok(go("/security/phones/confirm").telling(News::CodeSent)),
-        Some((problem, wait)) => {
+    match shown::told(&ctx.app, sent, false, ctx.trail.at)? {
+        Told::UnderWay => Ok(go("/security/phones/confirm").telling(News::CodeSent)),
+        Told::Over => Ok(go("/security")),
+        Told::NotSent(problem, wait) => {
             let now = ctx.app.phones.confirming(&person.handle, &ctx.trail).await?.unwrap_or(flow);
             Ok(page(&now, Some(problem), &person, &ctx).await?.refused(wait))
         }

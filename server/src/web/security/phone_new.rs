@@ -4,7 +4,8 @@ use crate::web::context::Ctx;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::Fresh;
-use crate::web::{login, shown};
+use crate::web::login;
+use crate::web::shown::{self, Told};
 use app::view::{Page, PhoneNewPage, Problem};
 use domain::phone::LABEL_MAX;
 use domain::phones::Begun;
@@ -46,7 +47,11 @@ pub fn problem(begun: Begun, ctx: &Ctx) -> Result<Option<(Problem, Option<u64>)>
         Begun::Number(problem) => Some((shown::number(problem), None)),
         Begun::Label => Some((Problem::LabelUnfit { max: LABEL_MAX }, None)),
         Begun::AlreadyYours => Some((Problem::AlreadyYours, None)),
-        Begun::NotSent(sent) => shown::not_sent(&ctx.app, sent, false, ctx.trail.at),
+        Begun::NotSent(sent) => match shown::told(&ctx.app, sent, false, ctx.trail.at)? {
+            Told::UnderWay => None,
+            Told::Over => Some((Problem::Expired, None)),
+            Told::NotSent(problem, wait) => Some((problem, wait)),
+        },
         Begun::NoSuchPhone => return Err(WebError::NOT_FOUND),
     })
 }

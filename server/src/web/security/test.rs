@@ -6,7 +6,7 @@ use crate::web::form::Form;
 use crate::web::guard::SignedIn;
 use crate::web::live;
 use crate::web::security::phone;
-use crate::web::shown;
+use crate::web::shown::{self, Told};
 use app::view::{DeliveryState as Shown, Page, Problem, TestPage, TestState, TestStep, TestStepKind};
 use domain::challenge::{Dead, Flow, Standing};
 use domain::channel::Channel;
@@ -27,8 +27,10 @@ pub async fn send(person: SignedIn, ctx: Arc<Ctx>, _: Form) -> Answer {
     if let Some(test) = started.flow {
         return Ok(go(format!("/security/tests/{test}")));
     }
-    let (problem, wait) =
-        shown::not_sent(&ctx.app, started.sent, false, ctx.trail.at).unwrap_or((Problem::Unavailable, None));
+    let (problem, wait) = match shown::told(&ctx.app, started.sent, false, ctx.trail.at)? {
+        Told::NotSent(problem, wait) => (problem, wait),
+        Told::UnderWay | Told::Over => (Problem::Unavailable, None),
+    };
     Ok(phone::page(&person, None, Some(problem), &ctx).await?.refused(wait))
 }
 

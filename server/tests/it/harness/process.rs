@@ -33,6 +33,13 @@ impl Installation {
         Self { folder: tempfile::tempdir().unwrap(), settings }
     }
 
+    /// Another value of a setting, for what is started from now on.
+    pub fn set(&mut self, key: &str, value: &str) {
+        let variable = format!("LATCHKEY_{}", key.replace('.', "__").to_uppercase());
+        self.settings.retain(|(name, _)| *name != variable);
+        self.settings.push((variable, value.to_owned()));
+    }
+
     /// … and these variables of the environment, whoever's they are.
     pub fn with_environment(mut self, variables: &[(&str, &str)]) -> Self {
         self.settings.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));

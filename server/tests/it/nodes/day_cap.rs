@@ -45,6 +45,30 @@ async fn the_days_messages_hold(cluster: Cluster) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cap_set_during_a_day_counts_what_went_out_before_it() {
+    let mut cluster = Cluster::on_sqlite_with(&[("limits.sends_per_day", "0")]).await;
+    let people: Vec<String> = (0..5).map(|nth| format!("person{nth}")).collect();
+    for (nth, name) in people.iter().enumerate() {
+        cluster.account(name, Some(&number(nth)));
+    }
+    for name in &people[..2] {
+        cluster.half_signed_in(name).await;
+    }
+    cluster.nodes.clear();
+    cluster.installation.set("limits.sends_per_day", "3");
+    for _ in 0..2 {
+        // A second start counts nothing twice.
+        cluster.nodes.clear();
+        cluster.nodes.push(cluster.installation.serve().await);
+    }
+    cluster.half_signed_in(&people[2]).await;
+    let mut browser = cluster.node().browser();
+    let held = browser.knock(&people[3], crate::harness::PASSWORD).await;
+    assert_eq!(held.status, 429, "{}", held.text());
+    assert_eq!(cluster.twilio.inbox(None).len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_operator_stops_messages_at_one_node() {
     an_operator_stops_messages(Cluster::on_sqlite().await).await;
 }
