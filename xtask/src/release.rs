@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 /// A step fails.
 pub fn run(steps: &Steps, workspace: &Workspace) -> Result<()> {
     site::ensure(steps, workspace)?;
-    steps.step("server: release build with the site inside", || {
+    steps.step("server: release build with the site inside, some twenty minutes the first time", || {
         steps::run(workspace.cargo().args([
             "build",
             "--release",
