@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, sign_in, texts_note};
+use crate::frames::{Shown, sign_in, texts_note};
 use crate::parts::{
     By, CodeForm, Context, Forms, Icon, Next, Places, Post, again_form, attention_chip, by_call_chip,
     check_wait, code_form, code_lead, field, field_error, help_ref, hidden, icon, number, post,

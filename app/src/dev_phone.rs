@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, portal};
+use crate::frames::{Shown, portal};
 use crate::parts::{Icon, Tone, icon, note, rich, titled, when};
 use crate::text::Words;
 use crate::view::{DevPhonePage, Frame};

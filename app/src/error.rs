@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, sign_in};
+use crate::frames::{Shown, sign_in};
 use crate::text::{Words, seconds_span};
 use crate::view::{ErrorKind, ErrorPage, Frame};
 

@@ -18,6 +18,8 @@ mod dev_phone;
 #[cfg(feature = "ssr")]
 mod error;
 #[cfg(feature = "ssr")]
+mod frames;
+#[cfg(feature = "ssr")]
 mod login;
 #[cfg(feature = "ssr")]
 mod oidc;

@@ -3,27 +3,13 @@
 //! Our own tags instead of `HydrationScripts`: that one copies the nonce into `crossorigin`, and leptos_axum adds two
 //! inline scripts even where no island is. Plain pages get none at all.
 
-mod frames;
-
 use leptos::prelude::*;
 
+use crate::frames::Shown;
 use crate::islands::LocalTimes;
 use crate::text::Words;
 use crate::view::{Frame, Page};
 use crate::{confirm_identity, dev_phone, error, login, oidc, security};
-pub(crate) use frames::{back_link, news_note, portal, sign_in, texts_note};
-
-/// What a page hands to its document.
-pub(crate) struct Shown {
-    /// Title of the document, without the installation's name.
-    pub title: String,
-    /// Class of the body: which frame.
-    pub class: &'static str,
-    /// The body.
-    pub body: AnyView,
-    /// Where the page goes on to by itself.
-    pub refresh: Option<String>,
-}
 
 /// The whole document, `<!doctype html>` included; the caller adds status and headers (R64, R74).
 /// Live pages ([`Page::is_live`]) carry one module script with `frame.nonce`; plain ones no script at all.

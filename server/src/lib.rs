@@ -16,6 +16,7 @@ pub mod numbers;
 pub mod oidc;
 pub mod outage;
 pub mod passwords;
+pub mod paths;
 pub mod router;
 pub mod run;
 pub mod serve;

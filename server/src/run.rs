@@ -7,6 +7,7 @@ use crate::jobs;
 use crate::keys::Keys;
 use crate::metrics::{self, Metrics};
 use crate::passwords::PasswordPool;
+use crate::paths::{absolute, is_there};
 use crate::router::router;
 use crate::serve::{Patience, serve as serve_on};
 use crate::services::{Adapters, assemble};
@@ -14,7 +15,6 @@ use crate::store::{Db, MigrateError, Steps, Store};
 use anyhow::Context as _;
 use domain::entropy::Entropy;
 use domain::time::Clock;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What may come into being when an installation is opened.
@@ -134,25 +134,6 @@ fn fits(steps: &Steps) -> anyhow::Result<()> {
         );
     }
     Ok(())
-}
-
-/// Whether there is something at `path`, which `setting` names. What this user may not look at is not taken for missing: a new
-/// installation would be made, or missed, beside one that is there.
-///
-/// # Errors
-/// When that cannot be seen; names the path and the remedy.
-pub fn is_there(setting: &str, path: &Path) -> anyhow::Result<bool> {
-    path.try_exists().map_err(|cause| {
-        anyhow::anyhow!(
-            "{setting}: {} may not be looked at by this user ({cause}); run this as the portal's user, or name another path",
-            absolute(path).display()
-        )
-    })
-}
-
-/// What a path means in this folder: whoever stands in the wrong one sees it.
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Serves until told to stop, then finishes the requests under way.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, back_link, news_note, portal, sign_in, texts_note};
+use crate::frames::{Shown, back_link, news_note, portal, sign_in, texts_note};
 use crate::parts::{
     By, CodeForm, Context, Forms, Icon, Next, Places, Post, Ways, again_form, app_lead, back_to_app,
     check_wait, code_form, code_lead, help_ref, hidden, icon, number, post, rich, sent_note, stage, summary,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, news_note, sign_in, texts_note};
+use crate::frames::{Shown, news_note, sign_in, texts_note};
 use crate::parts::{Context, Post, back_to_app, field, field_error, hidden, post, rich, summary, text_input};
 use crate::text::Words;
 use crate::view::{Field, ForApp, Frame, LoginPage};

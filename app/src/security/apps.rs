@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, back_link, news_note, portal};
+use crate::frames::{Shown, back_link, news_note, portal};
 use crate::parts::{Post, post, rich, when};
 use crate::text::Words;
 use crate::view::{AppRow, AppsPage, Frame};

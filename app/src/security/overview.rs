@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::notices;
 use super::phone_row::{self, finish_confirming};
 use super::trouble::{Of, replace_button, step, trouble};
-use crate::page::{Shown, news_note, portal};
+use crate::frames::{Shown, news_note, portal};
 use crate::parts::{Icon, Post, icon, number, post, rich, when};
 use crate::text::Words;
 use crate::view::{Frame, NotProtected, OverviewPage, PhoneRow, PhoneState, Protection};

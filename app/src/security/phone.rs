@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::phone_row::finish_confirming;
 use super::trouble::{Of, replace_button, trouble};
-use crate::page::{Shown, back_link, news_note, portal};
+use crate::frames::{Shown, back_link, news_note, portal};
 use crate::parts::{
     Again, Context, Forms, Icon, Post, Tone, Ways, again_button, again_form, check_again, field, field_error,
     icon, live_line, note, number, pause, phone_chips, post, purpose, rich, state_line, summary, text_input,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, back_link, portal};
+use crate::frames::{Shown, back_link, portal};
 use crate::parts::{
     Context, Post, Tone, app_lead, back_to_app, countries_help, country_hint, field, field_error, note,
     phone_input, post, summary, text_input, titled,

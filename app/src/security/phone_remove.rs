@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::{Shown, back_link, portal};
+use crate::frames::{Shown, back_link, portal};
 use crate::parts::{
     Context, Icon, Post, Tone, icon, label_or, note, number, post, rich, summary, titled, when,
 };

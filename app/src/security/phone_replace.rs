@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::phone_new::{described, typed_here};
-use crate::page::{Shown, back_link, portal};
+use crate::frames::{Shown, back_link, portal};
 use crate::parts::{
     Post, Tone, countries_help, country_hint, field, field_error, label_or, note, number, phone_input, post,
     rich, summary,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::timeline::timeline;
-use crate::page::{Shown, back_link, portal};
+use crate::frames::{Shown, back_link, portal};
 use crate::parts::{
     Again, CodeForm, Context, Forms, Tone, Ways, again_button, again_form, check_again, code_form, label_or,
     live_line, note, number, pause, remedy, rich, summary, titled,

@@ -5,7 +5,8 @@ use super::{Failure, Outcome, output};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::entropy::OsEntropy;
-use crate::run::{self, Opening};
+use crate::paths;
+use crate::run::Opening;
 use crate::services::operator::{Operator, SendingToday};
 use crate::services::{self, codes};
 use crate::words::Catalogue;
@@ -87,7 +88,7 @@ async fn may_go_out(config: &Config) -> Outcome {
     if config
         .database
         .file()
-        .is_some_and(|file| run::is_there("database.url", file).is_ok_and(|there| !there))
+        .is_some_and(|file| paths::is_there("database.url", file).is_ok_and(|there| !there))
     {
         return Ok(());
     }

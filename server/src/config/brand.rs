@@ -1,7 +1,6 @@
 //! `[brand]`: an installation's own look. What could not be read, or could do more than look, is refused.
-use super::ConfigError;
-use super::checked::refuse;
 use super::raw::{RawBrand, RawLink};
+use super::{ConfigError, refuse};
 use crate::web::brand::colour::{Colour, Pages, READABLE};
 use crate::web::brand::{Accent, Brand, LogoKind};
 use app::view::FooterLink;

@@ -1,9 +1,9 @@
 //! Settings as meant: checked, secrets wrapped, nothing missing. Every refusal is one line that names the key and the remedy.
-use super::ConfigError;
 use super::brand;
 use super::database::Database;
 use super::raw::{RawBrand, RawConfig, RawLog, RawServer, RawSms};
 use super::secret::secret;
+use super::{ConfigError, refuse};
 use crate::numbers::Region;
 use crate::sms::twilio::TwilioOptions;
 use crate::sms::vonage::VonageOptions;
@@ -81,11 +81,6 @@ pub struct LogConfig {
 /// Where data is kept when nothing else is said.
 pub(super) fn default_database() -> SecretString {
     SecretString::from("sqlite://data/latchkey.db")
-}
-
-/// A refusal names the key and the remedy.
-pub(super) fn refuse<T>(key: &str, remedy: impl std::fmt::Display) -> Result<T, ConfigError> {
-    Err(ConfigError(format!("{key}: {remedy}")))
 }
 
 impl From<PolicyError> for ConfigError {

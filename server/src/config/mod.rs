@@ -27,6 +27,11 @@ use thiserror::Error;
 #[error("{0}")]
 pub struct ConfigError(pub String);
 
+/// A refusal names the key and the remedy.
+fn refuse<T>(key: &str, remedy: impl std::fmt::Display) -> Result<T, ConfigError> {
+    Err(ConfigError(format!("{key}: {remedy}")))
+}
+
 /// The file that is taken when none is named and it is there.
 pub const DEFAULT_FILE: &str = "latchkey.toml";
 

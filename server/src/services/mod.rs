@@ -91,7 +91,7 @@ fn meant(config: &Config, keys: &Arc<Keys>) -> anyhow::Result<Meant> {
 /// As [`assemble`], and where there is a key file that serves for nothing.
 pub fn would_start(config: Config) -> anyhow::Result<()> {
     let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) = (Arc::new(SystemClock), Arc::new(OsEntropy));
-    let keys = if crate::run::is_there("secrets.key_file", &config.key_file)? {
+    let keys = if crate::paths::is_there("secrets.key_file", &config.key_file)? {
         Keys::load(&config.key_file)?
     } else {
         let mut master = Zeroizing::new([0; 32]);

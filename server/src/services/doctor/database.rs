@@ -2,7 +2,7 @@
 use super::{Check, Findings, Open, cause, within};
 use crate::config::Database;
 use crate::keys::KeyId;
-use crate::run;
+use crate::paths;
 use crate::store::{Db, KeyCheckError, MigrateError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -32,7 +32,7 @@ pub(super) async fn check(
         return None;
     };
     if let Some(file) = database.file() {
-        match run::is_there("database.url", file) {
+        match paths::is_there("database.url", file) {
             Ok(true) => {}
             Ok(false) => {
                 findings.add(Check::warn(

@@ -2,7 +2,7 @@
 use super::{Check, Findings};
 use crate::config::Database;
 use crate::keys::{KeyFileError, KeyId, Keys};
-use crate::run;
+use crate::paths;
 use std::path::Path;
 
 const NAME: &str = "key_file";
@@ -48,5 +48,5 @@ pub(super) fn check(
 
 /// A file of SQLite that is not there: the first start makes both.
 fn is_to_be_made(database: &Database) -> bool {
-    database.file().is_some_and(|file| run::is_there("database.url", file).is_ok_and(|there| !there))
+    database.file().is_some_and(|file| paths::is_there("database.url", file).is_ok_and(|there| !there))
 }

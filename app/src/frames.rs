@@ -2,10 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::Shown;
 use crate::parts::{Icon, Post, Tone, icon, note, post, titled};
 use crate::text::Words;
 use crate::view::{Frame, News, TextMessages};
+
+/// What a page hands to its document.
+pub(crate) struct Shown {
+    /// Title of the document, without the installation's name.
+    pub title: String,
+    /// Class of the body: which frame.
+    pub class: &'static str,
+    /// The body.
+    pub body: AnyView,
+    /// Where the page goes on to by itself.
+    pub refresh: Option<String>,
+}
 
 /// The sign-in frame: the installation's name, one thing to do, nothing else.
 pub(crate) fn sign_in(words: Words, frame: &Frame, title: impl Into<String>, content: AnyView) -> Shown {
