@@ -1,7 +1,7 @@
 //! What messages may cost in a day: a cap that all share, and a stop that an operator sets. Both end by themselves or by him, never
 //! by what somebody asks for.
-use crate::limits::{Limit, Wait};
 use crate::time::Timestamp;
+use crate::wait::{Limit, Wait};
 use std::time::Duration;
 
 const DAY_MILLIS: i64 = 86_400_000;

@@ -47,4 +47,5 @@ pub mod signing_keys;
 pub mod testing;
 pub mod time;
 pub mod voice;
+pub mod wait;
 pub mod watch;

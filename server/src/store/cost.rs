@@ -1,5 +1,5 @@
 //! What messages cost, as their providers tell later. Nothing that decides depends on it.
-use super::deliveries::read_channel;
+use super::delivery_words::read_channel;
 use super::record::record;
 use super::tx::{execute, optional, statements};
 use super::{Result, Store, at};

@@ -1,11 +1,12 @@
 //! Messages on their way: written with what they tell of, taken up by one sender, settled once their outcome is known.
 use super::delivery_news::{mark, read_heard};
+use super::delivery_words::{read_channel, read_state};
 use super::record::record;
 use super::tx::{Step, Tx, Whose, all, execute, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, column, events};
 use async_trait::async_trait;
 use domain::channel::Channel;
-use domain::delivery::{Delivery, DeliveryState, SendOutcome, SendProblem, SendReport, SmsMessage};
+use domain::delivery::{Delivery, SendOutcome, SendProblem, SendReport, SmsMessage};
 use domain::delivery_health::Fate;
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, DeliveryId, PhoneId};
@@ -77,24 +78,6 @@ const LOST: Duration = Duration::from_secs(60);
 fn least_end(now: Timestamp) -> (i64, i64) {
     let end = |channel: Channel| now.plus(channel.least_life()).as_millis();
     (end(Channel::Sms), end(Channel::Voice))
-}
-
-/// The way of a message as kept.
-pub(super) fn read_channel(channel: Option<&str>) -> Result<Channel> {
-    channel.and_then(Channel::stored).ok_or(Error::Unknown("channel of a message"))
-}
-
-/// The state of a message as kept.
-pub(super) fn read_state(state: &str, problem: Option<&str>) -> Result<DeliveryState> {
-    let problem = || problem.and_then(SendProblem::stored).ok_or(Error::Unknown("problem of a message"));
-    Ok(match state {
-        "queued" => DeliveryState::Queued,
-        "claimed" => DeliveryState::Claimed,
-        "taken" => DeliveryState::Taken,
-        "refused" => DeliveryState::Refused(problem()?),
-        "unknown" => DeliveryState::Unknown(problem()?),
-        _ => return Err(Error::Unknown("state of a message")),
-    })
 }
 
 fn name(outcome: SendOutcome) -> (&'static str, Option<SendProblem>) {

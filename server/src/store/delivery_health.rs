@@ -1,6 +1,6 @@
 //! What became of the latest messages, whoever they were for: what [`domain::delivery_health`] judges.
-use super::deliveries::read_state;
 use super::delivery_news::read_heard;
+use super::delivery_words::read_state;
 use super::record::record;
 use super::tx::{all, statements};
 use super::{Result, Store, at};

@@ -1,5 +1,5 @@
 //! What providers tell of messages after they took them. Nothing here touches codes, flows or sessions (R81).
-use super::deliveries::read_channel;
+use super::delivery_words::read_channel;
 use super::record::record;
 use super::tx::{Step, Tx, Whose, all, execute, optional, statements};
 use super::{Error, Result, Store, at, events};

@@ -19,6 +19,7 @@ mod db;
 mod deliveries;
 mod delivery_health;
 mod delivery_news;
+mod delivery_words;
 pub mod directory;
 mod ends;
 mod events;

@@ -1,9 +1,9 @@
 //! What a handler is given beside its guard and its form.
-use super::answer::news_of;
 use super::csrf::Seed;
 use super::error::WebError;
 use super::form::Form;
 use super::known_browser::Memory;
+use super::news::news_of;
 use super::request_id::RequestId;
 use super::session::BrowserSession;
 use super::{agent, client_ip, cookies};

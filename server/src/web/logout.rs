@@ -1,9 +1,10 @@
 //! `/logout`: ends the session on the server first, then in the browser (R59).
-use super::answer::{Answer, Reply, add_cookie, news_cookie};
+use super::answer::{Answer, Reply, add_cookie};
 use super::context::Ctx;
 use super::cookies;
 use super::form::Form;
 use super::guard::Anyone;
+use super::news::news_cookie;
 use app::view::News;
 use axum::body::Body;
 use axum::response::Response;

@@ -24,6 +24,7 @@ pub mod live;
 pub mod login;
 pub mod logout;
 pub mod machine;
+pub mod news;
 pub mod request_id;
 pub mod return_to;
 pub mod root;

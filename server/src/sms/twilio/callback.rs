@@ -1,7 +1,7 @@
 //! What a callback of Twilio says (R81): fields that are needed stand there exactly once, well-formed; anything else is ignored.
 use super::NAME;
 use super::form::{fields, has, once};
-use super::settings::is_sid;
+use super::sid::is_sid;
 use super::signature::{Body, Signatures};
 use super::words::{news, news_of_call, progress};
 pub use crate::sms::callback::{Refused, Told};

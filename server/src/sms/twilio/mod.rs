@@ -11,6 +11,7 @@ mod form;
 mod http;
 pub mod inspect;
 mod settings;
+mod sid;
 pub mod signature;
 mod verdict;
 pub mod voice;

@@ -1,6 +1,7 @@
 //! Twilio's settings: as an operator typed them, and as checked.
 use super::NAME;
 use super::callback::Callbacks;
+use super::sid::is_sid;
 use crate::sms::http::{is_bare, is_loopback};
 use crate::sms::settings_error::SettingsError;
 use crate::sms::typed::{callback_base, given, is_sender};
@@ -152,12 +153,6 @@ fn half_a_key(key: &'static str) -> SettingsError {
 
 fn well_formed(key: &'static str, kind: &str, sid: &str, remedy: &'static str) -> Result<(), SettingsError> {
     if is_sid(kind, sid) { Ok(()) } else { Err(invalid(key, remedy)) }
-}
-
-/// Two letters and 32 hexadecimal digits.
-pub(crate) fn is_sid(kind: &str, text: &str) -> bool {
-    text.strip_prefix(kind)
-        .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn base_url(

@@ -1,7 +1,7 @@
 //! What an answer of Twilio means for a message.
 use super::errors;
 use super::http::Kind;
-use super::settings::is_sid;
+use super::sid::is_sid;
 use crate::sms::breaker::Health;
 use crate::sms::http::{Answer, Reply};
 use crate::sms::problem::Mark;

@@ -1,5 +1,5 @@
 //! Using a code up: for exactly one caller, with all that it is worth, in one transaction (R3, R30, R32).
-use crate::store::deliveries::read_channel;
+use crate::store::delivery_words::read_channel;
 use crate::store::record::record;
 use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
 use crate::store::{Result, Store, accounts, ends, events, limits, sessions};

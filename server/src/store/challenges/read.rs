@@ -1,6 +1,6 @@
 //! Reading flows: what pages show of a browser transaction, in one statement each.
-use crate::store::deliveries::{read_channel, read_state};
 use crate::store::delivery_news::read_heard;
+use crate::store::delivery_words::{read_channel, read_state};
 use crate::store::record::record;
 use crate::store::tx::{all, optional, statements};
 use crate::store::{Error, Result, Store, at, count};
