@@ -39,6 +39,7 @@ pub mod progress;
 pub mod provider_order;
 pub mod purpose;
 pub mod redirect_uri;
+pub mod send_problem;
 pub mod session;
 pub mod sign_in;
 pub mod signing;

@@ -1,5 +1,6 @@
 //! A phone number and what is known of a phone.
 use crate::id::{AccountId, PhoneId};
+use crate::send_problem::SendProblem;
 use crate::time::Timestamp;
 use std::fmt;
 use zeroize::Zeroize;
@@ -141,7 +142,7 @@ pub struct Phone {
     /// Too many wrong codes: off until confirmed anew (R4).
     pub locked: bool,
     /// A provider said that codes do not reach it; it stays usable (R42).
-    pub attention: Option<crate::delivery::SendProblem>,
+    pub attention: Option<SendProblem>,
     /// When it was added.
     pub added_at: Timestamp,
     /// The phone it is to take the place of.

@@ -3,9 +3,9 @@
 //! sign-in.
 use crate::bill::Bill;
 use crate::channel::Channel;
-use crate::delivery::SendProblem;
 use crate::events::{Event, EventKind};
 use crate::id::{AccountId, DeliveryId, FlowId, PhoneId};
+use crate::send_problem::SendProblem;
 use crate::time::Timestamp;
 use std::time::Duration;
 

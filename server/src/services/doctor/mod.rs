@@ -14,6 +14,7 @@ mod vonage;
 
 use crate::config::Parts;
 use crate::store::Db;
+use async_trait::async_trait;
 use domain::ports::Fault;
 use std::time::Duration;
 
@@ -113,6 +114,12 @@ impl Findings<'_> {
         (self.tell)(&check);
         self.checks.push(check);
     }
+}
+
+/// Looks at one provider: login, sender, countries, callbacks. Sends nothing and changes nothing there.
+#[async_trait]
+trait Examination: Send + Sync {
+    async fn examine(&self, findings: &mut Findings<'_>);
 }
 
 /// Looks at everything that these settings let it look at; `tell` hears of each check at once.

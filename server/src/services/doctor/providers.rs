@@ -4,15 +4,9 @@
 //! [`of`].
 use super::twilio::TwilioExamination;
 use super::vonage::VonageExamination;
-use super::{Check, Findings};
+use super::{Check, Examination, Findings};
 use crate::config::Provider;
 use async_trait::async_trait;
-
-/// Looks at one provider: login, sender, countries, callbacks. Sends nothing and changes nothing there.
-#[async_trait]
-pub(super) trait Examination: Send + Sync {
-    async fn examine(&self, findings: &mut Findings<'_>);
-}
 
 /// One for each provider in their order; where its settings are no good, why and what to do.
 pub(super) type Examinations = Vec<Result<Box<dyn Examination>, String>>;

@@ -1,5 +1,5 @@
 //! Twilio: login and account, sender, countries, and whether its callbacks would reach us.
-use super::providers::Examination;
+use super::Examination;
 use super::{Check, Findings, clock, outside};
 use crate::entropy::OsEntropy;
 use crate::sms::twilio::inspect::{Account, Inspector, SenderKind, Silence};

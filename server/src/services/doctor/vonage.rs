@@ -1,6 +1,6 @@
 //! Vonage: whether its callbacks would reach us. It has no address that tells of a login or a sender without a message being sent.
+use super::Examination;
 use super::outside::{self, Post, Tried};
-use super::providers::Examination;
 use super::{Check, Findings, clock};
 use crate::entropy::OsEntropy;
 use crate::sms::vonage::VonageOptions;
