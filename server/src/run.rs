@@ -149,11 +149,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let Opened { adapters, made } = open(&config, Opening::Made).await?;
     let _alone = adapters.store.db().take_alone()?;
     let passwords = Arc::clone(&adapters.passwords);
-    let sessions = adapters.store.clone();
+    let store = adapters.store.clone();
     let app = assemble(config, adapters)?;
-    if app.core.policy.limits.per_day.0.is_some() {
-        sessions.count_today_so_far(app.core.clock.now()).await?;
-    }
+    store.count_today_so_far(app.core.policy.limits.per_day, app.core.clock.now()).await?;
     if let Some(place) = made {
         tracing::info!(database = place, "There was no installation here: a new one was made");
     }
@@ -198,7 +196,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let room = connections::make_room();
     app.lines.leave_room(room);
     let connections = Connections::new(app.site.trusted_proxies.clone(), room);
-    let pages = router(Arc::clone(&app), sessions);
+    let pages = router(Arc::clone(&app), store);
     if !serve_on(listener, pages, &connections, Patience::default(), stop).await {
         tracing::warn!("Some requests took too long and were cut off");
     }

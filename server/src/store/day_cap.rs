@@ -75,11 +75,15 @@ impl Store {
         tx.finish(Step::Keep(true)).await
     }
 
-    /// For the start of a node that has a cap: those that went out today while none was set count as well.
+    /// For the start of a node: where a cap is set, those that went out today while none was count as well. Without one nothing is
+    /// counted.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn count_today_so_far(&self, now: Timestamp) -> Result<(), Fault> {
+    pub async fn count_today_so_far(&self, cap: DayCap, now: Timestamp) -> Result<(), Fault> {
+        if cap.0.is_none() {
+            return Ok(());
+        }
         steadily!(self.count_so_far_in(now).await).doing("counting today's messages")
     }
 
