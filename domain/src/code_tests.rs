@@ -1,5 +1,6 @@
 //! Promises about codes.
 use super::*;
+use crate::time::Timestamp;
 use std::sync::Mutex;
 
 /// A small, well mixed generator: enough to look at distributions.
@@ -59,7 +60,8 @@ fn r17_what_a_person_pastes_is_read_kindly() {
 #[test]
 fn r09_a_digest_is_bound_to_its_challenge_and_key() {
     let entropy = Mixed(Mutex::new(2));
-    let (one, two) = (ChallengeId::new(&entropy), ChallengeId::new(&entropy));
+    let at = Timestamp::from_millis(1);
+    let (one, two) = (ChallengeId::ordered(at, &entropy), ChallengeId::ordered(at, &entropy));
     let code = OtpCode::tidy("123456", 6).unwrap();
     let key = CodeKey::new([7; 32]);
     assert!(key.digest(&one, &code).matches(&key.digest(&one, &code)));

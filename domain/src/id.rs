@@ -10,11 +10,6 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// A new one: 128 random bits, so that it may stand in a path and tells nothing (R143).
-            pub fn new(entropy: &dyn Entropy) -> Self {
-                Self(hex128(entropy))
-            }
-
             /// One that came from outside. Nothing is known of it but its shape.
             ///
             /// `None` unless it is 32 lower-case hex digits.
@@ -45,7 +40,20 @@ macro_rules! id {
     };
 }
 
-/// Ids that stand in no path may tell when they were made (R143).
+/// Ids that stand in paths tell nothing (R143).
+macro_rules! random {
+    ($($name:ident),+) => {
+        $(impl $name {
+            /// A new one: 128 random bits, so that it may stand in a path.
+            pub fn new(entropy: &dyn Entropy) -> Self {
+                Self(hex128(entropy))
+            }
+        })+
+    };
+}
+
+/// Ids that stand in no path may tell when they were made (R143). Rows that have none but these are found by it, see
+/// `earliest`.
 macro_rules! ordered {
     ($($name:ident),+) => {
         $(impl $name {
@@ -53,6 +61,12 @@ macro_rules! ordered {
             /// places of its database (RFC 9562's version 7, without hyphens; 74 random bits).
             pub fn ordered(at: Timestamp, entropy: &dyn Entropy) -> Self {
                 Self(time_ordered(at, entropy))
+            }
+
+            /// Where those begin that are made at this moment or later: for looking rows up by their time. It names no row itself.
+            #[must_use]
+            pub fn earliest(at: Timestamp) -> Self {
+                Self(format!("{:0<32}", hex(&millis(at))))
             }
         })+
     };
@@ -69,23 +83,29 @@ id!(/** An app's request that waits while its person signs in. */ RequestId);
 id!(/** What an app was granted by one sign-in: a code and the tokens that come out of it. */ GrantId);
 id!(/** A signing key: the `kid` of tokens and of the published set. */ Kid);
 
+random!(AccountId, PhoneId, FlowId, NoticeId, RequestId, GrantId, Kid);
 // A flow's only where it is no test: that one's page is named by it.
 ordered!(FlowId, ChallengeId, DeliveryId, SessionHandle);
 
 /// A UUID of version 7 as hex: 48 bits of milliseconds since 1970, then version, variant and 74 random bits.
 fn time_ordered(at: Timestamp, entropy: &dyn Entropy) -> String {
-    let millis = u64::try_from(at.as_millis()).unwrap_or(0);
     let mut random = [0; 10];
     entropy.fill(&mut random);
     let [mut version, low, mut variant, rest @ ..] = random;
     version = 0x70 | (version & 0x0f);
     variant = 0x80 | (variant & 0x3f);
-    let [_, _, time @ ..] = millis.to_be_bytes();
     let mut bytes = [0; 16];
-    for (to, from) in bytes.iter_mut().zip(time.into_iter().chain([version, low, variant]).chain(rest)) {
+    for (to, from) in bytes.iter_mut().zip(millis(at).into_iter().chain([version, low, variant]).chain(rest))
+    {
         *to = from;
     }
     hex(&bytes)
+}
+
+/// 48 bits of milliseconds since 1970.
+fn millis(at: Timestamp) -> [u8; 6] {
+    let [_, _, millis @ ..] = u64::try_from(at.as_millis()).unwrap_or(0).to_be_bytes();
+    millis
 }
 
 #[cfg(test)]
@@ -108,6 +128,24 @@ mod tests {
         assert!(
             ids.last().is_some_and(|id| id.as_str().starts_with(&format!("{:012x}", 1_795_000_000_000_i64)))
         );
+    }
+
+    #[test]
+    fn a_moment_lies_between_the_ids_made_before_it_and_those_made_at_it() {
+        let entropy = SeededEntropy::new(1);
+        let at = Timestamp::from_millis;
+        for millis in [1, 256, 1_795_000_000_000] {
+            let earliest = DeliveryId::earliest(at(millis));
+            assert_eq!(
+                DeliveryId::parse(earliest.as_str()).as_ref(),
+                Some(&earliest),
+                "the shape of all ids"
+            );
+            for _ in 0..100 {
+                assert!(DeliveryId::ordered(at(millis - 1), &entropy) < earliest);
+                assert!(earliest < DeliveryId::ordered(at(millis), &entropy));
+            }
+        }
     }
 
     #[test]

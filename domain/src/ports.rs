@@ -277,7 +277,7 @@ pub trait Deliveries: Send + Sync {
     async fn steps(&self, delivery: &DeliveryId) -> Result<Vec<Heard>, Fault>;
     /// What was heard of any message at `since` or later, newest first, `most` steps at the most.
     async fn moved(&self, since: Timestamp, most: u32) -> Result<Vec<Moved>, Fault>;
-    /// What became of the newest messages written after `since`, whoever they were for, newest first; those on their way are left out.
+    /// What became of the newest messages written at `since` or later, whoever they were for, newest first; those on their way are left out.
     async fn fates(&self, since: Timestamp, most: u32) -> Result<Vec<Fate>, Fault>;
 }
 

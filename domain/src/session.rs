@@ -135,7 +135,7 @@ mod tests {
         let (one, other) = (RequestId::new(&entropy), RequestId::new(&entropy));
         let at = Timestamp::from_millis(0);
         let half = |resume: Option<&RequestId>| SessionState {
-            handle: SessionHandle::new(&entropy),
+            handle: SessionHandle::ordered(at, &entropy),
             who: Who::Half { flow: FlowId::new(&entropy) },
             created_at: at,
             return_to: None,

@@ -150,7 +150,7 @@ impl TestWorld {
     /// A browser nobody has signed in with.
     #[must_use]
     pub fn browser(&self) -> SessionHandle {
-        SessionHandle::new(&self.entropy)
+        SessionHandle::ordered(self.now(), &self.entropy)
     }
 
     /// A request of this browser, now.

@@ -126,7 +126,7 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
     let code = OtpCode::generate(&*entropy, digits);
     let body = words.code(Lang::En, &Purpose::Test, ttl / 60, &reference, code.reveal());
     let message = SmsMessage {
-        delivery: DeliveryId::new(&*entropy),
+        delivery: DeliveryId::ordered(clock.now(), &*entropy),
         to,
         body: Zeroizing::new(body),
         valid_for_seconds: u32::try_from(ttl).unwrap_or(300),

@@ -281,7 +281,7 @@ impl Operator {
             .iter()
             .filter(|phone| !phone.pending())
             .map(|phone| NoticeText {
-                delivery: DeliveryId::new(&*self.entropy),
+                delivery: DeliveryId::ordered(self.clock.now(), &*self.entropy),
                 phone: phone.id.clone(),
                 body: body.clone(),
                 reference: code::reference(&*self.entropy),

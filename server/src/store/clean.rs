@@ -3,6 +3,7 @@ use super::tx::{execute, statements};
 use super::{Doing as _, Result, Store};
 use domain::day_cap::day;
 use domain::delivery_test::KEPT;
+use domain::id::{ChallengeId, DeliveryId, SessionHandle};
 use domain::limits::LONGEST_WINDOW;
 use domain::oidc::life;
 use domain::password_tries::LAST;
@@ -13,7 +14,8 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 statements! {
-    CHALLENGES = "DELETE FROM challenges WHERE expires_at <= $1";
+    /// What was made before its end is old enough to be over; ids begin with the time, so no index of times is kept for this.
+    CHALLENGES = "DELETE FROM challenges WHERE id < $2 AND expires_at <= $1";
     FLOWS = "DELETE FROM flows WHERE expires_at <= $1 AND NOT (purpose = 'sign_in' AND finished_at IS NULL) \
         AND NOT (purpose = 'test' AND (SELECT COUNT(*) FROM flows newer WHERE newer.account_id = flows.account_id \
         AND newer.created_at > flows.created_at AND newer.purpose = 'test' AND newer.phone_id = flows.phone_id) < $2)";
@@ -21,7 +23,7 @@ statements! {
     LIMIT_HITS = "DELETE FROM limit_hits WHERE at <= $1";
     /// Alike for names of accounts and others; what is at its end stays there.
     TRIES = "DELETE FROM password_tries WHERE wrong_at <= $1 AND wrong < $2";
-    SESSIONS = "DELETE FROM sessions WHERE last_seen_at <= $1";
+    SESSIONS = "DELETE FROM sessions WHERE handle < $2 AND last_seen_at <= $1";
     SESSIONS_RETIRED = "DELETE FROM sessions WHERE retired_at IS NOT NULL AND retired_at <= $1";
     SESSIONS_ENDED = "DELETE FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= $1";
     PENDING = "DELETE FROM phones WHERE verified_at IS NULL AND retired_at IS NULL AND consented_at IS NOT NULL \
@@ -31,10 +33,11 @@ statements! {
     NUMBERS = "UPDATE phones SET number_sealed = $2 WHERE retired_at IS NOT NULL AND retired_at <= $1 \
         AND LENGTH(number_sealed) > 0";
     RETIRED = "DELETE FROM phones WHERE retired_at IS NOT NULL AND retired_at <= $1";
-    DELIVERIES = "DELETE FROM deliveries WHERE created_at <= $1";
+    DELIVERIES = "DELETE FROM deliveries WHERE id < $2 AND created_at <= $1";
     SENDS = "DELETE FROM sends_of_day WHERE day < $1";
     NOTICES = "DELETE FROM notices WHERE created_at <= $1 OR put_away_at <= $2";
-    EVENTS = "DELETE FROM events WHERE at <= $1";
+    /// The oldest, as they were written: so many at once that nobody waits.
+    EVENTS = "DELETE FROM events WHERE id IN (SELECT id FROM events ORDER BY id LIMIT $2) AND at <= $1";
     /// What will not sign any more cannot be taken and used either.
     PRIVATE_KEYS = "UPDATE signing_keys SET private_sealed = $2 WHERE LENGTH(private_sealed) > 0 AND EXISTS \
         (SELECT 1 FROM signing_keys AS later WHERE later.withdrawn_at IS NULL AND later.signs_from <= $1 \
@@ -57,6 +60,9 @@ const QUARTER: Duration = Duration::from_secs(90 * 86_400);
 
 /// The security log, notices nobody looked at, wrong passwords.
 const YEAR: Duration = Duration::from_secs(366 * 86_400);
+
+/// Rows of the log in one statement.
+const EVENTS_AT_ONCE: i64 = 1000;
 
 /// The mark of a session that has ended stays longer than any request lasts (R54).
 const MARK: Duration = Duration::from_secs(600);
@@ -96,20 +102,23 @@ impl Store {
         let db = self.db.write();
         let before = |age: Duration| now.minus(age).as_millis();
         let idle = self.session.idle().saturating_add(HOUR);
+        let session = SessionHandle::earliest(now.minus(idle));
+        let challenge = ChallengeId::earliest(now.minus(CODES));
+        let delivery = DeliveryId::earliest(now.minus(QUARTER));
         let cleaned = Cleaned {
-            challenges: execute!(db, CHALLENGES, before(CODES))?,
+            challenges: execute!(db, CHALLENGES, before(CODES), challenge.as_str())?,
             flows: execute!(db, FLOWS, before(DAY), i64::from(KEPT))?
                 + execute!(db, FLOWS_OLD, before(QUARTER))?,
             limit_hits: execute!(db, LIMIT_HITS, before(LONGEST_WINDOW))?,
-            sessions: execute!(db, SESSIONS, before(idle))?
+            sessions: execute!(db, SESSIONS, before(idle), session.as_str())?
                 + execute!(db, SESSIONS_RETIRED, before(MARK))?
                 + execute!(db, SESSIONS_ENDED, before(MARK))?,
             phones: execute!(db, PENDING, before(DAY))?
                 + execute!(db, GIVEN_UP, before(DAY))?
                 + execute!(db, RETIRED, before(QUARTER))?,
-            deliveries: execute!(db, DELIVERIES, before(QUARTER))?,
+            deliveries: execute!(db, DELIVERIES, before(QUARTER), delivery.as_str())?,
             records: execute!(db, NOTICES, before(YEAR), before(QUARTER))?
-                + execute!(db, EVENTS, before(YEAR))?,
+                + self.forget_events(now.minus(YEAR)).await?,
         };
         execute!(db, TRIES, before(YEAR), i64::from(LAST))?;
         execute!(db, SENDS, day(now.minus(QUARTER)))?;
@@ -125,5 +134,16 @@ impl Store {
         execute!(db, PRIVATE_KEYS, before(HOUR), Vec::<u8>::new())?;
         execute!(db, SIGNING_KEYS, before(QUARTER))?;
         Ok(cleaned)
+    }
+
+    async fn forget_events(&self, before: Timestamp) -> Result<u64> {
+        let mut all = 0;
+        loop {
+            let gone = execute!(self.db.write(), EVENTS, before.as_millis(), EVENTS_AT_ONCE)?;
+            all += gone;
+            if gone < EVENTS_AT_ONCE.unsigned_abs() {
+                return Ok(all);
+            }
+        }
     }
 }

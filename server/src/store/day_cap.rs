@@ -3,6 +3,7 @@ use super::tx::{Step, Tx, Whose, execute, one, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, events};
 use domain::day_cap::{Closed, DayCap, day, midnight};
 use domain::events::{Event, EventKind, Trail};
+use domain::id::DeliveryId;
 use domain::limits::Wait;
 use domain::ports::Fault;
 use domain::time::Timestamp;
@@ -13,12 +14,12 @@ statements! {
         AND NOT EXISTS (SELECT 1 FROM stops WHERE what = 'messages') ON CONFLICT (day) DO UPDATE SET sends = sends_of_day.sends + 1 \
         WHERE sends_of_day.sends < $2";
     /// All of today's are counted, where fewer were.
-    SO_FAR = "INSERT INTO sends_of_day (day, sends) SELECT CAST($1 AS BIGINT), COUNT(*) FROM deliveries WHERE created_at >= $2 \
+    SO_FAR = "INSERT INTO sends_of_day (day, sends) SELECT CAST($1 AS BIGINT), COUNT(*) FROM deliveries WHERE id >= $2 \
         ON CONFLICT (day) DO UPDATE SET sends = excluded.sends WHERE excluded.sends > sends_of_day.sends";
     COUNTED = "SELECT COALESCE((SELECT sends FROM sends_of_day WHERE day = $1), 0), (SELECT stopped_at FROM stops WHERE what = 'messages')";
     STOPPED = "SELECT stopped_at FROM stops WHERE what = 'messages'";
     /// For who looks: messages are rows for longer than a day.
-    TODAY = "SELECT COUNT(*), (SELECT stopped_at FROM stops WHERE what = 'messages') FROM deliveries WHERE created_at >= $1";
+    TODAY = "SELECT COUNT(*), (SELECT stopped_at FROM stops WHERE what = 'messages') FROM deliveries WHERE id >= $1";
     STOP = "INSERT INTO stops (what, stopped_at) VALUES ('messages', $1) ON CONFLICT (what) DO NOTHING";
     RESUME = "DELETE FROM stops WHERE what = 'messages'";
 }
@@ -89,7 +90,7 @@ impl Store {
 
     async fn count_so_far_in(&self, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
-        execute!(tx, SO_FAR, day(now), midnight(now).as_millis())?;
+        execute!(tx, SO_FAR, day(now), DeliveryId::earliest(midnight(now)).as_str())?;
         tx.finish(Step::Keep(())).await
     }
 
@@ -98,7 +99,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn sending_today(&self, now: Timestamp) -> Result<SendingToday, Fault> {
-        let row = one!(self.db.read(), TODAY, midnight(now).as_millis());
+        let row = one!(self.db.read(), TODAY, DeliveryId::earliest(midnight(now)).as_str());
         let row: Result<(i64, Option<i64>)> = row.map_err(Into::into);
         let (sent, stopped) = row.doing("reading today's messages")?;
         Ok(SendingToday { sent: number(sent), stopped_since: stopped.map(at) })

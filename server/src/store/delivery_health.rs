@@ -5,15 +5,15 @@ use super::record::record;
 use super::tx::{all, statements};
 use super::{Result, Store, at};
 use domain::delivery_health::Fate;
-use domain::id::AccountId;
+use domain::id::{AccountId, DeliveryId};
 use domain::phone::NumberHash;
 use domain::time::Timestamp;
 
 statements! {
     /// Texts alone, newest first. Those that nobody has settled yet tell nothing.
     FATES = "SELECT d.account_id, p.number_hash, d.state, d.problem, d.created_at, d.heard, d.heard_problem, d.heard_at \
-        FROM deliveries d JOIN phones p ON p.id = d.phone_id WHERE d.created_at > $1 AND d.settled_at IS NOT NULL \
-        AND d.channel = 'sms' ORDER BY d.created_at DESC LIMIT $2";
+        FROM deliveries d JOIN phones p ON p.id = d.phone_id WHERE d.id >= $1 AND d.settled_at IS NOT NULL \
+        AND d.channel = 'sms' ORDER BY d.id DESC LIMIT $2";
 }
 
 record! {
@@ -31,7 +31,8 @@ record! {
 
 impl Store {
     pub(super) async fn fates_in(&self, since: Timestamp, most: u32) -> Result<Vec<Fate>> {
-        let rows: Vec<FateRow> = all!(self.db.read(), FATES, since.as_millis(), i64::from(most))?;
+        let rows: Vec<FateRow> =
+            all!(self.db.read(), FATES, DeliveryId::earliest(since).as_str(), i64::from(most))?;
         rows.into_iter()
             .map(|row| {
                 Ok(Fate {

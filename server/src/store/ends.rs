@@ -6,8 +6,10 @@ use domain::time::Timestamp;
 
 statements! {
     CHANGED = "UPDATE accounts SET factors_changed_at = $2 WHERE id = $1";
-    SESSIONS = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE ended_at IS NULL AND handle <> $3 AND \
-        (account_id = $1 OR flow_id IN (SELECT id FROM flows WHERE account_id = $1))";
+    SESSIONS = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE ended_at IS NULL AND handle <> $3 AND account_id = $1";
+    /// Half sign-ins: each is the session that its flow was begun in.
+    HALF_SIGN_INS = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE ended_at IS NULL AND handle <> $3 \
+        AND handle IN (SELECT session FROM flows WHERE account_id = $1) AND flow_id IN (SELECT id FROM flows WHERE account_id = $1)";
     /// What apps were granted out of these sessions; and of the session that stays every refresh token, and what nobody redeemed yet: its
     /// level may be gone, and no app gets less than it asked for (R115).
     GRANTS = "UPDATE oidc_grants SET refresh_ended_at = $2, ended_at = CASE WHEN session <> $3 OR code_used_at IS NULL \
@@ -37,7 +39,7 @@ pub(super) async fn sessions_of_old(
     execute!(tx, CHANGED, account.as_str(), now.as_millis())?;
     let kept = keep.map_or("", SessionHandle::as_str);
     execute!(tx, GRANTS, account.as_str(), now.as_millis(), kept)?;
-    execute!(tx, SESSIONS, account.as_str(), now.as_millis(), kept)?;
+    sessions_but(tx, account, kept, now).await?;
     Ok(())
 }
 
@@ -50,7 +52,13 @@ pub(super) async fn sessions(
 ) -> Result<u64> {
     let keep = keep.map_or("", SessionHandle::as_str);
     execute!(tx, GRANTS_OF_OTHERS, account.as_str(), now.as_millis(), keep)?;
-    Ok(execute!(tx, SESSIONS, account.as_str(), now.as_millis(), keep)?)
+    sessions_but(tx, account, keep, now).await
+}
+
+async fn sessions_but(tx: &mut Tx, account: &AccountId, keep: &str, now: Timestamp) -> Result<u64> {
+    let whole = execute!(tx, SESSIONS, account.as_str(), now.as_millis(), keep)?;
+    let half = execute!(tx, HALF_SIGN_INS, account.as_str(), now.as_millis(), keep)?;
+    Ok(whole + half)
 }
 
 /// All flows of an account but `keep`, and the numbers that were pending in them.

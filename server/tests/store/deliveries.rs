@@ -44,7 +44,7 @@ pub async fn what_is_of_no_use_is_not_taken_up(world: World) {
     let (code, _) = world.open(&account, &world.session(), Purpose::SignIn, plan, vec![]).await;
     world.store.cancel(&code.flow, &code.session, &[], &world.trail(&code.session)).await.unwrap();
     assert!(world.store.claim(&code.delivery, world.now()).await.unwrap().is_none(), "its flow has ended");
-    let unknown = DeliveryId::new(&world.entropy);
+    let unknown = DeliveryId::ordered(world.now(), &world.entropy);
     assert!(world.store.claim(&unknown, world.now()).await.unwrap().is_none());
 }
 

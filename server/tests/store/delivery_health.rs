@@ -72,6 +72,7 @@ pub async fn the_latest_messages_are_read_newest_first_and_as_they_stand(world: 
     assert_eq!(heard.at, fates[0].created_at);
     assert_eq!(world.store.fates(since, 2).await.unwrap().len(), 2);
     assert_eq!(world.store.fates(begun, 10).await.unwrap().len(), 4);
+    world.pass(1);
     assert!(world.store.fates(world.now(), 10).await.unwrap().is_empty());
     assert_eq!(judge(&fates, world.now()), DeliveryHealth::Well, "three messages are too few");
 }

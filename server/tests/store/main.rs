@@ -20,6 +20,8 @@ mod dump;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod lookups;
+#[cfg(test)]
 mod methods;
 #[cfg(test)]
 mod notices;

@@ -114,7 +114,7 @@ impl World {
     }
 
     pub fn session(&self) -> SessionHandle {
-        SessionHandle::new(&self.entropy)
+        SessionHandle::ordered(self.now(), &self.entropy)
     }
 
     pub fn trail(&self, session: &SessionHandle) -> Trail {
@@ -179,7 +179,7 @@ impl World {
     }
 
     pub fn new_code(&self, flow: &FlowId, plan: FlowPlan, digits: &str, rules: Vec<Rule>) -> NewCode {
-        let challenge = ChallengeId::new(&self.entropy);
+        let challenge = ChallengeId::ordered(self.now(), &self.entropy);
         let code = OtpCode::tidy(digits, u8::try_from(digits.len()).unwrap()).unwrap();
         let reference = reference(&self.entropy);
         NewCode {
@@ -188,7 +188,7 @@ impl World {
             digest: self.code_key.digest(&challenge, &code),
             challenge,
             expires_at: self.now().plus(TTL),
-            delivery: DeliveryId::new(&self.entropy),
+            delivery: DeliveryId::ordered(self.now(), &self.entropy),
             body: Zeroizing::new(format!("Your code is {digits}, ref {reference}\n@id.example #{digits}")),
             reference,
             channel: Channel::Sms,
@@ -220,7 +220,7 @@ impl World {
         rules: Vec<Rule>,
         digits: &str,
     ) -> (Code, Opened) {
-        let flow = FlowId::new(&self.entropy);
+        let flow = FlowId::ordered(self.now(), &self.entropy);
         let life = if purpose == Purpose::SignIn { HALF_SIGN_IN } else { OTHER_FLOWS };
         let plan = FlowPlan::New {
             account: account.clone(),
@@ -363,7 +363,7 @@ impl World {
 
     pub fn notice(&self, kind: NoticeKind, phones: &[Phone], rules: &[Rule]) -> NewNotice {
         let text = |phone: &Phone| NoticeText {
-            delivery: DeliveryId::new(&self.entropy),
+            delivery: DeliveryId::ordered(self.now(), &self.entropy),
             phone: phone.id.clone(),
             body: "Example: something changed.".to_owned(),
             reference: reference(&self.entropy),

@@ -175,7 +175,8 @@ pub async fn r60_switching_off_ends_all_of_it<G: Ground>(ground: &G) {
 pub async fn a_new_sign_in_of_the_same_person_takes_the_grants_over<G: Ground>(ground: &G) {
     let scene = Scene::new(ground).await;
     let (_, access, _) = scene.redeemed().await;
-    let (old, next, now) = (&scene.session, SessionHandle::new(ground.entropy()), scene.now());
+    let (old, next, now) =
+        (&scene.session, SessionHandle::ordered(scene.now(), ground.entropy()), scene.now());
     scene.store().hand_on(old, &next, &scene.ada, now).await.unwrap();
     let live = scene.store().access(&access.hash(), now).await.unwrap().unwrap();
     assert_eq!(live.grant.session, next);
@@ -190,7 +191,8 @@ pub async fn a_new_sign_in_of_another_person_ends_them<G: Ground>(ground: &G) {
     let scene = Scene::new(ground).await;
     let (_, access, refresh) = scene.redeemed().await;
     let eve = ground.account("eve", &[]).await;
-    let (old, next, now) = (&scene.session, SessionHandle::new(ground.entropy()), scene.now());
+    let (old, next, now) =
+        (&scene.session, SessionHandle::ordered(scene.now(), ground.entropy()), scene.now());
     scene.store().hand_on(old, &next, &eve, now).await.unwrap();
     assert!(!scene.opens(&access).await && !scene.renews(&refresh).await);
 }

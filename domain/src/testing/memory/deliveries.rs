@@ -113,7 +113,7 @@ impl Deliveries for Memory {
         self.step("reading the latest messages", |world| {
             let text = |row: &&DeliveryRow| row.delivery.channel == Channel::Sms;
             let settled =
-                |row: &&DeliveryRow| row.delivery.settled_at.is_some() && row.delivery.created_at > since;
+                |row: &&DeliveryRow| row.delivery.settled_at.is_some() && row.delivery.created_at >= since;
             let fate = |row: &DeliveryRow| {
                 let phone = world.phones.iter().find(|phone| phone.phone.id == row.phone)?;
                 Some(Fate {
