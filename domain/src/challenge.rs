@@ -244,6 +244,17 @@ pub enum PhonePlan {
     },
 }
 
+impl PhonePlan {
+    /// The one that is there already.
+    #[must_use]
+    pub fn existing(&self) -> Option<&PhoneId> {
+        match self {
+            Self::Existing(phone) => Some(phone),
+            Self::Pending { .. } => None,
+        }
+    }
+}
+
 /// A code to be written down together with its message, in one transaction.
 pub struct NewCode {
     /// The flow it belongs to.

@@ -8,6 +8,12 @@ use crate::time::Timestamp;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
+/// A message that nobody has taken up for so long was forgotten: a crash between writing and sending (D14).
+pub const FORGOTTEN: Duration = Duration::from_secs(5);
+
+/// Nobody hands a message over for so long: the sender is gone, and what became of it nobody can tell (D14).
+pub const LOST: Duration = Duration::from_secs(60);
+
 /// How handing over went, in the three ways that differ for us (R8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendOutcome {

@@ -97,7 +97,7 @@ pub fn unproven_keys(number: &E164) -> [String; 2] {
     [format!("unproven:{block}"), format!("unproven in:{}", number.mask().calling_code)]
 }
 
-/// The rule a sign-in must pass before its password is looked at.
+/// The rule a sign-in must pass before its password is looked at; and what was typed as a code and is none.
 #[must_use]
 pub fn for_sign_in(limits: &SendLimits, address: &str) -> Vec<Rule> {
     limits

@@ -2,6 +2,13 @@
 use crate::id::{NoticeId, PhoneId, SessionHandle};
 use crate::phone::Mask;
 use crate::time::Timestamp;
+use std::time::Duration;
+
+/// Of unfinished sign-ins of an account at most one in this time is told of (R16).
+pub const UNFINISHED_AGAIN_AFTER: Duration = Duration::from_secs(3600);
+
+/// How long the text of a notice is of use.
+pub const TEXT_LIFE: Duration = Duration::from_secs(600);
 
 /// What a notice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -161,6 +161,12 @@ impl Phone {
     pub fn pending(&self) -> bool {
         self.verified_at.is_none()
     }
+
+    /// It is told of changes of its account: proven, and a text reaches it (R31).
+    #[must_use]
+    pub fn gets_notices(&self) -> bool {
+        self.verified_at.is_some() && !self.fixed_line
+    }
 }
 
 /// The phone that codes go to first: the preferred one that serves, else the one proven first.

@@ -4,8 +4,9 @@ use crate::channel::Channel;
 use crate::core::Core;
 use crate::events::Trail;
 use crate::id::{AccountId, FlowId, PhoneId, SessionHandle};
+use crate::level::Level;
 use crate::notice::NoticeKind;
-use crate::notices;
+use crate::notices::{self, Making};
 use crate::otp::{Checked, OtpService, Sent, Target};
 use crate::phone::{KnownNumber, NumberProblem, Phone, first_choice, tidy_label};
 use crate::ports::{Fault, Removed};
@@ -52,12 +53,23 @@ pub enum Renamed {
 pub struct Outlook {
     /// The phone.
     pub phone: Phone,
-    /// Where codes go once it is gone; `None`: the second step goes off (R33).
-    pub next: Option<Phone>,
-    /// Other proven numbers, which get a text about it.
+    /// How its person signs in from then on.
+    pub after: Afterwards,
+    /// The other numbers that get a text about it.
     pub told: Vec<Phone>,
-    /// Proven numbers that would be left, off ones included.
-    pub left: usize,
+}
+
+/// How a person signs in once a phone is removed.
+#[derive(Clone, Debug)]
+pub enum Afterwards {
+    /// As before: it was never proven.
+    Unchanged,
+    /// With codes to this one.
+    StaysOn(Phone),
+    /// Not at all for the time being: a code is asked for, and every number that is left is off (R14).
+    AllOff,
+    /// With the password alone: it was the last proven one (R33).
+    GoesOff,
 }
 
 const CONFIRMING: [&str; 2] = ["new_phone", "replace_phone"];
@@ -243,9 +255,14 @@ impl PhoneBook {
         let mut rest = self.core.phones.of(account).await?;
         let Some(at) = rest.iter().position(|known| known.id == *phone) else { return Ok(None) };
         let phone = rest.remove(at);
-        let next = first_choice(&rest).cloned();
-        rest.retain(|other| !other.pending());
-        Ok(Some(Outlook { phone, next, left: rest.len(), told: rest }))
+        let after = match first_choice(&rest) {
+            _ if phone.pending() => Afterwards::Unchanged,
+            Some(next) => Afterwards::StaysOn(next.clone()),
+            None if Level::highest(&rest) > Level::Password => Afterwards::AllOff,
+            None => Afterwards::GoesOff,
+        };
+        rest.retain(|other| !phone.pending() && other.gets_notices());
+        Ok(Some(Outlook { phone, after, told: rest }))
     }
 
     /// Removes a phone and tells every proven number of the account, the removed one included (R31).
@@ -260,20 +277,14 @@ impl PhoneBook {
     ) -> Result<Removed, Fault> {
         let phones = self.core.phones.of(account).await?;
         let Some(known) = phones.iter().find(|known| known.id == *phone) else { return Ok(Removed::Unknown) };
-        let notices = if known.pending() {
-            Vec::new()
-        } else {
-            vec![notices::to_others(
-                &self.core,
-                NoticeKind::PhoneRemoved,
-                phone,
-                &known.mask,
-                &phones,
-                trail,
-            )?]
-        };
+        // Of one that was not proven nobody is told. Whether it was, the step itself says: its code may come in this moment.
+        let about = Some((phone, &known.mask));
+        let notice = Making::on(&self.core).to_others(NoticeKind::PhoneRemoved, about, &phones, trail)?;
+        let notices = [notice];
         let removed = self.core.phones.remove(account, phone, &notices, trail).await?;
-        self.core.dispatch.nudge(notices::deliveries(&notices), trail);
+        if matches!(removed, Removed::Done | Removed::Last) {
+            self.core.dispatch.nudge(notices::deliveries(&notices), trail);
+        }
         Ok(removed)
     }
 }

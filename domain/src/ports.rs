@@ -100,6 +100,8 @@ pub enum Removed {
     Done,
     /// It is gone and was the last proven one: the account has no second step any more (R33).
     Last,
+    /// It is gone and was never proven: nothing else changes.
+    GivenUp,
     /// No such phone in this account.
     Unknown,
 }

@@ -197,7 +197,14 @@ impl SignIn {
         let phones = self.core.phones.of(&account).await?;
         let has_more = Level::highest(&phones) > Level::Password;
         if !has_more || beside == Beside::Nothing {
-            self.core.accounts.signed_in(&account, Level::Password, trail).await?;
+            if has_more {
+                // For an app alone: no sign-in to the portal that its owner is told of as his last one, or that stands for the code that
+                // was not typed (R16).
+                let event = Event::of(EventKind::SignedIn, &account).detail(Level::Password.acr());
+                self.core.accounts.note(&[event], trail).await?;
+            } else {
+                self.core.accounts.signed_in(&account, Level::Password, trail).await?;
+            }
             self.core.watch.saw(Seen::SignedIn(Level::Password));
             let level = Level::Password;
             let entry = Entry { account, level, auth_time: trail.at, apps_only: has_more, by_call: false };

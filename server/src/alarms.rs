@@ -14,12 +14,19 @@ pub struct Alarms<W> {
     pumping: Seldom,
     used_up: Seldom,
     one_address: Seldom,
+    stopped: Seldom,
 }
 
 impl<W: Watch> Alarms<W> {
     /// Before another watcher.
     pub fn before(next: W) -> Self {
-        Self { next, pumping: Seldom::new(), used_up: Seldom::new(), one_address: Seldom::new() }
+        Self {
+            next,
+            pumping: Seldom::new(),
+            used_up: Seldom::new(),
+            one_address: Seldom::new(),
+            stopped: Seldom::new(),
+        }
     }
 
     fn held(&self, limit: Limit) {
@@ -31,6 +38,10 @@ impl<W: Watch> Alarms<W> {
             ),
             Limit::Day if self.used_up.is_due() => tracing::error!(
                 "the messages of today are used up: none goes out until midnight in UTC; look for an attack, or raise limits.sends_per_day"
+            ),
+            // Whoever set it may have gone home.
+            Limit::Stopped if self.stopped.is_due() => tracing::warn!(
+                "an operator has stopped all messages: a code was asked for and not sent; `latchkey sms resume` lets them go out again"
             ),
             // All visitors behind one address: the operator's own proxy, more often than an attack.
             Limit::Address if self.one_address.is_due() => tracing::warn!(

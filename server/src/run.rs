@@ -10,7 +10,7 @@ use crate::passwords::PasswordPool;
 use crate::paths::{absolute, is_there};
 use crate::router::router;
 use crate::serve::{Patience, serve as serve_on};
-use crate::services::{Adapters, assemble};
+use crate::services::{self, Adapters, assemble};
 use crate::store::{Db, MigrateError, Steps, Store};
 use anyhow::Context as _;
 use domain::entropy::Entropy;
@@ -44,6 +44,15 @@ fn no_installation(database: &Database) -> anyhow::Error {
     )
 }
 
+/// Whether an installation would be made in a file that is not there yet: nothing is, for what is refused.
+///
+/// # Errors
+/// When that cannot be seen.
+pub fn is_to_come(config: &Config) -> anyhow::Result<bool> {
+    let there = config.database.file().map(|file| is_there("database.url", file)).transpose()?;
+    Ok(there == Some(false))
+}
+
 /// What opening an installation gave.
 pub struct Opened {
     /// What the program works with.
@@ -65,6 +74,9 @@ pub async fn open(config: &Config, opening: Opening) -> anyhow::Result<Opened> {
     {
         return Err(no_installation(&config.database));
     }
+    // What is wrong with a key file that is there is told before anything is made beside it.
+    let kept =
+        is_there("secrets.key_file", &config.key_file)?.then(|| Keys::load(&config.key_file)).transpose()?;
     let db = match opening {
         Opening::Made => Db::open(config.database.url()).await?,
         Opening::Updated | Opening::Kept | Opening::LookedAt => Db::open_kept(config.database.url()).await?,
@@ -80,7 +92,7 @@ pub async fn open(config: &Config, opening: Opening) -> anyhow::Result<Opened> {
         None => Arc::new(SystemClock),
     };
     // A new key would open nothing that is in an old database: none is made then, so that a lost file stays visibly lost.
-    if !is_there("secrets.key_file", &config.key_file)? && !new {
+    if kept.is_none() && !new {
         anyhow::bail!(
             "secrets.key_file: {} is missing, and this database was made with one; put it back from your backup, or give \
              another database.url to begin anew",
@@ -88,10 +100,10 @@ pub async fn open(config: &Config, opening: Opening) -> anyhow::Result<Opened> {
         );
     }
     // Nodes that share a database share the key: what one would make alone is another one's.
-    let keys = Arc::new(if config.database.is_shared() || opening != Opening::Made {
-        Keys::load(&config.key_file)?
-    } else {
-        Keys::load_or_make(&config.key_file, &*entropy)?
+    let keys = Arc::new(match kept {
+        Some(keys) => keys,
+        None if config.database.is_shared() || opening != Opening::Made => Keys::load(&config.key_file)?,
+        None => Keys::load_or_make(&config.key_file, &*entropy)?,
     });
     match opening {
         Opening::Made | Opening::Updated => db.migrate().await?,
@@ -144,6 +156,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     for line in &config.strangers {
         tracing::warn!("{line}");
     }
+    if is_to_come(&config)? && !services::suit(&config) {
+        services::would_start(config)?;
+        anyhow::bail!("these settings are not good");
+    }
     let listen = config.listen;
     let admin_listen = config.admin_listen;
     let Opened { adapters, made } = open(&config, Opening::Made).await?;
@@ -151,7 +167,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let passwords = Arc::clone(&adapters.passwords);
     let store = adapters.store.clone();
     let app = assemble(config, adapters)?;
-    store.count_today_so_far(app.core.policy.limits.per_day, app.core.clock.now()).await?;
+    let now = app.core.clock.now();
+    store.count_today_so_far(app.core.policy.limits.per_day, now).await?;
+    if store.sending_today(now).await?.stopped_since.is_some() {
+        tracing::warn!("an operator has stopped all messages; `latchkey sms resume` lets them go out again");
+    }
     if let Some(place) = made {
         tracing::info!(database = place, "There was no installation here: a new one was made");
     }

@@ -1,4 +1,5 @@
 //! What every request can reach.
+use crate::alarms::Seldom;
 use crate::delivery_health::LatestHealth;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
@@ -53,6 +54,8 @@ pub struct AppState {
     pub vonage_callbacks: Option<Arc<VonageCallbacks>>,
     /// How it stands with text messages.
     pub delivery_health: LatestHealth,
+    /// Whether it is time to tell of an app's request that was refused.
+    pub app_refused: Seldom,
     /// Whether we can serve.
     pub readiness: Arc<dyn Readiness>,
     /// Tidying.

@@ -52,7 +52,11 @@ where
 fn heard(level: Level) -> Targets {
     let ours = LevelFilter::from_level(level);
     let others = ours.min(LevelFilter::WARN);
-    Targets::new().with_default(others).with_targets(OURS.map(|name| (name, ours)))
+    Targets::new()
+        .with_default(others)
+        // It suspects whoever comes with the cookie of a session that has ended: every other browser, after a change of numbers.
+        .with_target("tower_sessions_core", LevelFilter::ERROR.min(others))
+        .with_targets(OURS.map(|name| (name, ours)))
 }
 
 /// Keeps each event on one line and visible: what could break the line, colour the terminal or turn the direction of reading

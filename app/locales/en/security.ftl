@@ -136,6 +136,8 @@ remove-told = We tell you by text message
 remove-told-more = At { $numbers }, so you would know if it was not you.
 remove-goes-off = Your second step goes off
 remove-goes-off-more = It is your last confirmed number. From then on, your password alone signs you in.
+remove-all-off = You may not be able to sign in again
+remove-all-off-more = Your other numbers are locked, and signing in still takes a code. Replace a locked number first.
 remove-apps = Some apps will refuse you
 remove-apps-more = { $apps } { $n ->
     [one] asks

@@ -136,6 +136,8 @@ remove-told = Te avisamos por mensaje de texto
 remove-told-more = A { $numbers }, para que lo sepas si no fuiste tú.
 remove-goes-off = Tu segundo paso se desactiva
 remove-goes-off-more = Es tu último número confirmado. Desde entonces basta tu contraseña para iniciar sesión.
+remove-all-off = Puede que no puedas volver a iniciar sesión
+remove-all-off-more = Tus otros números están bloqueados, y para iniciar sesión sigue haciendo falta un código. Reemplaza antes un número bloqueado.
 remove-apps = Algunas aplicaciones no te dejarán entrar
 remove-apps-more = { $apps } { $n ->
     [one] pide

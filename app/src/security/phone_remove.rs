@@ -80,6 +80,9 @@ fn happens(words: Words, page: &PhoneRemovePage) -> Vec<AnyView> {
             ));
         }
     }
+    if page.after == AfterRemoval::AllOff {
+        facts.push(said(Icon::Lock, "remove-all-off", "remove-all-off-more"));
+    }
     facts.push(said(Icon::Cross, "remove-no-codes", "remove-no-codes-more"));
     if page.after != AfterRemoval::Unchanged {
         facts.push(said(Icon::Leave, "remove-signed-out", "remove-signed-out-more"));
@@ -105,7 +108,9 @@ fn stays(words: Words, page: &PhoneRemovePage) -> Vec<AnyView> {
             let more = rich(words, "remove-stays-on-more", [], [("number", number(words, next))]);
             vec![fact(Icon::Check, words.get("remove-stays-on"), more.into_any()), again]
         }
-        AfterRemoval::GoesOff => vec![fact(Icon::Check, words.get("remove-password"), ().into_any()), again],
+        AfterRemoval::GoesOff | AfterRemoval::AllOff => {
+            vec![fact(Icon::Check, words.get("remove-password"), ().into_any()), again]
+        }
         AfterRemoval::Unchanged => {
             let more = words.get("remove-unchanged-more").into_any();
             vec![fact(Icon::Check, words.get("remove-unchanged"), more), again]

@@ -139,6 +139,8 @@ pub enum AfterRemoval {
         /// The preferred number then.
         number: MaskedNumber,
     },
+    /// Every number that is left is locked: nobody gets in until one is set up anew.
+    AllOff,
     /// It was the last confirmed number: the second step goes off.
     GoesOff,
     /// The number was never confirmed, nothing changes.

@@ -10,6 +10,7 @@ use crate::events::{Event, Trail};
 use crate::id::{AccountId, GrantId, RequestId, SessionHandle};
 use crate::lang::Lang;
 use crate::level::Level;
+use crate::method::Acr;
 use crate::oidc::claims::Person;
 use crate::oidc::pkce::CodeChallenge;
 use crate::oidc::request::Asked;
@@ -193,10 +194,20 @@ pub struct SignedInTo {
     pub client: ClientId,
     /// What people call it.
     pub name: String,
+    /// What its operator asks for at the least.
+    pub least: Option<Acr>,
     /// The first time.
     pub first_at: Timestamp,
     /// The last time.
     pub last_at: Timestamp,
+}
+
+impl SignedInTo {
+    /// Whether a session of this level is enough for it.
+    #[must_use]
+    pub fn is_met_by(&self, reached: Level) -> bool {
+        self.least.as_ref().is_none_or(|least| least.is_met_by(reached))
+    }
 }
 
 /// Requests, grants and tokens.

@@ -8,7 +8,7 @@ use crate::id::{ChallengeId, PhoneId};
 use crate::level::Level;
 use crate::limits;
 use crate::notice::{NewNotice, NoticeKind};
-use crate::notices;
+use crate::notices::{self, Making};
 use crate::ports::{AttemptKey, Effect, Fault};
 use crate::purpose::Purpose;
 use crate::time::Timestamp;
@@ -36,11 +36,13 @@ impl OtpService {
             return Ok(Checked::Dead(dead));
         }
         let Some(typed) = OtpCode::tidy(typed, otp.digits()) else {
+            // It spends no try, so it counts like a sign-in: whoever posts rubbish is held at last.
             let rules = limits::for_sign_in(&self.core.policy.limits, &trail.address);
-            return Ok(match self.core.limits.hit(&rules, trail.at).await? {
-                Some(wait) => Checked::Wait(wait),
-                None => Checked::NotACode,
-            });
+            let Some(wait) = self.core.limits.hit(&rules, trail.at).await? else {
+                return Ok(Checked::NotACode);
+            };
+            self.core.watch.saw(Seen::Held(wait.limit));
+            return Ok(Checked::Wait(wait));
         };
         let key = AttemptKey {
             account: &flow.account,
@@ -105,7 +107,7 @@ impl OtpService {
             Purpose::FreshProof | Purpose::Test => return Ok(Vec::new()),
         };
         let phones = self.core.phones.of(&flow.account).await?;
-        Ok(vec![notices::to_others(&self.core, kind, &flow.phone, &flow.mask, &phones, trail)?])
+        Ok(vec![Making::on(&self.core).to_others(kind, Some((&flow.phone, &flow.mask)), &phones, trail)?])
     }
 
     fn returned(&self, flow: &Flow, now: Timestamp) {
@@ -129,8 +131,12 @@ impl OtpService {
         if locked {
             events.push(event(EventKind::PhoneLocked));
             let phones = self.core.phones.of(&flow.account).await?;
-            let notice =
-                notices::to_others(&self.core, NoticeKind::PhoneLocked, phone, &flow.mask, &phones, trail)?;
+            let notice = Making::on(&self.core).to_others(
+                NoticeKind::PhoneLocked,
+                Some((phone, &flow.mask)),
+                &phones,
+                trail,
+            )?;
             self.core.notices.post(&flow.account, &notice, trail).await?;
             self.core.dispatch.nudge(notices::deliveries(std::slice::from_ref(&notice)), trail);
         }

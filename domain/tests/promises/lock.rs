@@ -3,7 +3,7 @@ use crate::hands::*;
 use domain::challenge::Dead;
 use domain::otp::{Checked, Sent};
 use domain::phone::Phone;
-use domain::phones::Begun;
+use domain::phones::{Afterwards, Begun};
 use domain::sign_in::Knocked;
 use domain::testing::{PASSWORD, block_on, world_with};
 
@@ -44,6 +44,23 @@ fn a04_twenty_wrong_codes_over_new_sign_ins_and_the_number_is_off() {
     assert_eq!(lock(&sam), 20);
     let phone = &sam.w.phones(&sam.id)[0];
     assert!(phone.locked && !phone.serves());
+}
+
+#[test]
+fn r14_who_removes_the_last_number_that_is_not_off_is_told_that_nobody_gets_in() {
+    let sam = roomy();
+    lock(&sam);
+    let second = sam.w.phone(&sam.id, TWO);
+    let outlook = block_on(sam.w.book().outlook(&sam.id, &second)).unwrap().unwrap();
+    assert!(matches!(outlook.after, Afterwards::AllOff), "{outlook:?}");
+    // The one that is off can go: codes go on to the other.
+    let outlook = block_on(sam.w.book().outlook(&sam.id, &sam.phone)).unwrap().unwrap();
+    assert!(matches!(&outlook.after, Afterwards::StaysOn(next) if next.id == second), "{outlook:?}");
+    // It is as told: no code goes out, and the password alone is not enough.
+    let trail = sam.w.trail(&sam.browser);
+    block_on(sam.w.book().remove(&sam.id, &second, &trail)).unwrap();
+    let knocked = sam.knock(&sam.w.browser(), "sam", PASSWORD);
+    assert!(matches!(knocked, Knocked::Half { sent: Sent::Locked, .. }), "{knocked:?}");
 }
 
 #[test]

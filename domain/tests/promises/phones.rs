@@ -266,7 +266,7 @@ fn a_forgotten_pending_number_ends_its_confirmation_and_nothing_else() {
     let trail = sam.w.trail(&sam.browser);
     assert_eq!(
         block_on(sam.w.book().remove(&sam.id, &pending, &trail)).unwrap(),
-        domain::ports::Removed::Done
+        domain::ports::Removed::GivenUp
     );
     assert!(matches!(confirm(&sam, &flow, &code), Checked::Dead(_)));
     entry(sam.code(&half, &sam.last(ONE)));

@@ -2,6 +2,7 @@
 use crate::hands::*;
 use domain::level::Level;
 use domain::notice::NoticeKind;
+use domain::phones::Afterwards;
 use domain::ports::{Notices, Removed};
 use domain::session::Who;
 use domain::sign_in::Knocked;
@@ -13,7 +14,11 @@ fn another_number_takes_over() {
     sam.w.phone(&sam.id, TWO);
     let trail = sam.w.trail(&sam.browser);
     let outlook = block_on(sam.w.book().outlook(&sam.id, &sam.phone)).unwrap().unwrap();
-    assert_eq!((outlook.left, outlook.next.unwrap().mask.last_digits.as_str()), (1, "02"));
+    assert!(
+        matches!(&outlook.after, Afterwards::StaysOn(next) if next.mask.last_digits == "02"),
+        "{outlook:?}"
+    );
+    assert_eq!(outlook.told.len(), 1);
     assert_eq!(block_on(sam.w.book().remove(&sam.id, &sam.phone, &trail)).unwrap(), Removed::Done);
     let phones = sam.w.phones(&sam.id);
     assert_eq!(phones.len(), 1);
@@ -30,7 +35,7 @@ fn r33_with_the_last_number_the_session_falls_to_level_0_and_others_end() {
     let far = sam.w.browser();
     sam.sign_in_with(&far, ONE);
     let outlook = block_on(sam.w.book().outlook(&sam.id, &sam.phone)).unwrap().unwrap();
-    assert!(outlook.next.is_none() && outlook.left == 0);
+    assert!(matches!(outlook.after, Afterwards::GoesOff) && outlook.told.is_empty(), "{outlook:?}");
     let trail = sam.w.trail(&sam.browser);
     assert_eq!(block_on(sam.w.book().remove(&sam.id, &sam.phone, &trail)).unwrap(), Removed::Last);
     sam.w.memory.with(|world| {

@@ -265,6 +265,8 @@ fn r25_a_fixed_line_is_proven_by_a_call_and_gets_no_notices_by_text() {
     let done = block_on(sam.w.book().confirm(flow, &code, &trail)).unwrap();
     assert!(matches!(done, Checked::Right(_)), "{done:?}");
     let seen = sam.w.sms.count();
+    let outlook = block_on(sam.w.book().outlook(&sam.id, &sam.phone)).unwrap().unwrap();
+    assert!(outlook.told.is_empty(), "the page before promises no text to it either: {:?}", outlook.told);
     block_on(sam.w.book().remove(&sam.id, &sam.phone, &trail)).unwrap();
     let told: Vec<String> = sam.w.sms.since(seen).into_iter().map(|sent| sent.to).collect();
     assert_eq!(told, [ONE], "the removed number itself, and no text to the fixed line");

@@ -316,6 +316,7 @@ impl Drive {
             Removed::Done => {
                 check(who.has_second_step() || !who.maybe.is_empty(), || "R33: none is left".to_owned())?;
             }
+            Removed::GivenUp => return Err("a proven phone is given up as a pending one".to_owned()),
             Removed::Unknown => return Err("a phone that is listed is unknown".to_owned()),
         }
         self.messages(person, Kind::New, None, seen)

@@ -2,7 +2,6 @@
 use super::lines::{eprintln, println};
 use super::{Failure, Outcome};
 use crate::config::{Config, Provider};
-use crate::paths;
 use crate::run::{self, Opening};
 use crate::services;
 use crate::services::operator::Operator;
@@ -44,8 +43,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         config.strangers.iter().for_each(|line| eprintln!("latchkey: {line}"));
     }
     let usage = |error: anyhow::Error| Failure::Usage(format!("{error:#}"));
-    let there = config.database.file().map(|file| paths::is_there("database.url", file)).transpose();
-    let to_come = there.map_err(usage)? == Some(false);
+    let to_come = run::is_to_come(&config).map_err(usage)?;
     would_start(config, to_come).await.map_err(usage)?;
     if json {
         println!("{told}");

@@ -114,7 +114,8 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         }
         Command::Import { file } => {
             import::may_be_read(&file)?;
-            import::run(&open(&config, Opening::Made).await?, &file).await?;
+            import::judge(&config, &file)?;
+            import::bring_in(&open(&config, Opening::Made).await?, &file).await?;
         }
         Command::List { json } => output::users(&kept().await?, json).await?,
         Command::Show { name, json } => {

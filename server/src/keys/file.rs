@@ -34,6 +34,12 @@ pub enum KeyFileError {
         /// What the system says.
         cause: io::Error,
     },
+    /// It is a folder.
+    #[error("secrets.key_file: {0} is a folder; name a file in it, such as {1}", .path.display(), .path.join("secret.key").display())]
+    Folder {
+        /// Which one.
+        path: PathBuf,
+    },
     /// Others on this machine can read or change it (R135).
     #[error("secrets.key_file: {0} is open to others (mode {mode:03o}); run `chmod 600 {0}`", .path.display())]
     Open {
@@ -68,6 +74,9 @@ pub(super) fn read(path: &Path) -> Result<Secret, KeyFileError> {
         other => other.map_err(io)?,
     };
     // Asked of the open file, not of the path: nobody can exchange it in between.
+    if file.metadata().map_err(io)?.is_dir() {
+        return Err(KeyFileError::Folder { path: path.to_owned() });
+    }
     let mode = others_may(&file).map_err(io)?;
     if mode & 0o077 != 0 {
         return Err(KeyFileError::Open { path: path.to_owned(), mode });

@@ -81,3 +81,13 @@ fn an_existing_file_is_never_written_over() {
     assert!(read_or_make(&path, &OsEntropy).is_err());
     assert_eq!(std::fs::read(&path).unwrap(), b"not a key");
 }
+
+#[test]
+fn a_folder_is_named_as_one_whatever_its_mode() {
+    let folder = tempfile::tempdir().unwrap();
+    for mode in [0o755, 0o700] {
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+        let error = read(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("is a folder") && !error.contains("chmod"), "{error}");
+    }
+}

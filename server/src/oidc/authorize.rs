@@ -141,33 +141,41 @@ pub fn params(encoded: &[u8]) -> Result<Params, WebError> {
     Ok(Params::new(pairs))
 }
 
+/// A redirect URI as far as it names a place: what stands behind `?` or `#` may be anything.
+fn place_of(redirect_uri: &str) -> String {
+    redirect_uri.split(['?', '#']).next().unwrap_or_default().chars().take(200).collect()
+}
+
 /// Who asks, and where the answer goes: first of all, and without them nobody is sent anywhere (R92).
 async fn addressed(ctx: &Ctx, params: &Params) -> Result<(Client, ReturnAddress), WebError> {
-    // The page shows the request's id alone; whoever runs the app asks the operator, who finds the reason here.
-    let unknown = |client: &str, redirect_uri: &str, why: &'static str| {
-        let cut = |text: &str| text.chars().take(200).collect::<String>();
-        let (client, redirect_uri) = (cut(client), cut(redirect_uri));
-        tracing::info!(
-            request.id = ctx.trail.request,
-            client,
-            redirect_uri,
-            why,
-            "an app's request was refused"
-        );
+    // The page shows the request's id alone; whoever runs the app asks the operator, who finds the reason here. Anybody can cause it and
+    // write what he likes: nothing of it is told but where it is one of ours, and once a minute.
+    let unknown = |client: Option<&Client>, redirect_uri: &str, why: &'static str| {
+        if ctx.app.app_refused.is_due() {
+            let client = client.map_or("", |client| client.id.as_str());
+            let redirect_uri = if client.is_empty() { String::new() } else { place_of(redirect_uri) };
+            tracing::info!(
+                request.id = ctx.trail.request,
+                client,
+                redirect_uri,
+                why,
+                "an app's request was refused; told once a minute at most"
+            );
+        }
         WebError::from(ErrorKind::UnknownApp)
     };
     let address = params.address();
     let address =
-        address.ok_or_else(|| unknown("", "", "client_id or redirect_uri is missing, or there twice"))?;
+        address.ok_or_else(|| unknown(None, "", "client_id or redirect_uri is missing, or there twice"))?;
     let (named, uri) = (address.client, address.redirect_uri);
     let client = match ClientId::parse(named) {
         Some(id) => ctx.app.core.clients.find(&id).await?,
         None => None,
     };
-    let client = client.ok_or_else(|| unknown(named, uri, "no client of this id is registered"))?;
+    let client = client.ok_or_else(|| unknown(None, uri, "no client of this id is registered"))?;
     client
         .redirect_uri(uri)
-        .ok_or_else(|| unknown(named, uri, "this redirect URI is not registered for it"))?;
+        .ok_or_else(|| unknown(Some(&client), uri, "this redirect URI is not registered for it"))?;
     let to = ReturnAddress {
         redirect_uri: address.redirect_uri.to_owned(),
         state: params.state().map(str::to_owned),

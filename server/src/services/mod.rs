@@ -9,7 +9,7 @@ mod upkeep;
 
 use self::upkeep::Keeper;
 use crate::App;
-use crate::alarms::Alarms;
+use crate::alarms::{Alarms, Seldom};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, Provider};
 use crate::delivery_health::LatestHealth;
@@ -85,6 +85,25 @@ fn meant(config: &Config, keys: &Arc<Keys>) -> anyhow::Result<Meant> {
     Ok(Meant { words, numbers, countries, default_country })
 }
 
+/// Whether a first start would take these settings, as far as they tell by themselves. Makes nothing, and says nothing in the log;
+/// [`would_start`] says what is wrong.
+#[must_use]
+pub fn suit(config: &Config) -> bool {
+    let complete = |provider: &Provider| match provider {
+        Provider::Outbox => true,
+        Provider::Twilio(options) => options.as_ref().clone().check().is_ok(),
+        Provider::Vonage(options) => options.as_ref().clone().check().is_ok(),
+    };
+    config.providers.iter().all(complete) && meant(config, &Arc::new(nobodys_keys(&OsEntropy))).is_ok()
+}
+
+/// Keys that nothing was made with: for looking at settings.
+fn nobodys_keys(entropy: &dyn Entropy) -> Keys {
+    let mut master = Zeroizing::new([0; 32]);
+    entropy.fill(&mut *master);
+    Keys::derive(&master)
+}
+
 /// Whether a first start would take these settings, before there is a database. Makes nothing.
 ///
 /// # Errors
@@ -94,9 +113,7 @@ pub fn would_start(config: Config) -> anyhow::Result<()> {
     let keys = if crate::paths::is_there("secrets.key_file", &config.key_file)? {
         Keys::load(&config.key_file)?
     } else {
-        let mut master = Zeroizing::new([0; 32]);
-        entropy.fill(&mut *master);
-        Keys::derive(&master)
+        nobodys_keys(&*entropy)
     };
     meant(&config, &Arc::new(keys))?;
     providers(config.providers, &clock, &entropy).map(drop)
@@ -157,6 +174,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         lines: Arc::default(),
         vonage_callbacks,
         delivery_health: LatestHealth::default(),
+        app_refused: Seldom::new(),
         readiness: Arc::clone(&keeper) as _,
         upkeep: keeper,
         metrics,

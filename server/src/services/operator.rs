@@ -16,22 +16,20 @@ pub use crate::store::{
 };
 use crate::words::Catalogue;
 use anyhow::{anyhow, bail};
-use domain::code;
 use domain::day_cap::DayCap;
 use domain::entropy::{Entropy, hex128};
 use domain::events::{Actor, Trail};
-use domain::id::{DeliveryId, NoticeId, PhoneId};
+use domain::id::PhoneId;
 use domain::lang::Lang;
-use domain::limits;
-use domain::notice::{NewNotice, NoticeKind, NoticeText};
+use domain::notice::{NewNotice, NoticeKind};
+use domain::notices::Making;
 use domain::password::{NameKey, Password};
 use domain::password_tries::MayTry;
-use domain::phone::{E164, NumberProblem, Phone, tidy_label};
+use domain::phone::{E164, NumberProblem, tidy_label};
 use domain::policy::Policy;
-use domain::ports::{Numbers as _, Passwords as _, Phones as _, Words as _};
+use domain::ports::{Fault, Numbers as _, Passwords as _, Phones as _};
 use domain::time::Clock;
 use std::sync::Arc;
-use zeroize::Zeroizing;
 
 /// The operator's use cases.
 pub struct Operator {
@@ -97,9 +95,7 @@ impl Operator {
         Password::chosen(wanted.password, &key).map_err(|problem| anyhow!(problem.remedy()))?;
         if let Some(typed) = wanted.phone {
             // What it is found by later is of no interest here.
-            let mut nobodys = Zeroizing::new([0; 32]);
-            OsEntropy.fill(&mut *nobodys);
-            let numbers = numbers(config, &Arc::new(Keys::derive(&nobodys)))?;
+            let numbers = numbers(config, &Arc::new(super::nobodys_keys(&OsEntropy)))?;
             number(&numbers, typed, wanted.label.unwrap_or_default(), true)?;
         }
         Ok(())
@@ -238,8 +234,9 @@ impl Operator {
         let user = self.find(name).await?;
         let hash = self.hash(password, &name_key(name)?).await?;
         let phones = self.store.of(&user.id).await?;
-        let notice = self.notice(NoticeKind::PasswordSet, None, &phones);
-        self.store.set_password(&user.id, &hash, &[notice], &self.trail()).await?;
+        let trail = self.trail();
+        let notice = self.notices().to_others(NoticeKind::PasswordSet, None, &phones, &trail)?;
+        self.store.set_password(&user.id, &hash, &[notice], &trail).await?;
         Ok(())
     }
 
@@ -265,32 +262,21 @@ impl Operator {
             bail!("this account has no such number");
         }
         let phones = self.store.of(&user.id).await?;
-        let notices: Vec<NewNotice> = phones
+        let trail = self.trail();
+        let notices: Result<Vec<NewNotice>, Fault> = phones
             .iter()
             .filter(|phone| !phone.pending() && gone.contains(&phone.id))
-            .map(|phone| self.notice(NoticeKind::PhoneRemoved, Some(phone), &phones))
+            .map(|phone| {
+                let about = Some((&phone.id, &phone.mask));
+                self.notices().to_others(NoticeKind::PhoneRemoved, about, &phones, &trail)
+            })
             .collect();
-        self.store.remove_numbers(&user.id, &gone, &notices, &self.trail()).await?;
+        self.store.remove_numbers(&user.id, &gone, &notices?, &trail).await?;
         Ok(gone.len())
     }
 
-    fn notice(&self, kind: NoticeKind, about: Option<&Phone>, phones: &[Phone]) -> NewNotice {
-        let mask = about.map(|phone| phone.mask.clone());
-        let body = self.words.notice(Lang::En, kind, mask.as_ref(), self.clock.now());
-        let texts = phones
-            .iter()
-            .filter(|phone| !phone.pending())
-            .map(|phone| NoticeText {
-                delivery: DeliveryId::ordered(self.clock.now(), &*self.entropy),
-                phone: phone.id.clone(),
-                body: body.clone(),
-                reference: code::reference(&*self.entropy),
-                rules: limits::for_number(&self.policy.limits, &phone.hash),
-                day_cap: self.policy.limits.per_day,
-            })
-            .collect();
-        let (at, agent) = (self.clock.now(), String::new());
-        NewNotice { id: NoticeId::new(&*self.entropy), kind, at, agent, mask, texts }
+    fn notices(&self) -> Making<'_> {
+        Making { words: &self.words, limits: &self.policy.limits, entropy: &*self.entropy }
     }
 
     fn number(&self, typed: &str, label: &str, verified: bool) -> anyhow::Result<NewNumber> {

@@ -53,6 +53,11 @@ record! {
     }
 }
 
+/// What an app asks for at the least. A name that is none would otherwise mean that anything is enough.
+pub(super) fn least(min_acr: Option<String>) -> Result<Option<Acr>> {
+    min_acr.map(|acr| Acr::parse(&acr).ok_or(Error::Unknown("sign-in method"))).transpose()
+}
+
 impl ClientRow {
     fn read(self) -> Result<(Client, ClientSecrets)> {
         let digest = |kept: Option<Vec<u8>>| {
@@ -61,9 +66,7 @@ impl ClientRow {
         };
         let auth_method =
             AuthMethod::stored(&self.auth_method).ok_or(Error::Unknown("way to show a secret"))?;
-        // A name that is none would otherwise mean that anything is enough.
-        let min_acr =
-            self.min_acr.map(|acr| Acr::parse(&acr).ok_or(Error::Unknown("sign-in method"))).transpose()?;
+        let min_acr = least(self.min_acr)?;
         let secrets = ClientSecrets {
             current: digest(self.secret_hash)?,
             previous: digest(self.previous_secret_hash)?.zip(self.previous_secret_until.map(at)),

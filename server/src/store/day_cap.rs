@@ -49,6 +49,12 @@ pub(super) async fn count(tx: &mut Tx, cap: DayCap, now: Timestamp) -> Result<Op
     Ok(Some(closed.wait(now)))
 }
 
+/// Why none goes out at this moment, if none does: for who has something to do before he counts.
+pub(super) async fn closed(tx: &mut Tx, cap: DayCap, now: Timestamp) -> Result<Option<Closed>> {
+    let (sent, stopped): (i64, Option<i64>) = one!(tx, COUNTED, day(now))?;
+    Ok(cap.closed(number(sent), stopped.is_some()))
+}
+
 fn number(count: i64) -> u64 {
     u64::try_from(count).unwrap_or(0)
 }

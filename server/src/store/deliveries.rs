@@ -6,7 +6,7 @@ use super::tx::{Step, Tx, Whose, all, execute, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, column, events};
 use async_trait::async_trait;
 use domain::channel::Channel;
-use domain::delivery::{Delivery, SendOutcome, SendProblem, SendReport, SmsMessage};
+use domain::delivery::{Delivery, FORGOTTEN, LOST, SendOutcome, SendProblem, SendReport, SmsMessage};
 use domain::delivery_health::Fate;
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, DeliveryId, PhoneId};
@@ -17,7 +17,6 @@ use domain::progress::{About, Heard, Moved, News};
 use domain::purpose::Purpose;
 use domain::time::Timestamp;
 use domain::voice::{KeyPressed, Spoken};
-use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// That the code of a message still counts and its flow goes on; for statements on `deliveries`.
@@ -67,12 +66,6 @@ statements! {
     RECENT = "SELECT id, kind, channel, reference, state, problem, provider, created_at, settled_at, heard, heard_problem, heard_at FROM deliveries \
         WHERE phone_id = $1 ORDER BY created_at DESC, COALESCE(nth, 0) DESC LIMIT $2";
 }
-
-/// A message that nobody has taken up for so long was forgotten: a crash between writing and sending.
-const FORGOTTEN: Duration = Duration::from_secs(5);
-
-/// Nobody hands a message over for so long: the sender is gone, and what became of it nobody can tell.
-const LOST: Duration = Duration::from_secs(60);
 
 /// A text and a call that end before this moment would come too late.
 fn least_end(now: Timestamp) -> (i64, i64) {

@@ -1,10 +1,11 @@
 //! Ending what a change of factors ends: other sessions, half sign-ins, flows, and numbers nobody can confirm any more (R32).
 use super::Result;
 use super::tx::{Tx, all, execute, statements};
-use domain::id::{AccountId, FlowId, SessionHandle};
+use domain::id::{AccountId, FlowId, PhoneId, SessionHandle};
 use domain::time::Timestamp;
 
 statements! {
+    /// Later than every request that is under way: what one of them began before this change opens no session after it.
     CHANGED = "UPDATE accounts SET factors_changed_at = $2 WHERE id = $1";
     SESSIONS = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE ended_at IS NULL AND handle <> $3 AND account_id = $1";
     /// Half sign-ins: each is the session that its flow was begun in.
@@ -25,11 +26,12 @@ statements! {
         AND finished_at IS NULL AND ended_at IS NULL";
     /// A pending number whose flow has ended can be confirmed by nobody. Numbers that an operator added wait for their person.
     UNCONFIRMABLE = "UPDATE phones SET retired_at = $2 WHERE account_id = $1 AND verified_at IS NULL AND retired_at IS NULL \
-        AND consented_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM flows WHERE flows.account_id = phones.account_id \
+        AND consented_at IS NOT NULL AND id <> $3 AND NOT EXISTS (SELECT 1 FROM flows WHERE flows.account_id = phones.account_id \
         AND flows.phone_id = phones.id AND flows.finished_at IS NULL AND flows.ended_at IS NULL)";
 }
 
-/// After a change of password or phones: all sessions but `keep`, and those that a sign-in just completed is about to open.
+/// After a change of password or phones: all sessions but `keep`, and those that a sign-in just completed is about to open. `now` is
+/// the time under the account's lock, not that at which the change was asked for.
 pub(super) async fn sessions_of_old(
     tx: &mut Tx,
     account: &AccountId,
@@ -70,7 +72,7 @@ pub(super) async fn flows(
 ) -> Result<()> {
     let keep = keep.map_or("", FlowId::as_str);
     execute!(tx, FLOWS, account.as_str(), now.as_millis(), keep)?;
-    unconfirmable(tx, account, now).await
+    unconfirmable(tx, account, None, now).await
 }
 
 /// What apps were granted out of a browser session.
@@ -83,7 +85,7 @@ pub(super) async fn grants_of_session(tx: &mut Tx, session: &SessionHandle, now:
 pub(super) async fn flows_of_session(tx: &mut Tx, session: &SessionHandle, now: Timestamp) -> Result<()> {
     let rows: Vec<(String,)> = all!(tx, FLOWS_OF_SESSION, session.as_str(), now.as_millis())?;
     for (account,) in rows {
-        unconfirmable(tx, &AccountId::stored(account), now).await?;
+        unconfirmable(tx, &AccountId::stored(account), None, now).await?;
     }
     Ok(())
 }
@@ -99,24 +101,31 @@ pub(super) async fn flows_of_phone(
     Ok(())
 }
 
-/// The flows that a new one of the same session and purpose overtakes.
+/// The flows that a new one of the same session and purpose overtakes. A pending number that the new one is about stays.
 pub(super) async fn overtaken(
     tx: &mut Tx,
     session: &SessionHandle,
     purpose: &str,
     account: &AccountId,
     by: &FlowId,
+    about: Option<&PhoneId>,
     now: Timestamp,
 ) -> Result<()> {
     let ended =
         execute!(tx, OVERTAKEN, session.as_str(), purpose, account.as_str(), by.as_str(), now.as_millis())?;
     if ended > 0 {
-        unconfirmable(tx, account, now).await?;
+        unconfirmable(tx, account, about, now).await?;
     }
     Ok(())
 }
 
-async fn unconfirmable(tx: &mut Tx, account: &AccountId, now: Timestamp) -> Result<()> {
-    execute!(tx, UNCONFIRMABLE, account.as_str(), now.as_millis())?;
+async fn unconfirmable(
+    tx: &mut Tx,
+    account: &AccountId,
+    but: Option<&PhoneId>,
+    now: Timestamp,
+) -> Result<()> {
+    let but = but.map_or("", PhoneId::as_str);
+    execute!(tx, UNCONFIRMABLE, account.as_str(), now.as_millis(), but)?;
     Ok(())
 }

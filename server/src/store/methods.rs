@@ -1,7 +1,7 @@
 //! How sign-in methods are switched. One lock for all of them: whether one may be the default depends on how it is switched in the
 //! same moment.
-use super::tx::{Step, Tx, Whose, all, execute, one, statements, steadily};
-use super::{Doing as _, Result, Store, count, events};
+use super::tx::{Step, Tx, Whose, all, execute, one, optional, statements, steadily};
+use super::{Doing as _, Error, Result, Store, count, events};
 use async_trait::async_trait;
 use domain::events::{Event, EventKind, Trail};
 use domain::level::Level;
@@ -13,6 +13,7 @@ statements! {
     ENABLE = "UPDATE methods SET disabled_at = NULL WHERE acr = $1 AND disabled_at IS NOT NULL";
     DISABLE = "UPDATE methods SET disabled_at = $2 WHERE acr = $1 AND disabled_at IS NULL";
     /// Beside the switch: a default that is gone is told of.
+    UNSET_ANY_DEFAULT = "UPDATE methods SET default_at = NULL WHERE default_at IS NOT NULL RETURNING acr";
     UNSET_DEFAULT = "UPDATE methods SET default_at = NULL WHERE acr = $1 AND default_at IS NOT NULL";
     /// In place of any other, unless it is off or the default already.
     SET_DEFAULT = "UPDATE methods SET default_at = CASE WHEN acr = $1 THEN CAST($2 AS BIGINT) END \
@@ -83,10 +84,9 @@ impl Store {
 
     async fn unset_default_in(&self, trail: &Trail) -> Result<Option<Level>> {
         let mut tx = self.switching().await?;
-        let Some(was) = self.methods_in().await?.default_level() else {
-            return tx.finish(Step::Undo(None)).await;
-        };
-        execute!(tx, UNSET_DEFAULT, was.acr())?;
+        let row: Option<(String,)> = optional!(tx, UNSET_ANY_DEFAULT)?;
+        let Some((acr,)) = row else { return tx.finish(Step::Undo(None)).await };
+        let was = Level::of_acr(&acr).ok_or(Error::Unknown("sign-in method"))?;
         events::write(&mut tx, &[event(EventKind::MethodDefaultRemoved, was)], trail).await?;
         tx.finish(Step::Keep(Some(was))).await
     }

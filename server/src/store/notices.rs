@@ -5,11 +5,10 @@ use async_trait::async_trait;
 use domain::entropy::hex128;
 use domain::events::Trail;
 use domain::id::{AccountId, NoticeId, SessionHandle};
-use domain::notice::{NewNotice, Notice, NoticeKind, NoticeText};
+use domain::notice::{NewNotice, Notice, NoticeKind, NoticeText, TEXT_LIFE, UNFINISHED_AGAIN_AFTER};
 use domain::phone::Mask;
 use domain::ports::{Fault, Notices};
 use domain::time::Timestamp;
-use std::time::Duration;
 
 statements! {
     /// A banner, unless there is one of its kind about something later than $9.
@@ -24,12 +23,6 @@ statements! {
         WHERE account_id = $1 AND put_away_at IS NULL ORDER BY created_at DESC, id LIMIT 50";
     PUT_AWAY = "UPDATE notices SET put_away_at = $3 WHERE id = $2 AND account_id = $1 AND put_away_at IS NULL";
 }
-
-/// Of unfinished sign-ins at most one in this time is told of (R16).
-const SELDOM: Duration = Duration::from_secs(3600);
-
-/// How long a text about a notice is of use.
-const TEXT_LIFE: Duration = Duration::from_secs(600);
 
 impl Store {
     /// Writes notices in the transaction of what they tell of, in the account of `account`.
@@ -55,7 +48,7 @@ impl Store {
     ) -> Result<bool> {
         let now = trail.at;
         let later_than = match notice.kind {
-            NoticeKind::UnfinishedSignIn => notice.at.minus(SELDOM),
+            NoticeKind::UnfinishedSignIn => notice.at.minus(UNFINISHED_AGAIN_AFTER),
             _ => at(i64::MAX),
         };
         let written = execute!(
@@ -77,8 +70,19 @@ impl Store {
         }
         let mut allowed = Vec::with_capacity(notice.texts.len());
         for text in &notice.texts {
-            if limits::hit(tx, &self.keys, &text.rules, now).await?.is_none() {
-                allowed.push(text);
+            // What does not go out uses up nothing.
+            let held = match day_cap::closed(tx, text.day_cap, now).await? {
+                Some(closed) => Some(closed.wait(now)),
+                None => limits::hit(tx, &self.keys, &text.rules, now).await?,
+            };
+            match held {
+                None => allowed.push(text),
+                Some(wait) => tracing::warn!(
+                    request.id = trail.request,
+                    notice = notice.kind.name(),
+                    limit = wait.limit.name(),
+                    "one of the texts of a notice was not sent: its number may get no more messages at this moment"
+                ),
             }
         }
         for text in allowed {

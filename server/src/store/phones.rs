@@ -9,6 +9,7 @@ use domain::id::{AccountId, PhoneId};
 use domain::notice::NewNotice;
 use domain::phone::{Mask, NumberHash, Phone};
 use domain::ports::{Fault, Phones, Removed};
+use domain::time::Timestamp;
 
 statements! {
     OF = "SELECT p.id, p.account_id, p.number_hash, p.calling_code, p.last_digits, p.label, p.added_at, p.verified_at, \
@@ -74,20 +75,21 @@ impl PhoneRow {
     }
 }
 
-/// Retires a proven phone, or forgets a pending one, with all that goes with it (R31, R32, R33). Notices are the caller's.
+/// Retires a proven phone, or forgets a pending one, with all that goes with it (R31, R32, R33). `now`: under the
+/// account's lock. Notices are the caller's.
 pub(super) async fn retire(
     tx: &mut Tx,
     account: &AccountId,
     phone: &PhoneId,
     trail: &Trail,
+    now: Timestamp,
 ) -> Result<Removed> {
-    let now = trail.at;
     let row: Option<(Option<i64>,)> =
         optional!(tx, RETIRE, account.as_str(), phone.as_str(), now.as_millis())?;
     let Some((verified_at,)) = row else { return Ok(Removed::Unknown) };
     let removed = if verified_at.is_none() {
         ends::flows_of_phone(tx, account, phone.as_str(), now).await?;
-        Removed::Done
+        Removed::GivenUp
     } else {
         ends::sessions_of_old(tx, account, trail.session.as_ref(), now).await?;
         ends::flows(tx, account, None, now).await?;
@@ -161,11 +163,13 @@ impl Store {
         if sessions::has_ended(&mut tx, trail).await? {
             return tx.finish(Step::Undo(Removed::Unknown)).await;
         }
-        let removed = retire(&mut tx, account, phone, trail).await?;
+        let removed = retire(&mut tx, account, phone, trail, self.clock.now()).await?;
         if removed == Removed::Unknown {
             return tx.finish(Step::Undo(removed)).await;
         }
-        self.write_notices(&mut tx, account, notices, trail).await?;
+        if removed != Removed::GivenUp {
+            self.write_notices(&mut tx, account, notices, trail).await?;
+        }
         tx.finish(Step::Keep(removed)).await
     }
 }

@@ -182,6 +182,7 @@ const BAD: &[(&str, &str)] = &[
 #[test]
 fn an_import_with_one_bad_line_changes_nothing_and_names_it() {
     let here = Installation::new(&[]);
+    assert_eq!(run(&here, &["migrate"], "").0, 0);
     let file = here.folder.path().join("people.jsonl");
     let good = |n: usize| {
         format!(
@@ -317,6 +318,24 @@ fn config_check_and_doctor_before_the_first_start_make_nothing() {
     let here = here.with_environment(&[("LATCHKEY_SECRETS__KEY_FILE", "key")]);
     let (code, _, err) = run(&here, &["config", "check"], "");
     assert!(code == 2 && err.contains("secrets.key_file"), "a key file that serves for nothing: {err}");
+}
+
+#[test]
+fn what_is_refused_makes_no_installation() {
+    let wrong = Installation::new(&[("sms.providers", "[\"twilio\"]")]);
+    let (code, _, err) = run(&wrong, &["serve"], "");
+    assert!(code == 2 && err.contains("sms.twilio.account_sid: is missing"), "{err}");
+    assert!(err.contains("Twilio SMS. Missing required property"), "{err}");
+    assert_eq!(lying(&wrong), Vec::<String>::new());
+    let here = Installation::new(&[]);
+    std::fs::create_dir(here.folder.path().join("key")).unwrap();
+    std::fs::write(here.folder.path().join("people.jsonl"), "{\"username\":\"sam\"}\n").unwrap();
+    let (code, _, err) = run(&here, &["user", "import", "people.jsonl"], "");
+    assert!(code == 1 && err.contains("people.jsonl: nothing was changed: line 1: has neither"), "{err}");
+    let here = here.with_environment(&[("LATCHKEY_SECRETS__KEY_FILE", "key")]);
+    let (code, _, err) = run(&here, &["serve"], "");
+    assert!(code == 2 && err.contains("secrets.key_file: key is a folder"), "{err}");
+    assert_eq!(lying(&here).len(), 2, "{:?}", lying(&here));
 }
 
 #[test]

@@ -21,6 +21,7 @@ const READS_ALL: &[(&str, &str)] = &[
     ("clients", "FORGET"),
     ("methods", "ALL"),
     ("methods", "SET_DEFAULT"),
+    ("methods", "UNSET_ANY_DEFAULT"),
     ("methods", "SECOND_STEPS"),
     // A handful of keys.
     ("signing_keys", "KEPT"),

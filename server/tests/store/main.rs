@@ -121,7 +121,8 @@ macro_rules! store_tests {
                     a01_honest_sign_ins_at_once_are_all_told
                     r48_after_the_first_wait_one_is_told_of_at_a_time
                     r48_r49_the_end_holds_for_strangers_and_goes_with_a_new_password
-                    r48_a_row_is_kept_for_a_year_and_tells_no_name;
+                    r48_a_row_is_kept_for_a_year_and_tells_no_name
+                    r48_what_was_typed_for_a_name_before_there_was_an_account_holds_nobody_up;
                 calls:
                     r09_of_50_who_ask_at_once_one_is_told
                     r09_no_copy_of_the_database_tells_it
@@ -171,6 +172,7 @@ macro_rules! store_tests {
                     the_first_number_is_preferred_and_the_next_one_follows
                     no_more_phones_than_the_figure_and_a_replacement_counts_once
                     cancelling_forgets_the_pending_number
+                    a_pending_number_whose_code_ran_out_is_taken_up_again_in_its_session
                     a_number_proven_anew_keeps_its_rank;
                 limits:
                     a39_that_a_limit_holds_is_written_once_a_minute_for_each_limit
@@ -193,7 +195,9 @@ macro_rules! store_tests {
                     r33_no_session_is_above_what_its_account_has
                     whoever_waits_learns_whether_a_session_still_holds
                     r60_a_disabled_account_has_no_session
-                    sessions_are_listed_and_ended_for_their_account_alone;
+                    sessions_are_listed_and_ended_for_their_account_alone
+                    r32_a_sign_in_of_before_a_change_opens_no_session_after_it
+                    r32_the_password_of_before_a_change_leads_to_no_code;
                 signing_keys:
                     r91_of_many_first_keys_one_counts
                     r91_one_next_key_waits_at_a_time
@@ -205,6 +209,7 @@ macro_rules! store_tests {
                 notices:
                     r31_every_other_number_is_told
                     a_number_over_its_limit_is_left_out_and_the_banner_stays
+                    a_text_that_does_not_go_out_uses_up_nothing
                     r16_unfinished_sign_ins_are_told_of_once_an_hour
                     r143_a_notice_is_put_away_by_its_own_account;
                 directory:

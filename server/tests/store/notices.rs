@@ -55,6 +55,24 @@ pub async fn a_number_over_its_limit_is_left_out_and_the_banner_stays(world: Wor
     assert!(world.store.hit(&[rule("free")], world.now()).await.unwrap().is_some(), "a notice is counted");
 }
 
+pub async fn a_text_that_does_not_go_out_uses_up_nothing(world: World) {
+    let ada = world.account("ada", &["+12015550101"]).await;
+    let phones = world.phones(&ada).await;
+    let rule = Rule { key: "k".to_owned(), window: Duration::from_secs(3600), max: 1, limit: Limit::Number };
+    let operator = world.operator();
+    world.store.stop_sending(true, &operator).await.unwrap();
+    let held = world.notice(NoticeKind::PhoneLocked, &phones, std::slice::from_ref(&rule));
+    world.store.post(&ada, &held, &operator).await.unwrap();
+    assert!(world.store.recent(&phones[0].id, 5).await.unwrap().is_empty());
+    world.store.stop_sending(false, &operator).await.unwrap();
+    world
+        .store
+        .post(&ada, &world.notice(NoticeKind::PhoneLocked, &phones, &[rule]), &operator)
+        .await
+        .unwrap();
+    assert_eq!(world.store.recent(&phones[0].id, 5).await.unwrap().len(), 1);
+}
+
 pub async fn r16_unfinished_sign_ins_are_told_of_once_an_hour(world: World) {
     let ada = world.account("ada", &NUMBERS).await;
     let post = async |kind| {

@@ -103,3 +103,11 @@ pub async fn r48_a_row_is_kept_for_a_year_and_tells_no_name(world: World) {
     world.store.clean(world.now()).await.unwrap();
     assert_eq!(world.place.number(rows, &[]).await, Some(0));
 }
+
+pub async fn r48_what_was_typed_for_a_name_before_there_was_an_account_holds_nobody_up(world: World) {
+    let strangers = trier("newhire", None);
+    wrong(&world, &strangers, LAST).await;
+    assert_eq!(may(&world, &strangers).await, MayTry::Off);
+    world.account("newhire", &[]).await;
+    assert_eq!(may(&world, &strangers).await, MayTry::Yes);
+}

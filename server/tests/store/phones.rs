@@ -5,6 +5,7 @@ use domain::challenge::{PhonePlan, SilentFlow};
 use domain::id::{FlowId, SessionHandle};
 use domain::level::Level;
 use domain::notice::NoticeKind;
+use domain::phone::Phone;
 use domain::ports::{Challenges, Deliveries, Effect, Notices, Opened, Phones, Removed, Sessions};
 use domain::purpose::Purpose;
 use domain::session::Who;
@@ -289,7 +290,7 @@ pub async fn cancelling_forgets_the_pending_number(world: World) {
     assert_eq!((phones.len(), &phones[0].hash), (1, &world.known(NEW).hash));
     // Removing the pending number ends its flow.
     let removed = world.store.remove(&ada, &phones[0].id, &[], &world.trail(&session)).await.unwrap();
-    assert_eq!(removed, Removed::Done);
+    assert_eq!(removed, Removed::GivenUp);
     assert_eq!(world.guess(&code, &code.digits).await, Guess::Nothing);
     assert!(world.store.open_of(&ada).await.unwrap().is_empty());
 }
@@ -307,4 +308,17 @@ pub async fn a_number_proven_anew_keeps_its_rank(world: World) {
     let after = world.phones(&ada).await;
     let second_after = after.iter().find(|phone| phone.id == second.id).unwrap();
     assert_eq!((second_after.preferred, second_after.verified_at), (false, second.verified_at));
+}
+
+pub async fn a_pending_number_whose_code_ran_out_is_taken_up_again_in_its_session(world: World) {
+    let ada = world.account("ada", &[OLD]).await;
+    let session = world.session();
+    world.open(&ada, &session, Purpose::NewPhone, world.pending(NEW, None, 5), vec![]).await;
+    let pending = world.phones(&ada).await.into_iter().find(Phone::pending).unwrap();
+    world.pass(4000);
+    let plan = PhonePlan::Existing(pending.id.clone());
+    let (code, opened) = world.open(&ada, &session, Purpose::NewPhone, plan, vec![]).await;
+    assert_eq!(opened, Opened::Written);
+    assert!(world.phones(&ada).await.iter().any(|phone| phone.id == pending.id));
+    assert_eq!(world.guess(&code, &code.digits).await, Guess::Right(true));
 }

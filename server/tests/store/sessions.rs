@@ -1,9 +1,11 @@
 //! Sessions: kept by hash, ended for good, never raised by a slow request.
 use crate::world::{Code, World, parallel};
+use domain::challenge::{FlowPlan, PhonePlan};
 use domain::entropy::hex;
-use domain::id::{AccountId, RequestId, SessionHandle};
+use domain::events::Trail;
+use domain::id::{AccountId, FlowId, RequestId, SessionHandle};
 use domain::level::{Level, Proof};
-use domain::ports::Sessions;
+use domain::ports::{Challenges, Opened, Sessions};
 use domain::purpose::Purpose;
 use domain::session::{SessionState, Who};
 use sha2::{Digest, Sha256};
@@ -267,4 +269,41 @@ pub async fn sessions_are_listed_and_ended_for_their_account_alone(world: World)
     assert!(load(&world, &theirs).await.is_some());
     world.pass(3600);
     assert!(world.store.of(&ada, world.now()).await.unwrap().is_empty(), "what is over is not listed");
+}
+
+/// A change is done later than it was asked for: what was begun in between is of before all the same.
+pub async fn r32_a_sign_in_of_before_a_change_opens_no_session_after_it(world: World) {
+    let (ada, _) = ada(&world).await;
+    let asked = world.operator();
+    world.pass(1);
+    let between = person(&world, &world.session(), &ada, Level::TwilioSms);
+    world.pass(1);
+    world.store.set_password(&ada, "$new$", &[], &asked).await.unwrap();
+    assert!(SessionStore::create(&world.store, &mut record(&between)).await.is_err());
+    world.pass(1);
+    kept(&world, person(&world, &world.session(), &ada, Level::TwilioSms)).await;
+}
+
+/// Looking at a password takes its time, and the password may be another one when that is done.
+pub async fn r32_the_password_of_before_a_change_leads_to_no_code(world: World) {
+    let (ada, _) = ada(&world).await;
+    let session = world.session();
+    let looked_at = world.trail(&session);
+    world.pass(1);
+    world.store.set_password(&ada, "$new$", &[], &world.operator()).await.unwrap();
+    let open = async |trail: &Trail| {
+        let plan = FlowPlan::New {
+            account: ada.clone(),
+            session: session.clone(),
+            purpose: Purpose::SignIn,
+            phone: PhonePlan::Existing(world.phone(&ada).await.id),
+            expires_at: world.now().plus(Duration::from_secs(600)),
+            overtakes: true,
+            seen: None,
+        };
+        let new = world.new_code(&FlowId::ordered(world.now(), &world.entropy), plan, "246810", Vec::new());
+        world.store.open(new, &[], trail).await.unwrap()
+    };
+    assert_eq!(open(&looked_at).await, Opened::Overtaken);
+    assert_eq!(open(&world.trail(&session)).await, Opened::Written);
 }

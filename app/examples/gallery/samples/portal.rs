@@ -274,6 +274,7 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
         ),
         ("remove", remove(AfterRemoval::StaysOn { number: us() })),
         ("remove-last", remove(AfterRemoval::GoesOff)),
+        ("remove-others-locked", remove(AfterRemoval::AllOff)),
         (
             "test-waiting",
             test(

@@ -1,7 +1,7 @@
 //! Messages in memory, and how codes follow their outcome.
 use super::{DeliveryRow, Memory, World};
 use crate::channel::Channel;
-use crate::delivery::{Delivery, DeliveryState, SendOutcome, SendReport, SmsMessage};
+use crate::delivery::{Delivery, DeliveryState, FORGOTTEN, LOST, SendOutcome, SendReport, SmsMessage};
 use crate::delivery_health::Fate;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{ChallengeId, DeliveryId, PhoneId};
@@ -10,13 +10,7 @@ use crate::progress::{About, Heard, Lasting, Moved, News};
 use crate::time::Timestamp;
 use crate::voice::{KeyPressed, Spoken};
 use async_trait::async_trait;
-use std::time::Duration;
 use zeroize::Zeroizing;
-
-/// A queued message that nobody took up for so long is left over.
-const ABANDONED: Duration = Duration::from_secs(5);
-/// A claimed message without an outcome for so long will stay without one.
-const UNHEARD: Duration = Duration::from_secs(60);
 
 #[async_trait]
 impl Deliveries for Memory {
@@ -48,8 +42,8 @@ impl Deliveries for Memory {
     async fn leftovers(&self, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
         self.step("looking for leftovers", |world| {
             let left = |row: &&DeliveryRow| match row.delivery.state {
-                DeliveryState::Queued => now.since(row.delivery.created_at) >= ABANDONED,
-                DeliveryState::Claimed => row.claimed_at.is_some_and(|at| now.since(at) >= UNHEARD),
+                DeliveryState::Queued => now.since(row.delivery.created_at) >= FORGOTTEN,
+                DeliveryState::Claimed => row.claimed_at.is_some_and(|at| now.since(at) >= LOST),
                 DeliveryState::Taken | DeliveryState::Refused(_) | DeliveryState::Unknown(_) => false,
             };
             Ok(world.deliveries.iter().filter(left).map(|row| row.delivery.id.clone()).collect())

@@ -192,8 +192,9 @@ impl Grants for Memory {
             let mut apps: Vec<SignedInTo> = own
                 .filter_map(|((_, id), (first_at, last_at))| {
                     let (client, _) = world.clients.get(id)?;
-                    let (client, name) = (id.clone(), client.name.clone());
-                    Some(SignedInTo { client, name, first_at: *first_at, last_at: *last_at })
+                    let (name, least) = (client.name.clone(), client.min_acr.clone());
+                    let (first_at, last_at) = (*first_at, *last_at);
+                    Some(SignedInTo { client: id.clone(), name, least, first_at, last_at })
                 })
                 .collect();
             apps.sort_by_key(|app| Reverse(app.last_at));

@@ -4,16 +4,11 @@ use crate::channel::Channel;
 use crate::delivery::{Delivery, DeliveryState, NOTICE};
 use crate::events::Trail;
 use crate::id::{AccountId, NoticeId};
-use crate::notice::{NewNotice, Notice, NoticeKind};
+use crate::notice::{NewNotice, Notice, NoticeKind, TEXT_LIFE, UNFINISHED_AGAIN_AFTER};
 use crate::ports::{Fault, Notices};
 use crate::time::Timestamp;
 use async_trait::async_trait;
-use std::time::Duration;
 use zeroize::Zeroizing;
-
-const HOUR: Duration = Duration::from_secs(3600);
-/// A notice that arrives later than this is no news any more.
-const NOTICE_LIFE: Duration = Duration::from_secs(4 * 3600);
 
 #[async_trait]
 impl Notices for Memory {
@@ -49,7 +44,9 @@ impl World {
     /// Writes the banner, and the texts that the limits of their numbers leave room for.
     pub(super) fn write_notice(&mut self, account: &AccountId, new: &NewNotice, trail: &Trail) {
         let same = |row: &NoticeRow| {
-            row.account == *account && row.notice.kind == new.kind && new.at.since(row.notice.at) < HOUR
+            row.account == *account
+                && row.notice.kind == new.kind
+                && new.at.since(row.notice.at) < UNFINISHED_AGAIN_AFTER
         };
         if new.kind == NoticeKind::UnfinishedSignIn && self.notices.iter().any(same) {
             return;
@@ -67,13 +64,11 @@ impl World {
             put_away_at: None,
         });
         for text in &new.texts {
-            if self.wait(&text.rules, trail.at).is_some() {
+            if self.wait(&text.rules, trail.at).is_some() || self.count_send(text.day_cap, trail.at).is_some()
+            {
                 continue;
             }
             self.hit(&text.rules, trail.at);
-            if self.count_send(text.day_cap, trail.at).is_some() {
-                continue;
-            }
             self.deliveries.push(DeliveryRow {
                 delivery: Delivery {
                     id: text.delivery.clone(),
@@ -92,7 +87,7 @@ impl World {
                 body: Some(Zeroizing::new(text.body.clone())),
                 spoken: None,
                 lang: trail.lang,
-                expires_at: trail.at.plus(NOTICE_LIFE),
+                expires_at: trail.at.plus(TEXT_LIFE),
                 callback_token: String::new(),
                 claimed_at: None,
                 provider_id: None,

@@ -58,7 +58,7 @@ impl Phones for Memory {
             world.note(&[Event::of(EventKind::PhoneRemoved, account).phone(phone)], trail);
             if pending {
                 world.end_flows(trail.at, |flow| flow.phone == *phone);
-                return Ok(Removed::Done);
+                return Ok(Removed::GivenUp);
             }
             world.write_notices(account, notices, trail);
             world.factor_changed(account, None, trail);

@@ -1,5 +1,10 @@
 //! All accounts of a file, or none: looked at line by line first, then written in one transaction.
-use super::{Operator, name_key};
+use super::{Operator, name_key, number, numbers};
+use crate::config::Config;
+use crate::entropy::OsEntropy;
+use crate::numbers::PhoneNumbers;
+use crate::passwords::PasswordPool;
+use crate::services::nobodys_keys;
 use crate::store::directory::{ImportError, NewUser};
 use anyhow::{Context as _, anyhow, bail};
 use domain::password::Password;
@@ -8,6 +13,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
+use std::sync::Arc;
 
 /// A line of an import file.
 #[derive(Deserialize)]
@@ -56,7 +62,7 @@ impl Operator {
         for (line, record) in records(file)? {
             let at = || format!("line {line}");
             let record = record.with_context(at)?;
-            self.user(&record, None).with_context(at)?;
+            self.reader().user(&record, None).with_context(at)?;
             if let Some(password) = &record.password {
                 let hash = self.hash(password, &name_key(&record.username)?).await.with_context(at)?;
                 hashes.insert(line, hash);
@@ -75,7 +81,7 @@ impl Operator {
             if written.is_multiple_of(TOLD_EVERY) {
                 tell(Progress::Written(written));
             }
-            (line, record.and_then(|record| self.user(&record, hashes.remove(&line))))
+            (line, record.and_then(|record| self.reader().user(&record, hashes.remove(&line))))
         });
         self.store.import_users(users, &self.trail()).await.map_err(|error| match error {
             ImportError::Record { line, problem } => problem.context(format!("line {line}")),
@@ -84,6 +90,41 @@ impl Operator {
         })
     }
 
+    /// Looks at all lines of a file before an installation is made for it.
+    ///
+    /// # Errors
+    /// Names the first line that is no good, and why.
+    pub fn judge_file(config: &Config, file: &Path) -> anyhow::Result<()> {
+        let keys = Arc::new(nobodys_keys(&OsEntropy));
+        let passwords = PasswordPool::new(&keys, Arc::new(OsEntropy))?;
+        let reader = Reader {
+            passwords: &passwords,
+            numbers: &numbers(config, &keys)?,
+            most_phones: config.policy.phones.max_per_account(),
+        };
+        for (line, record) in records(file)? {
+            record.and_then(|record| reader.user(&record, None)).with_context(|| format!("line {line}"))?;
+        }
+        Ok(())
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader {
+            passwords: &self.passwords,
+            numbers: &self.numbers,
+            most_phones: self.policy.phones.max_per_account(),
+        }
+    }
+}
+
+/// Makes accounts of lines.
+struct Reader<'a> {
+    passwords: &'a PasswordPool,
+    numbers: &'a PhoneNumbers,
+    most_phones: usize,
+}
+
+impl Reader<'_> {
     fn user(&self, record: &Record, hashed: Option<String>) -> anyhow::Result<NewUser> {
         let key = name_key(&record.username)?;
         let password_hash = match (hashed, &record.password_hash, &record.password) {
@@ -96,11 +137,13 @@ impl Operator {
                 String::new()
             }
         };
-        if record.phones.len() > self.policy.phones.max_per_account() {
+        if record.phones.len() > self.most_phones {
             bail!("has more phones than phones.max_per_account");
         }
-        let numbers =
-            record.phones.iter().map(|phone| self.number(&phone.number, &phone.label, phone.verified));
+        let numbers = record
+            .phones
+            .iter()
+            .map(|phone| number(self.numbers, &phone.number, &phone.label, phone.verified));
         Ok(NewUser {
             username: record.username.trim().to_owned(),
             key,

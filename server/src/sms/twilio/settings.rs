@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 pub const DEFAULT_BASE_URL: &str = "https://api.twilio.com";
 
 /// As typed: nothing is sure. An empty text counts as missing.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct TwilioOptions {
     /// `account_sid`, or `twilio_sid`.
     pub account_sid: Option<String>,

@@ -18,7 +18,7 @@ const HOSTS: [&str; 4] = ["api.nexmo.com", "api-eu.nexmo.com", "api-us.nexmo.com
 const LEAST_SECRET: usize = 16;
 
 /// As typed: nothing is sure. An empty text counts as missing.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct VonageOptions {
     /// The account's API key.
     pub api_key: Option<String>,

@@ -11,6 +11,7 @@ use domain::limits::unproven_keys;
 use domain::notice::NewNotice;
 use domain::ports::Effect;
 use domain::purpose::Purpose;
+use domain::time::Timestamp;
 
 statements! {
     /// Finishes the flow of a code that still counts. Everything is asked anew here: between spending the try and this, the flow
@@ -101,8 +102,10 @@ impl Store {
         }
         events::write(&mut tx, &told, trail).await?;
         let applied = match effect {
-            Effect::Verify => verify(&mut tx, &done, EventKind::PhoneVerified, trail).await?,
-            Effect::Swap { old } => swap(&mut tx, &done, old, trail).await?,
+            Effect::Verify => {
+                verify(&mut tx, &done, EventKind::PhoneVerified, trail, self.clock.now()).await?
+            }
+            Effect::Swap { old } => swap(&mut tx, &done, old, trail, self.clock.now()).await?,
             Effect::SignedIn | Effect::Proven | Effect::Tested => true,
         };
         tx.finish(if applied { Step::Keep(Some(done.channel)) } else { Step::Undo(None) }).await
@@ -169,10 +172,15 @@ async fn forgive(tx: &mut Tx, done: &Finished, purpose: &Purpose) -> Result<()> 
 }
 
 /// False: the account has that number by now.
-async fn verify(tx: &mut Tx, done: &Finished, kind: EventKind, trail: &Trail) -> Result<bool> {
-    let now = trail.at;
-    let proven =
-        execute!(tx, VERIFY, done.phone.as_str(), done.account.as_str(), now.as_millis(), &done.hash)?;
+async fn verify(
+    tx: &mut Tx,
+    done: &Finished,
+    kind: EventKind,
+    trail: &Trail,
+    now: Timestamp,
+) -> Result<bool> {
+    let at = trail.at.as_millis();
+    let proven = execute!(tx, VERIFY, done.phone.as_str(), done.account.as_str(), at, &done.hash)?;
     if proven == 0 {
         return Ok(false);
     }
@@ -183,11 +191,11 @@ async fn verify(tx: &mut Tx, done: &Finished, kind: EventKind, trail: &Trail) ->
 }
 
 /// False: the old number does not serve any more.
-async fn swap(tx: &mut Tx, done: &Finished, old: &PhoneId, trail: &Trail) -> Result<bool> {
+async fn swap(tx: &mut Tx, done: &Finished, old: &PhoneId, trail: &Trail, now: Timestamp) -> Result<bool> {
     let row: Option<(String, Option<i64>)> =
         optional!(tx, RETIRE_OLD, old.as_str(), done.account.as_str(), trail.at.as_millis())?;
     let Some((label, preferred_at)) = row else { return Ok(false) };
-    if !verify(tx, done, EventKind::PhoneReplaced, trail).await? {
+    if !verify(tx, done, EventKind::PhoneReplaced, trail, now).await? {
         return Ok(false);
     }
     execute!(tx, INHERIT, done.phone.as_str(), label, preferred_at)?;

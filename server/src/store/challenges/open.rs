@@ -10,13 +10,15 @@ use domain::purpose::Purpose;
 use domain::time::Timestamp;
 
 statements! {
-    /// A flow about a number of the account, unless that is switched off. A pending number gets codes for its own confirmation
+    /// A flow about a number of the account, unless that is switched off; a sign-in only where password and phones are those that its
+    /// password was looked at with (R32). A pending number gets codes for its own confirmation
     /// only (P5). The first one of its session and purpose: if it still is, and the session that asks has not ended.
     FLOW = "INSERT INTO flows (id, account_id, session, purpose, counter, old_phone, phone_id, tries, sends, last_sent_at, \
         created_at, expires_at, agent) SELECT CAST($1 AS TEXT), account_id, CAST($3 AS TEXT), CAST($4 AS TEXT), \
         CAST($5 AS TEXT), CAST($6 AS TEXT), id, 0, CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST($10 AS BIGINT), \
         CAST($11 AS BIGINT), CAST($12 AS TEXT) FROM phones WHERE id = $7 AND account_id = $2 AND retired_at IS NULL \
-        AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = $2 AND a.disabled_at IS NULL) \
+        AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = $2 AND a.disabled_at IS NULL \
+        AND ($4 <> 'sign_in' OR COALESCE(a.factors_changed_at, 0) <= $10)) \
         AND (verified_at IS NOT NULL OR $5 = 'binding') AND ($8 = 0 OR NOT EXISTS (SELECT 1 FROM failures x \
         WHERE x.account_id = $2 AND x.number_hash = phones.number_hash AND x.counter = $5 AND x.locked_at IS NOT NULL)) \
         AND ($13 = 0 OR (NOT EXISTS (SELECT 1 FROM flows o WHERE o.session = $3 AND o.purpose = $4) \
@@ -216,7 +218,8 @@ impl Store {
         };
         // Before the new number is counted: what is overtaken may free the place it needs.
         if before == Before::Overtaken {
-            ends::overtaken(tx, session, purpose.name(), account, &new.flow, trail.at).await?;
+            let kept = plan.existing();
+            ends::overtaken(tx, session, purpose.name(), account, &new.flow, kept, trail.at).await?;
         }
         let phone = match plan {
             PhonePlan::Existing(phone) => phone,
@@ -285,7 +288,7 @@ impl Store {
     pub(super) async fn open_without_code(&self, flow: &SilentFlow, trail: &Trail) -> Result<()> {
         let SilentFlow { id, account, session, purpose, phone, expires_at } = flow;
         let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
-        ends::overtaken(&mut tx, session, purpose.name(), account, id, trail.at).await?;
+        ends::overtaken(&mut tx, session, purpose.name(), account, id, Some(phone), trail.at).await?;
         let expires_at = *expires_at;
         let row = FlowRow { id, account, session, purpose, phone, sent: false, first: false, expires_at };
         row.write(&mut tx, trail).await?;

@@ -119,6 +119,8 @@ impl Store {
             &user.password_hash,
             now,
         )?;
+        // What was typed for the name before it was anybody's says nothing about this password (R48).
+        self.forgive_passwords(tx, &user.key).await?;
         events::write(tx, &[Event::of(EventKind::AccountAdded, &id)], trail).await?;
         let mut preferred = Some(now);
         for number in &user.numbers {

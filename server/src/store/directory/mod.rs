@@ -176,7 +176,7 @@ impl Store {
         if execute!(tx, DISABLE, account.as_str(), trail.at.as_millis())? == 0 {
             return tx.finish(Step::Undo(false)).await;
         }
-        end_all(&mut tx, account, trail).await?;
+        end_all(&mut tx, account, self.clock.now()).await?;
         events::write(&mut tx, &[Event::of(EventKind::AccountDisabled, account)], trail).await?;
         tx.finish(Step::Keep(true)).await
     }
@@ -227,7 +227,7 @@ impl Store {
         if let Some(name) = NameKey::of(&name) {
             self.forgive_passwords(&mut tx, &name).await?;
         }
-        end_all(&mut tx, account, trail).await?;
+        end_all(&mut tx, account, self.clock.now()).await?;
         self.write_notices(&mut tx, account, notices, trail).await?;
         events::write(&mut tx, &[Event::of(EventKind::PasswordSet, account)], trail).await?;
         tx.finish(Step::Keep(true)).await
@@ -265,17 +265,17 @@ impl Store {
             }
             let row: Option<(String,)> = optional!(tx, HASH_OF, phone.as_str(), account.as_str())?;
             let Some((hash,)) = row else { return tx.finish(Step::Undo(Removed::Unknown)).await };
-            match retire(&mut tx, account, phone, trail).await? {
+            match retire(&mut tx, account, phone, trail, self.clock.now()).await? {
                 Removed::Unknown => return tx.finish(Step::Undo(Removed::Unknown)).await,
                 // A pending one says nothing about the second step.
-                Removed::Done if removed == Removed::Last => {}
+                Removed::GivenUp if removed != Removed::Unknown => {}
                 done => removed = done,
             }
             execute!(tx, FORGIVE, account.as_str(), &hash)?;
             let twins: Vec<(String,)> = all!(tx, TWINS, account.as_str(), &hash)?;
             for (twin,) in twins {
                 let twin = PhoneId::stored(twin);
-                retire(&mut tx, account, &twin, trail).await?;
+                retire(&mut tx, account, &twin, trail, self.clock.now()).await?;
                 gone.push(twin);
             }
         }
@@ -287,7 +287,8 @@ impl Store {
     }
 }
 
-async fn end_all(tx: &mut Tx, account: &AccountId, trail: &Trail) -> Result<()> {
-    ends::sessions_of_old(tx, account, None, trail.at).await?;
-    ends::flows(tx, account, None, trail.at).await
+/// `now`: under the account's lock.
+async fn end_all(tx: &mut Tx, account: &AccountId, now: Timestamp) -> Result<()> {
+    ends::sessions_of_old(tx, account, None, now).await?;
+    ends::flows(tx, account, None, now).await
 }

@@ -1,4 +1,5 @@
 //! The apps that people signed in to, and what apps are told about people.
+use crate::store::clients::least;
 use crate::store::record::record;
 use crate::store::tx::{Step, Whose, all, execute, optional, statements};
 use crate::store::{Result, Store, at, events};
@@ -9,7 +10,7 @@ use domain::oidc::claims::Person;
 use domain::oidc::ports::SignedInTo;
 
 statements! {
-    SIGNED_IN_TO = "SELECT a.client_id, c.name, a.first_at, a.last_at FROM oidc_apps a JOIN clients c ON c.id = a.client_id \
+    SIGNED_IN_TO = "SELECT a.client_id, c.name, c.min_acr, a.first_at, a.last_at FROM oidc_apps a JOIN clients c ON c.id = a.client_id \
         WHERE a.account_id = $1 ORDER BY a.last_at DESC, a.client_id LIMIT 200";
     LEAVE = "DELETE FROM oidc_apps WHERE account_id = $1 AND client_id = $2";
     END_OF_APP = "UPDATE oidc_grants SET ended_at = $3 WHERE account_id = $1 AND client_id = $2 AND ended_at IS NULL";
@@ -18,13 +19,14 @@ statements! {
     NUMBER = "SELECT p.id, p.number_sealed FROM phones p WHERE p.account_id = $1 AND p.verified_at IS NOT NULL \
         AND p.retired_at IS NULL AND NOT EXISTS (SELECT 1 FROM failures f WHERE f.account_id = p.account_id \
         AND f.number_hash = p.number_hash AND f.counter = 'using' AND f.locked_at IS NOT NULL) \
-        ORDER BY CASE WHEN p.preferred_at IS NULL THEN 1 ELSE 0 END, p.preferred_at DESC, p.added_at, p.id LIMIT 1";
+        ORDER BY CASE WHEN p.preferred_at IS NULL THEN 1 ELSE 0 END, p.verified_at, p.id LIMIT 1";
 }
 
 record! {
     struct AppRow {
         client_id: String,
         name: String,
+        min_acr: Option<String>,
         first_at: i64,
         last_at: i64,
     }
@@ -33,13 +35,16 @@ record! {
 impl Store {
     pub(super) async fn signed_in_to_in(&self, account: &AccountId) -> Result<Vec<SignedInTo>> {
         let rows: Vec<AppRow> = all!(self.db.read(), SIGNED_IN_TO, account.as_str())?;
-        let app = |row: AppRow| SignedInTo {
-            client: ClientId::stored(row.client_id),
-            name: row.name,
-            first_at: at(row.first_at),
-            last_at: at(row.last_at),
+        let app = |row: AppRow| {
+            Ok(SignedInTo {
+                client: ClientId::stored(row.client_id),
+                name: row.name,
+                least: least(row.min_acr)?,
+                first_at: at(row.first_at),
+                last_at: at(row.last_at),
+            })
         };
-        Ok(rows.into_iter().map(app).collect())
+        rows.into_iter().map(app).collect()
     }
 
     pub(super) async fn leave_in(
