@@ -112,6 +112,20 @@ impl Words {
     }
 }
 
+impl Words {
+    /// Browser and system, as `Chrome on Linux` is kept, in this language.
+    #[must_use]
+    pub fn browser(self, kept: &str) -> String {
+        match kept.split_once(" on ") {
+            Some((browser, system)) => {
+                let named = [("browser", browser.to_owned().into()), ("system", system.to_owned().into())];
+                self.with("browser-on", named)
+            }
+            None => kept.to_owned(),
+        }
+    }
+}
+
 /// A text for whoever has no page at hand: command line, logs of a first look.
 #[must_use]
 pub fn text(lang: Lang, key: &str, args: impl IntoIterator<Item = (&'static str, Value)>) -> String {

@@ -277,7 +277,7 @@ fn r37_the_enrolment_page_says_what_messages_cannot_do_and_cost() {
 #[test]
 fn r33_removing_the_last_number_says_what_stays_and_which_apps_refuse() {
     let html = sample("remove-last");
-    for said in ["Your second step goes off", "Grafana, Wiki", "Your password stays as it is"] {
+    for said in ["Your second step is turned off", "Grafana, Wiki", "Your password stays as it is"] {
         assert!(html.contains(said), "{said}");
     }
 }

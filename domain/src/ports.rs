@@ -71,8 +71,16 @@ pub struct Account {
     pub username: String,
     /// Switched off by an operator.
     pub disabled: bool,
-    /// The sign-in before the present one: when, and by which browser.
-    pub previous_sign_in: Option<(Timestamp, String)>,
+    /// The latest sign-ins, newest first, two at the most: when, and by which browser.
+    pub sign_ins: Vec<(Timestamp, String)>,
+}
+
+impl Account {
+    /// The newest sign-in that is not the one at `own`, with which this session began: one of before, or one elsewhere since.
+    #[must_use]
+    pub fn other_sign_in(&self, own: Timestamp) -> Option<&(Timestamp, String)> {
+        self.sign_ins.iter().find(|(at, _)| *at != own)
+    }
 }
 
 /// Accounts.

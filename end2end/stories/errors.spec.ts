@@ -6,7 +6,7 @@ test("an address without a page says so and leads on @look", async ({ portal }) 
   expect(answer.status()).toBe(404);
   await expect(portal.heading).toHaveText("Page not found");
   await expect(portal.page.getByRole("alert")).toBeVisible();
-  await expect(portal.page.getByText("If you ask for help, give this number:")).toContainText(/[0-9a-f]{16}/);
+  await expect(portal.page.getByText("If you ask for help, give this reference:")).toContainText(/[0-9a-f]{16}/);
   await portal.link("Go to Security").click();
   await portal.expectPage("/login", "Sign in");
 });

@@ -113,7 +113,7 @@ test("r33_removing_the_last_number_says_before_what_it_means_and_then_does_it", 
   await portal.signIn(account);
   await portal.manage(account.phone.ending);
   await portal.link("Remove this number").click();
-  await expect(portal.page.getByText("Your second step goes off")).toBeVisible();
+  await expect(portal.page.getByText("Your second step is turned off")).toBeVisible();
   await expect(portal.page.getByText("From then on, your password alone signs you in.", { exact: false })).toBeVisible();
   // Looking removed nothing.
   await portal.link("Keep number").click();

@@ -22,6 +22,9 @@ impl Clock for SystemClock {
 /// machine are not to be trusted either (R133).
 pub const MOST_SKEW: Duration = Duration::from_secs(2);
 
+/// An answer that took longer says too little: half of the way may be any part of it.
+const MOST_ASKING: Duration = Duration::from_secs(1);
+
 /// The database's time as it was asked last, and what has passed here since: all nodes of a database agree, whatever their own
 /// clocks say (R133).
 #[derive(Debug)]
@@ -32,6 +35,8 @@ struct Reading {
     told: Timestamp,
     at: Instant,
     skew: Duration,
+    /// What was said already: the clock stands here until it is reached.
+    said: Timestamp,
 }
 
 impl SharedClock {
@@ -43,13 +48,17 @@ impl SharedClock {
 
     /// Another answer. The clock never goes back: where the database's time lies before ours, it stands still until it is reached.
     pub fn told(&self, told: Timestamp, asking: Duration) {
+        if asking > MOST_ASKING {
+            return;
+        }
         let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let ours = reading.now();
+        let said = reading.now();
         let new = read(told, asking);
-        *reading = Reading { told: new.told.max(ours), ..new };
+        // While it stands, this node's time is not that of the others.
+        *reading = Reading { said, skew: new.skew.max(said.since(new.told)), ..new };
     }
 
-    /// How far this machine's own clock is off.
+    /// How far this machine's own clock is off, or the time that it was told before.
     #[must_use]
     pub fn skew(&self) -> Duration {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).skew
@@ -60,7 +69,7 @@ fn read(told: Timestamp, asking: Duration) -> Reading {
     // The answer is as old as its way back; half of the whole is the best guess.
     let told = told.plus(asking / 2);
     let own = SystemClock.now();
-    Reading { told, at: monotonic(), skew: own.since(told).max(told.since(own)) }
+    Reading { told, at: monotonic(), skew: own.since(told).max(told.since(own)), said: told }
 }
 
 fn monotonic() -> Instant {
@@ -70,7 +79,7 @@ fn monotonic() -> Instant {
 
 impl Reading {
     fn now(&self) -> Timestamp {
-        self.told.plus(self.at.elapsed())
+        self.told.plus(self.at.elapsed()).max(self.said)
     }
 }
 
@@ -109,5 +118,27 @@ mod tests {
         clock.told(before.minus(Duration::from_secs(60)), Duration::ZERO);
         assert!(clock.now() >= before);
         assert!(clock.skew() >= Duration::from_secs(59));
+    }
+
+    #[test]
+    fn r133_a_clock_that_was_told_too_much_once_stands_and_is_not_ready_until_it_is_reached() {
+        let clock = SharedClock::new(SystemClock.now(), Duration::ZERO);
+        let hour = Duration::from_secs(3600);
+        clock.told(SystemClock.now().plus(hour), Duration::ZERO);
+        clock.told(SystemClock.now(), Duration::ZERO);
+        let stands = clock.now();
+        std::thread::sleep(Duration::from_millis(20));
+        assert_eq!(clock.now(), stands);
+        assert!(clock.skew() > MOST_SKEW);
+        // A node that stands catches up at once where the database's time is ahead.
+        clock.told(stands.plus(hour), Duration::ZERO);
+        assert!(clock.now() > stands);
+    }
+
+    #[test]
+    fn r133_an_answer_that_took_too_long_is_not_taken() {
+        let clock = SharedClock::new(SystemClock.now(), Duration::ZERO);
+        clock.told(SystemClock.now().plus(Duration::from_secs(50)), Duration::from_secs(3));
+        assert!(clock.skew() < MOST_SKEW);
     }
 }

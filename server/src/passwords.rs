@@ -132,11 +132,16 @@ impl Passwords for PasswordPool {
             return Err(Fault::new("check a password", PhcError::OtherKey));
         }
         let pepper = self.pepper.clone();
+        // Guesses at a cheaper hash of another system would be answered sooner than those at no account (R50).
+        let dummy = (stored.cost.work() < COST.work()).then(|| self.dummy.clone());
         let salt = random(&*self.entropy, SALT);
         let checked = self
             .pool
             .run(move |kernel| -> Result<PasswordCheck, ArgonError> {
                 let right = pepper.matches(kernel, &stored, &typed)? && known;
+                if let Some(dummy) = dummy.filter(|_| !right) {
+                    pepper.matches(kernel, &dummy, &typed)?;
+                }
                 Ok(match right {
                     false => PasswordCheck::Wrong,
                     true if stored.is_current() => PasswordCheck::Right { renewed: None },

@@ -21,13 +21,16 @@ use tower::ServiceExt as _;
 pub struct Patience {
     /// For the head of a request, and for the next request on a connection that is kept.
     pub head: Duration,
+    /// For a client to take what is written to it: one that does not read is cut off (R137). Longer than the live lines are silent.
+    pub unread: Duration,
     /// For requests under way once the server is to stop (R134).
     pub last: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { head: Duration::from_secs(30), last: Duration::from_secs(30) }
+        let half_a_minute = Duration::from_secs(30);
+        Self { head: half_a_minute, unread: half_a_minute, last: half_a_minute }
     }
 }
 
@@ -51,6 +54,8 @@ pub async fn serve(
     // HTTP/1.1 alone, as proxies and browsers speak it without TLS: a connection that says nothing at all has a head to be waited for too.
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(LONGEST_HEAD);
+    #[cfg(target_os = "linux")]
+    let unread = u32::try_from(patience.unread.as_millis()).unwrap_or(u32::MAX);
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -71,6 +76,8 @@ pub async fn serve(
         let Some(place) = connections.take(peer.ip()) else { continue };
         // Answers are whole when they are written: nothing is gained by holding a part back.
         let _ = stream.set_nodelay(true);
+        #[cfg(target_os = "linux")]
+        let _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, unread);
         let router = router.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));

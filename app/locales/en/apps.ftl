@@ -42,5 +42,5 @@ error-unknown-app-text = The app that sent you here is not known to us, or it as
 error-request-over = This sign-in is over
 error-request-over-text = It was finished already, it waited too long, or it was begun in another browser. Go back to the app and sign in from there.
 error-sign-out = This sign-out request is not right
-error-sign-out-text = The app that sent you here named an address that is not registered, or said who it is in two ways. Nothing was changed. Close this page or go back to the app.
+error-sign-out-text = The app that sent you here is not set up right. Nothing was changed. Close this page or go back to the app.
 error-app-home = Look after your account’s security here

@@ -30,7 +30,7 @@ problem-password-off = Too many wrong passwords were typed for this name
 problem-password-off-do = For your safety its password is no longer accepted here. Use a browser you have signed in with before, or ask your administrator for a new password.
 
 problem-not-a-code = Enter all { $digits } digits of the code
-problem-not-a-code-do = It stands in the text message. This did not cost a try.
+problem-not-a-code-do = It is in the text message. This did not cost a try.
 problem-wrong-code = That is not the code we sent
 problem-wrong-code-do = { $n ->
     [0] No tries are left. Send a new code.
@@ -43,7 +43,7 @@ problem-expired-do = Send a new code and type that one.
 problem-tries-spent = Too many wrong codes were typed
 problem-tries-spent-do = That code no longer works. Send a new one; it comes with new tries.
 problem-locked = This number is locked
-problem-locked-do = Too many wrong codes were typed in a row.
+problem-locked-do = Too many wrong codes were typed in a row. It does not unlock by itself.
 problem-already-used = This code was used already
 problem-already-used-do = A code works once. Send a new one.
 problem-wait = It is too soon for that
@@ -56,7 +56,7 @@ problem-number-missing-do = Start with + and the country code.
 problem-not-a-number = This does not look like a phone number
 problem-not-a-number-do = Use digits only, with + and the country code in front.
 problem-number-not-valid = This number is not complete or not valid
-problem-number-not-valid-do = Check for a missing or doubled digit. Leave out the first 0 after the country code.
+problem-number-not-valid-do = Check for a missing or doubled digit. In most countries the first 0 is left out after the country code; in Italy it stays.
 problem-country = Codes cannot be sent to this country
 problem-country-do = See below which countries can be used.
 problem-type = This kind of number cannot get codes
@@ -73,7 +73,7 @@ problem-label-unfit-do = Use at most { $max } characters, all of them visible.
 
 # Why a number was not reached: a sentence, what to do about it, and a cause that follows a colon.
 reach-unavailable = We cannot send codes right now.
-reach-unavailable-do = Try again later.
+reach-unavailable-do = It is not about your number. Try again in a few minutes; if it still fails, ask for help.
 reach-unavailable-why = we cannot send right now
 reach-wait = It was too soon for another code.
 reach-wait-do = Wait a moment.

@@ -42,5 +42,5 @@ error-unknown-app-text = No conocemos la aplicación que te ha enviado aquí, o 
 error-request-over = Este inicio de sesión ya terminó
 error-request-over-text = Ya se completó, esperó demasiado o se empezó en otro navegador. Vuelve a la aplicación e inicia sesión desde allí.
 error-sign-out = Esta solicitud de cierre de sesión no es correcta
-error-sign-out-text = La aplicación que te ha enviado aquí nombró una dirección que no está registrada, o dijo de dos maneras quién es. No se ha cambiado nada. Cierra esta página o vuelve a la aplicación.
+error-sign-out-text = La aplicación que te ha enviado aquí no está bien configurada. No se ha cambiado nada. Cierra esta página o vuelve a la aplicación.
 error-app-home = Gestionar aquí la seguridad de tu cuenta

@@ -1,13 +1,13 @@
 # Páginas de error y la bandeja del proveedor de mensajes incorporado.
 
-error-bad-request = No entendemos esta solicitud
+error-bad-request = No hemos podido leer esta solicitud
 error-bad-request-text = Algo faltaba o estaba mal formado. No se ha cambiado nada.
 error-forged = Este formulario ya no es válido
 error-forged-text = Estuvo abierto demasiado tiempo o no venía de nuestra página. No se ha cambiado nada. Abre la página otra vez e inténtalo de nuevo.
 error-not-found = Página no encontrada
 error-not-found-text = En esta dirección no hay nada, o no puedes verlo.
 error-method = Esta dirección no funciona así
-error-method-text = Empieza de nuevo desde el resumen.
+error-method-text = Empieza de nuevo desde Seguridad.
 error-too-large = Era demasiado para leer
 error-too-large-text = El formulario era mayor de lo que aceptamos. No se ha cambiado nada.
 error-too-slow = El formulario no llegó entero
@@ -19,7 +19,7 @@ error-fault-text = No es culpa tuya y nada quedó a medias. Inténtalo de nuevo 
 error-unavailable = Ahora no estamos listos
 error-unavailable-text = Inténtalo de nuevo en un minuto.
 error-home = Ir a Seguridad
-error-request = Si pides ayuda, indica este número:
+error-request = Si pides ayuda, indica esta referencia:
 
 dev-title = Mensajes y llamadas
 dev-note-title = Es la bandeja incorporada para un primer vistazo

@@ -43,7 +43,7 @@ problem-expired-do = Pide un código nuevo y escribe ese.
 problem-tries-spent = Se escribieron demasiados códigos incorrectos
 problem-tries-spent-do = Este código ya no vale. Pide uno nuevo; tendrá intentos nuevos.
 problem-locked = Este número está bloqueado
-problem-locked-do = Se escribieron demasiados códigos incorrectos seguidos.
+problem-locked-do = Se escribieron demasiados códigos incorrectos seguidos. No se desbloquea solo.
 problem-already-used = Este código ya se ha usado
 problem-already-used-do = Un código vale una sola vez. Pide uno nuevo.
 problem-wait = Es demasiado pronto
@@ -56,7 +56,7 @@ problem-number-missing-do = Empieza por + y el prefijo del país.
 problem-not-a-number = Esto no parece un número de teléfono
 problem-not-a-number-do = Usa solo cifras, con + y el prefijo del país delante.
 problem-number-not-valid = El número está incompleto o no es válido
-problem-number-not-valid-do = Mira si falta o se repite una cifra. Quita el primer 0 después del prefijo del país.
+problem-number-not-valid-do = Mira si falta o se repite una cifra. En casi todos los países se quita el primer 0 tras el prefijo; en Italia se queda.
 problem-country = No se pueden enviar códigos a este país
 problem-country-do = Abajo ves qué países se pueden usar.
 problem-type = Este tipo de número no puede recibir códigos
@@ -73,7 +73,7 @@ problem-label-unfit-do = Usa como mucho { $max } caracteres, todos visibles.
 
 # Por qué no se pudo contactar con un número: una frase, qué hacer y una causa que sigue a dos puntos.
 reach-unavailable = Ahora no podemos enviar códigos.
-reach-unavailable-do = Inténtalo más tarde.
+reach-unavailable-do = No es por tu número. Inténtalo en unos minutos; si sigue fallando, pide ayuda.
 reach-unavailable-why = ahora no podemos enviar
 reach-wait = Aún era pronto para otro código.
 reach-wait-do = Espera un momento.

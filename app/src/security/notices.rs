@@ -26,7 +26,7 @@ pub(super) fn notice(words: Words, frame: &Frame, notice: &Notice) -> AnyView {
             "notice-unfinished",
             match &notice.browser {
                 Some(browser) => {
-                    let browser = [("browser", browser.clone().into())];
+                    let browser = [("browser", words.browser(browser).into())];
                     rich(words, "notice-unfinished-browser-text", browser, [time()])
                 }
                 None => rich(words, "notice-unfinished-text", [], [time()]),

@@ -60,22 +60,24 @@ fn answer(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
                 <h2>{title}</h2>
                 <p>{text}</p>
             </div>
-            <div class="answer-foot">{last_sign_in(words, frame, page)}</div>
+            <div class="answer-foot">{other_sign_in(words, frame, page)}</div>
         </section>
     }
     .into_any()
 }
 
-fn last_sign_in(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
-    let Some(last) = &page.last_sign_in else {
+fn other_sign_in(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
+    let Some(last) = &page.other_sign_in else {
         return view! { <p>{words.get("first-sign-in")}</p> }.into_any();
     };
     let time = view! { <strong>{when(words, frame.now, last.at)}</strong> }.into_any();
-    let line = match &last.browser {
-        Some(browser) => {
-            rich(words, "last-sign-in-browser", [("browser", browser.clone().into())], [("when", time)])
+    let line = match (&last.browser, last.later) {
+        (Some(browser), later) => {
+            let key = if later { "signed-in-since-browser" } else { "last-sign-in-browser" };
+            rich(words, key, [("browser", words.browser(browser).into())], [("when", time)])
         }
-        None => rich(words, "last-sign-in", [], [("when", time)]),
+        (None, true) => rich(words, "signed-in-since", [], [("when", time)]),
+        (None, false) => rich(words, "last-sign-in", [], [("when", time)]),
     };
     let help = match &frame.support_url {
         Some(url) => view! { <a href=url.clone()>{words.get("get-help")}</a> }.into_any(),

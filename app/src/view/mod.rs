@@ -23,7 +23,7 @@ pub use error::{DevMessage, DevPhonePage, ErrorKind, ErrorPage};
 pub use frame::{FooterLink, Frame, Lang, Logo, Look, TextMessages};
 pub use masked::MaskedNumber;
 pub use notice::{News, Notice, NoticeKind};
-pub use overview::{LastSignIn, NotProtected, OverviewPage, PhoneRow, PhoneState, Protection};
+pub use overview::{NotProtected, OtherSignIn, OverviewPage, PhoneRow, PhoneState, Protection};
 pub use phones::{
     AfterRemoval, Country, DeliveryPurpose, PastDelivery, PastTest, PhoneNewPage, PhonePage, PhoneRemovePage,
     PhoneReplacePage,

@@ -61,13 +61,15 @@ pub struct PhoneRow {
     pub last: Option<Delivery>,
 }
 
-/// The sign-in before this one.
+/// The newest sign-in beside this session's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastSignIn {
+pub struct OtherSignIn {
     /// When.
     pub at: Millis,
     /// The browser, in words such as "Firefox on Windows", where known.
     pub browser: Option<String>,
+    /// It came after this session's.
+    pub later: bool,
 }
 
 /// `/security`
@@ -76,7 +78,7 @@ pub struct OverviewPage {
     /// The answer.
     pub protection: Protection,
     /// The sign-in before this one; none: this is the first.
-    pub last_sign_in: Option<LastSignIn>,
+    pub other_sign_in: Option<OtherSignIn>,
     /// What happened to the account, newest first.
     pub notices: Vec<Notice>,
     /// The numbers, preferred first.

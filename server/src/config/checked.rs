@@ -107,7 +107,10 @@ impl Config {
         let allowed_countries = countries(&raw.phones.allowed_countries)?;
         let default_country = raw.phones.default_country.trim().to_ascii_uppercase();
         if !allowed_countries.contains(&default_country) {
-            return refuse("phones.default_country", "must be one of phones.allowed_countries");
+            return refuse(
+                "phones.default_country",
+                "must be one of phones.allowed_countries; set it to one of them (left out, it is \"US\")",
+            );
         }
         let key_size =
             KeySize::of(raw.signing.key_bits).or_else(|error| refuse("signing.key_bits", error))?;

@@ -32,6 +32,14 @@ pub struct Cost {
     pub lanes: u32,
 }
 
+impl Cost {
+    /// How much one derivation does: KiB of memory times passes over it.
+    #[must_use]
+    pub fn work(self) -> u64 {
+        u64::from(self.memory_kib) * u64::from(self.passes)
+    }
+}
+
 /// What new hashes cost: 19 MiB, 2 passes, 1 lane (R46, OWASP Password Storage).
 pub const COST: Cost = Cost { memory_kib: 19_456, passes: 2, lanes: 1 };
 

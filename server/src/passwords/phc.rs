@@ -9,6 +9,9 @@ use thiserror::Error;
 /// The longest string that is looked at; the longest sensible one has some 300 characters.
 const LONGEST: usize = 512;
 
+/// The most work of an imported hash: about a second of a core. A few sign-ins to such an account at once must not hold up all others.
+const MOST_WORK: u64 = 786_432;
+
 /// Why a stored or imported hash is not taken. Never tells what stands in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum PhcError {
@@ -24,7 +27,7 @@ pub enum PhcError {
     Malformed,
     /// More work or memory than a sign-in should cost, or too little salt or hash to be safe.
     #[error(
-        "its parameters are out of range: at most m=262144, t=16, p=8, and m at least 8 for each p; salt 8 to 64 bytes, hash 16 to 64"
+        "its parameters are out of range: at most m=262144, t=16, p=8, m times t at most 786432, and m at least 8 for each p; salt 8 to 64 bytes, hash 16 to 64"
     )]
     OutOfRange,
     /// It was made with the pepper of another key file.
@@ -61,6 +64,7 @@ impl Stored {
         (1..=8).contains(&lanes)
             && (8 * lanes..=262_144).contains(&memory_kib)
             && (1..=16).contains(&passes)
+            && self.cost.work() <= MOST_WORK
             && (8..=64).contains(&self.salt.len())
             && (16..=64).contains(&self.hash.len())
     }
@@ -150,7 +154,9 @@ mod tests {
 
     #[test]
     fn a_plain_string_and_a_peppered_one_read_and_write_back_the_same() {
-        for params in ["m=19456,t=2,p=1", "m=65536,t=3,p=4", "m=19456,t=2,p=1,keyid=AQIDBAUGBwg"] {
+        for params in
+            ["m=19456,t=2,p=1", "m=65536,t=3,p=4", "m=262144,t=3,p=1", "m=19456,t=2,p=1,keyid=AQIDBAUGBwg"]
+        {
             let stored: Stored = with(params).parse().ok().unwrap();
             assert_eq!(stored.to_string(), with(params));
             assert_eq!(stored.is_current(), params.contains("keyid"));
@@ -170,6 +176,8 @@ mod tests {
         for params in [
             "m=262145,t=2,p=1",
             "m=19456,t=17,p=1",
+            "m=262144,t=4,p=1",
+            "m=65536,t=13,p=1",
             "m=19456,t=2,p=9",
             "m=19456,t=0,p=1",
             "m=19456,t=2,p=0",

@@ -11,7 +11,7 @@ use domain::time::Timestamp;
 
 statements! {
     CREDENTIALS = "SELECT id, password_hash, disabled_at, password_set_at FROM accounts WHERE name_key = $1";
-    ACCOUNT = "SELECT username, disabled_at, previous_sign_in_at, previous_sign_in_agent FROM accounts WHERE id = $1";
+    ACCOUNT = "SELECT username, disabled_at, last_sign_in_at, last_sign_in_agent, previous_sign_in_at, previous_sign_in_agent FROM accounts WHERE id = $1";
     RENEW_HASH = "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
     SIGNED_IN = "UPDATE accounts SET previous_sign_in_at = last_sign_in_at, previous_sign_in_agent = last_sign_in_agent, \
         last_sign_in_at = $2, last_sign_in_agent = $3 WHERE id = $1";
@@ -41,13 +41,16 @@ impl Store {
     }
 
     async fn account_in(&self, id: &AccountId) -> Result<Option<Account>> {
-        type Row = (String, Option<i64>, Option<i64>, Option<String>);
+        type Row = (String, Option<i64>, Option<i64>, Option<String>, Option<i64>, Option<String>);
         let row: Option<Row> = optional!(self.db.read(), ACCOUNT, id.as_str())?;
-        Ok(row.map(|(username, disabled_at, previous_at, agent)| Account {
+        Ok(row.map(|(username, disabled_at, last_at, last_agent, before_at, before_agent)| Account {
             id: id.clone(),
             username,
             disabled: disabled_at.is_some(),
-            previous_sign_in: previous_at.map(|millis| (at(millis), agent.unwrap_or_default())),
+            sign_ins: [(last_at, last_agent), (before_at, before_agent)]
+                .into_iter()
+                .filter_map(|(millis, agent)| Some((at(millis?), agent.unwrap_or_default())))
+                .collect(),
         }))
     }
 

@@ -116,6 +116,8 @@ pub struct SignedIn {
     pub account: Account,
     /// In which session.
     pub handle: SessionHandle,
+    /// When that began: at the sign-in.
+    pub since: Timestamp,
     /// The latest proof of identity.
     pub proof: Proof,
 }
@@ -133,7 +135,8 @@ impl Guard for SignedIn {
     const KIND: GuardKind = GuardKind::SignedIn;
 
     async fn admit(ctx: &Ctx) -> Result<Result<Self, Reply>, Fault> {
-        let Some(SessionState { who: Who::Person { account, proof, .. }, handle, .. }) = ctx.session.state()
+        let Some(SessionState { who: Who::Person { account, proof, .. }, handle, created_at: since, .. }) =
+            ctx.session.state()
         else {
             let to = if ctx.session.half().is_some() { "/login/otp" } else { "/login" };
             return Ok(Err(go(to)));
@@ -142,7 +145,7 @@ impl Guard for SignedIn {
             return Ok(Err(go("/login")));
         }
         Ok(match ctx.app.core.accounts.account(&account).await? {
-            Some(account) if !account.disabled => Ok(Self { account, handle, proof }),
+            Some(account) if !account.disabled => Ok(Self { account, handle, since, proof }),
             _ => Err(go("/login")),
         })
     }

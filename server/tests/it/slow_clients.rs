@@ -11,7 +11,11 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-const SHORT: Patience = Patience { head: Duration::from_millis(100), last: Duration::from_millis(100) };
+const SHORT: Patience = Patience {
+    head: Duration::from_millis(100),
+    unread: Duration::from_millis(500),
+    last: Duration::from_millis(100),
+};
 
 async fn until_closed(stream: &mut TcpStream) -> String {
     let mut told = String::new();
@@ -62,6 +66,30 @@ async fn r137_a_head_that_never_ends_and_a_connection_that_idles_are_cut() {
 
     stop.send(()).unwrap();
     assert!(served.await.unwrap(), "nothing was under way");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn r137_a_client_that_does_not_read_what_it_asked_for_is_cut() {
+    let house = House::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let pages = router(Arc::clone(&house.app), house.store.clone());
+    let patience = Patience { head: Duration::from_secs(30), ..SHORT };
+    tokio::spawn(async move {
+        let connections = Connections::new(Default::default(), 1000);
+        serve(listener, pages, &connections, patience, std::future::pending()).await
+    });
+    let asked = 4_000;
+    let mut deaf = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET /login HTTP/1.1\r\nHost: {}\r\n\r\n", house.app.site.authority);
+    deaf.write_all(request.repeat(asked).as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    // More than the two systems between us keep: all of it comes only from a server that has waited.
+    let mut got = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(20), deaf.read_to_end(&mut got)).await;
+    let error = read.expect("the connection is over").expect_err("it was cut, not ended");
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
 }
 
 #[tokio::test]

@@ -36,9 +36,10 @@ fn rows() -> Vec<PhoneRow> {
 fn overview(phones: Vec<PhoneRow>, protection: Protection) -> OverviewPage {
     OverviewPage {
         protection,
-        last_sign_in: Some(LastSignIn {
+        other_sign_in: Some(OtherSignIn {
             at: NOW - 87 * MINUTE,
             browser: Some("Firefox on Windows".to_owned()),
+            later: false,
         }),
         notices: Vec::new(),
         can_add: phones.len() < 5,
@@ -220,7 +221,7 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
         (
             "overview-empty",
             Page::Overview(OverviewPage {
-                last_sign_in: None,
+                other_sign_in: None,
                 ..overview(vec![], Protection::Off(NotProtected::NoNumber))
             }),
         ),

@@ -30,7 +30,7 @@ impl Accounts for Memory {
                 id: row.id.clone(),
                 username: row.username.clone(),
                 disabled: row.disabled,
-                previous_sign_in: row.sign_ins.iter().rev().nth(1).map(|(at, _, by)| (*at, by.clone())),
+                sign_ins: row.sign_ins.iter().rev().take(2).map(|(at, _, by)| (*at, by.clone())).collect(),
             }))
         })
         .await

@@ -4,7 +4,7 @@ use crate::web::context::Ctx;
 use crate::web::guard::SignedIn;
 use crate::web::shown;
 use app::view::{
-    LastSignIn, NotProtected, Notice, NoticeKind as ShownKind, OverviewPage, Page, PhoneRow, Protection,
+    NotProtected, Notice, NoticeKind as ShownKind, OtherSignIn, OverviewPage, Page, PhoneRow, Protection,
 };
 use domain::notice::{Notice as Known, NoticeKind};
 use domain::phone::{Phone, first_choice};
@@ -35,10 +35,14 @@ pub async fn get(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
             last: last.first().map(shown::delivery),
         });
     }
-    let before = person.account.previous_sign_in.as_ref();
+    let other = person.account.other_sign_in(person.since);
     Ok(show(Page::Overview(OverviewPage {
         protection,
-        last_sign_in: before.map(|(at, agent)| LastSignIn { at: at.as_millis(), browser: told(agent) }),
+        other_sign_in: other.map(|(at, agent)| OtherSignIn {
+            at: at.as_millis(),
+            browser: told(agent),
+            later: *at > person.since,
+        }),
         notices: notices.iter().map(notice).collect(),
         can_add: phones.len() < ctx.app.core.policy.phones.max_per_account(),
         max_phones: shown::max_phones(&ctx.app),

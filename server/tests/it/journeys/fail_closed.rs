@@ -22,7 +22,7 @@ async fn r14_without_its_database_nobody_gets_in_and_the_page_says_so() {
         // Not a fault of what was asked: the same may go well in a moment.
         assert_eq!((answer.status.as_u16(), answer.retry_after()), (503, Some(5)), "{}", answer.text());
         assert_eq!(answer.h1(), "We are not ready at the moment");
-        let number = answer.text().split("give this number: ").nth(1).map(|rest| rest[..16].to_owned());
+        let number = answer.text().split("give this reference: ").nth(1).map(|rest| rest[..16].to_owned());
         assert!(number.is_some_and(|id| id.bytes().all(|b| b.is_ascii_hexdigit())), "{}", answer.text());
         assert!(!answer.body.contains("sqlite") && !answer.body.contains("closed"), "no inner words");
     }
