@@ -1,5 +1,6 @@
 //! The figures an operator may set. None can be built beyond the standard's ceilings.
 use crate::day_cap::DayCap;
+use crate::time::Timestamp;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -185,6 +186,12 @@ impl SessionPolicy {
     #[must_use]
     pub fn absolute(&self) -> Duration {
         self.absolute
+    }
+
+    /// A session holds that was used after the first of these moments and began after the second (R58).
+    #[must_use]
+    pub fn holds_after(&self, now: Timestamp) -> (Timestamp, Timestamp) {
+        (now.minus(self.idle), now.minus(self.absolute))
     }
 
     /// A proof of identity is fresh for so long (R28).

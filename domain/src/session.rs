@@ -3,7 +3,6 @@ use crate::challenge::Flow;
 use crate::events::{Event, EventKind};
 use crate::id::{AccountId, FlowId, RequestId, SessionHandle};
 use crate::level::{Level, Proof};
-use crate::policy::SessionPolicy;
 use crate::purpose::Purpose;
 use crate::time::Timestamp;
 
@@ -117,17 +116,10 @@ pub struct SessionInfo {
     pub last_seen_at: Timestamp,
 }
 
-/// Whether a session still holds: used within the idle time and younger than the absolute one (R58).
-#[must_use]
-pub fn holds(policy: &SessionPolicy, created_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -> bool {
-    now.since(last_seen_at) < policy.idle() && now.since(created_at) < policy.absolute()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::SeededEntropy;
-    use std::time::Duration;
 
     #[test]
     fn r08_a_half_sign_in_goes_on_unless_an_app_wants_it_shown_anew() {
@@ -159,16 +151,5 @@ mod tests {
                 "{begun_for:?} {typed_for:?}"
             );
         }
-    }
-
-    #[test]
-    fn r58_a_session_ends_to_the_second() {
-        let policy = SessionPolicy::new(3600, 86_400, 300).unwrap();
-        let start = Timestamp::from_millis(1_000_000);
-        let at = |s| start.plus(Duration::from_secs(s));
-        assert!(holds(&policy, start, start, at(3599)));
-        assert!(!holds(&policy, start, start, at(3600)));
-        assert!(holds(&policy, start, at(86_398), at(86_399)));
-        assert!(!holds(&policy, start, at(86_399), at(86_400)));
     }
 }

@@ -63,7 +63,6 @@ code-dead-more = Send a new code. It comes with new tries and its own time.
 resend-title = Cannot see the message?
 resend-other-ways = Other ways
 resend = Send a new code
-resend-retry = Try again
 resend-in = You can ask for a new code in { $span }
 resend-check = Check again
 resend-never = No more codes can be sent to this number for now.

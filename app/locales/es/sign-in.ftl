@@ -63,7 +63,6 @@ code-dead-more = Pide un código nuevo. Tendrá intentos nuevos y su propio plaz
 resend-title = ¿No ves el mensaje?
 resend-other-ways = Otras opciones
 resend = Enviar un código nuevo
-resend-retry = Intentar de nuevo
 resend-in = Puedes pedir un código nuevo dentro de { $span }
 resend-check = Volver a comprobar
 resend-never = Por ahora no se pueden enviar más códigos a este número.

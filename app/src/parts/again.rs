@@ -54,7 +54,6 @@ impl By {
         let refused = matches!(wait.delivery, DeliveryState::Refused(_));
         match (self, wait.by_call) {
             (Self::Text, true) => "call-text-instead",
-            (Self::Text, false) if refused => "resend-retry",
             (Self::Text, false) => "resend",
             (Self::Call, false) => "call-me",
             (Self::Call, true) if refused => "call-me-retry",

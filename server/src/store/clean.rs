@@ -26,8 +26,10 @@ statements! {
     SESSIONS = "DELETE FROM sessions WHERE handle < $2 AND last_seen_at <= $1";
     SESSIONS_RETIRED = "DELETE FROM sessions WHERE retired_at IS NOT NULL AND retired_at <= $1";
     SESSIONS_ENDED = "DELETE FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= $1";
+    /// Not while a code for one may still be typed: it may have been taken up again in its last minutes.
     PENDING = "DELETE FROM phones WHERE verified_at IS NULL AND retired_at IS NULL AND consented_at IS NOT NULL \
-        AND added_at <= $1";
+        AND added_at <= $1 AND NOT EXISTS (SELECT 1 FROM flows f WHERE f.account_id = phones.account_id \
+        AND f.phone_id = phones.id AND f.finished_at IS NULL AND f.ended_at IS NULL AND f.expires_at > $2)";
     GIVEN_UP = "DELETE FROM phones WHERE retired_at IS NOT NULL AND retired_at <= $1 AND verified_at IS NULL";
     /// A number that is not used any more is not kept either; its keyed hash stays for the security log.
     NUMBERS = "UPDATE phones SET number_sealed = $2 WHERE retired_at IS NOT NULL AND retired_at <= $1 \
@@ -113,7 +115,7 @@ impl Store {
             sessions: execute!(db, SESSIONS, before(idle), session.as_str())?
                 + execute!(db, SESSIONS_RETIRED, before(MARK))?
                 + execute!(db, SESSIONS_ENDED, before(MARK))?,
-            phones: execute!(db, PENDING, before(DAY))?
+            phones: execute!(db, PENDING, before(DAY), now.as_millis())?
                 + execute!(db, GIVEN_UP, before(DAY))?
                 + execute!(db, RETIRED, before(QUARTER))?,
             deliveries: execute!(db, DELIVERIES, before(QUARTER), delivery.as_str())?,

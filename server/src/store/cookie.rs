@@ -186,7 +186,7 @@ impl Store {
     async fn load_in(&self, id: &Id) -> Result<Option<(SessionState, Timestamp)>> {
         let now = self.clock.now();
         let id_hash = hash(id);
-        let (idle, absolute) = (now.minus(self.session.idle()), now.minus(self.session.absolute()));
+        let (idle, absolute) = self.session.holds_after(now);
         let row: Option<SessionRow> =
             optional!(self.db.read(), LOAD, &id_hash, idle.as_millis(), absolute.as_millis())?;
         let Some(row) = row else { return Ok(None) };

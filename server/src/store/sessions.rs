@@ -55,7 +55,7 @@ impl Store {
     }
 
     async fn still_holds(&self, session: &SessionHandle, now: Timestamp) -> Result<bool> {
-        let (idle, absolute) = (now.minus(self.session.idle()), now.minus(self.session.absolute()));
+        let (idle, absolute) = self.session.holds_after(now);
         let row: Option<(i64,)> = optional!(
             self.db.read(),
             HOLDS,
@@ -68,7 +68,7 @@ impl Store {
     }
 
     async fn sessions_of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>> {
-        let (idle, absolute) = (now.minus(self.session.idle()), now.minus(self.session.absolute()));
+        let (idle, absolute) = self.session.holds_after(now);
         let rows: Vec<SessionRow> =
             all!(self.db.read(), OF, account.as_str(), idle.as_millis(), absolute.as_millis())?;
         rows.into_iter()

@@ -1,5 +1,5 @@
 //! The client's address: the peer's, or what a trusted proxy says (R73).
-use std::net::IpAddr;
+use std::net::{AddrParseError, IpAddr, SocketAddr};
 
 /// Address ranges of proxies in front of us.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,11 @@ fn prefix(address: IpAddr, bits: u8) -> (bool, u128) {
     (address.is_ipv4(), value.checked_shr(drop).unwrap_or(0))
 }
 
+/// A hop: an address, or one with a port, as some proxies write it.
+fn address_of(hop: &str) -> Result<IpAddr, AddrParseError> {
+    hop.parse().or_else(|error| hop.parse::<SocketAddr>().map(|hop| hop.ip()).map_err(|_| error))
+}
+
 /// The client as limits and logs know it. `forwarded` is the whole `X-Forwarded-For`, all its lines joined by commas; it is
 /// read from the right, past trusted proxies only, so that a client cannot put words in front (A26).
 #[must_use]
@@ -54,7 +59,7 @@ pub fn client(peer: IpAddr, forwarded: &str, trusted: &TrustedProxies) -> IpAddr
     let mut client = peer.to_canonical();
     let mut hops = forwarded.rsplit(',').map(str::trim).filter(|hop| !hop.is_empty()).take(32);
     while trusted.contain(client) {
-        match hops.next().map(str::parse::<IpAddr>) {
+        match hops.next().map(address_of) {
             Some(Ok(hop)) => client = hop.to_canonical(),
             Some(Err(_)) | None => break,
         }
@@ -92,6 +97,8 @@ mod tests {
             ("10.0.0.2", "203.0.113.9, 10.0.0.3", "203.0.113.9"),
             ("10.0.0.2", "rubbish, 203.0.113.9", "203.0.113.9"),
             ("10.0.0.2", "203.0.113.9, rubbish", "10.0.0.2"),
+            ("10.0.0.2", "203.0.113.9:40512", "203.0.113.9"),
+            ("10.0.0.2", "[2001:db8::7]:40512", "2001:db8::7"),
             ("10.0.0.2", "", "10.0.0.2"),
             ("::ffff:10.0.0.2", "203.0.113.9", "203.0.113.9"),
         ] {
