@@ -3,6 +3,7 @@ use crate::entropy::{Entropy, below};
 use crate::id::ChallengeId;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use std::time::Duration;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -103,6 +104,12 @@ impl CodeDigest {
     pub fn matches(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
+}
+
+/// How long a code lives, in whole minutes as people are told: never none.
+#[must_use]
+pub fn minutes(life: Duration) -> u64 {
+    (life.as_secs() / 60).max(1)
 }
 
 /// Letters and digits that cannot be mistaken for one another when read from a screen.

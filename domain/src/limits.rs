@@ -63,7 +63,7 @@ pub fn for_message(
     rules
 }
 
-/// The rules of a number alone.
+/// The rules of a number alone: they hold for notices too.
 #[must_use]
 pub fn for_number(limits: &SendLimits, number: &NumberHash) -> Vec<Rule> {
     let key = format!("number:{}", number.as_str());
@@ -71,17 +71,6 @@ pub fn for_number(limits: &SendLimits, number: &NumberHash) -> Vec<Rule> {
         Rule { key: key.clone(), window: HOUR, max: limits.per_number_hour, limit: Limit::Number },
         Rule { key, window: DAY, max: limits.per_number_day, limit: Limit::Number },
     ]
-}
-
-/// Notices that go to a number within an hour, and within a day, although its codes have used up what it may get: who takes an account
-/// over must not be able to silence what tells its owner (R31).
-pub const NOTICES_BESIDE: [u32; 2] = [3, 6];
-
-/// The rules of a notice: it counts like every message, and a few go out beyond what codes may use.
-#[must_use]
-pub fn for_notice(limits: &SendLimits, number: &NumberHash) -> Vec<Rule> {
-    let beside = |(rule, more): (Rule, u32)| Rule { max: rule.max.saturating_add(more), ..rule };
-    for_number(limits, number).into_iter().zip(NOTICES_BESIDE).map(beside).collect()
 }
 
 /// The rules a number must pass that is to be proven for the first time. Who is paid for texts to his own numbers enrols one after

@@ -60,7 +60,7 @@ impl<'a> Making<'a> {
                 phone: phone.id.clone(),
                 body: body.clone(),
                 reference: code::reference(self.entropy),
-                rules: limits::for_notice(self.limits, &phone.hash),
+                rules: limits::for_number(self.limits, &phone.hash),
                 day_cap: self.limits.per_day,
             })
             .collect();

@@ -33,7 +33,7 @@ call-read-out = The code was read out
 call-read-out-more = It is said twice: type it here.
 call-unknown = We do not know whether you are called
 call-unknown-more = The call service has not answered. If your phone does not ring within a minute, ask for a new code.
-call-ref = If you ask for help, give { $ref }.
+call-ref = Call { $ref }.
 call-not-made = Not called
 call-not-heard = Code not read out
 

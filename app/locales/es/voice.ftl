@@ -33,7 +33,7 @@ call-read-out = El código se ha leído
 call-read-out-more = Se dice dos veces: escríbelo aquí.
 call-unknown = No sabemos si te estamos llamando
 call-unknown-more = El servicio de llamadas no ha respondido. Si tu teléfono no suena en un minuto, pide un código nuevo.
-call-ref = Si pides ayuda, indica { $ref }.
+call-ref = Llamada { $ref }.
 call-not-made = No se hizo la llamada
 call-not-heard = El código no se llegó a leer
 

@@ -244,7 +244,7 @@ impl OtpService {
         let challenge = ChallengeId::ordered(now, &*core.entropy);
         let delivery = DeliveryId::ordered(now, &*core.entropy);
         let reference = code::reference(&*core.entropy);
-        let minutes = (life.as_secs() / 60).max(1);
+        let minutes = code::minutes(life);
         let (body, spoken) = match channel {
             Channel::Sms => {
                 let text = core.words.code(trail.lang, purpose, minutes, &reference, code.reveal());

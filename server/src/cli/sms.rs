@@ -119,12 +119,13 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let digits = config.policy.otp.digits();
-    let ttl = config.policy.otp.ttl().as_secs();
+    let life = config.policy.otp.ttl();
+    let ttl = life.as_secs();
     let words = Catalogue::new(&config.site.brand, &config.site.host, digits).map_err(anyhow::Error::from)?;
     let providers = services::senders(config.providers, &clock, &entropy)?;
     let reference = code::reference(&*entropy);
     let code = OtpCode::generate(&*entropy, digits);
-    let body = words.code(Lang::En, &Purpose::Test, ttl / 60, &reference, code.reveal());
+    let body = words.code(Lang::En, &Purpose::Test, code::minutes(life), &reference, code.reveal());
     let message = SmsMessage {
         delivery: DeliveryId::ordered(clock.now(), &*entropy),
         to,

@@ -10,6 +10,7 @@ use crate::web::shown::{self, Told};
 use app::view::{DeliveryState as Shown, Page, Problem, TestPage, TestState, TestStep, TestStepKind};
 use domain::challenge::{Dead, Flow, Standing};
 use domain::channel::Channel;
+use domain::code;
 use domain::delivery::DeliveryState;
 use domain::id::{FlowId, PhoneId};
 use domain::otp::Checked;
@@ -116,8 +117,8 @@ fn state(test: &Flow, ctx: &Ctx, wait: app::view::CodeWait) -> TestState {
 }
 
 fn steps(test: &Flow, heard: &[Heard], ctx: &Ctx) -> Vec<TestStep> {
-    let minutes = ctx.app.core.policy.otp.ttl().as_secs() / 60;
-    let made = TestStepKind::CodeMade { minutes: shown::seconds(minutes.max(1)) };
+    let minutes = code::minutes(ctx.app.core.policy.otp.ttl());
+    let made = TestStepKind::CodeMade { minutes: shown::seconds(minutes) };
     let mut steps = vec![TestStep { kind: made, at: shown::made_at(test).as_millis() }];
     let channel = test.delivery.as_ref().map_or(Channel::Sms, |delivery| delivery.channel);
     if let Some(delivery) = &test.delivery {
