@@ -5,7 +5,8 @@ use domain::notice::{Notice, NoticeKind};
 use domain::otp::Checked;
 use domain::phones::Begun;
 use domain::ports::Notices;
-use domain::testing::{block_on, world_with};
+use domain::sign_in::{Beside, Knocked};
+use domain::testing::{PASSWORD, block_on, world_with};
 
 fn open(sam: &Sam) -> Vec<Notice> {
     block_on(sam.w.memory.open_of(&sam.id)).unwrap()
@@ -36,6 +37,21 @@ fn r16_an_unfinished_sign_in_is_told_at_the_next_one_with_its_own_time_and_brows
     let told = unfinished(&sam);
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].at, &told[0].agent), (at, &sam.w.trail(&browser).agent));
+}
+
+#[test]
+fn r16_signing_in_to_an_app_by_the_password_alone_does_not_hide_it() {
+    let sam = sam();
+    let browser = intruder(&sam);
+    sam.pass(60);
+    let trail = sam.w.trail(&browser);
+    let alone = sam.w.sign_in();
+    let alone = alone.password_and(Beside::Nothing, "sam", PASSWORD, None, &browser, &trail);
+    let knocked = block_on(alone).unwrap();
+    assert!(matches!(&knocked, Knocked::In(entry) if entry.apps_only()), "{knocked:?}");
+    sam.pass(60);
+    sam.sign_in_with(&sam.browser, ONE);
+    assert_eq!(unfinished(&sam).len(), 1);
 }
 
 #[test]
