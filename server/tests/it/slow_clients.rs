@@ -6,16 +6,32 @@ use server::connections::Connections;
 use server::router::router;
 use server::serve::{Patience, serve};
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
 const SHORT: Patience = Patience {
     head: Duration::from_millis(100),
     unread: Duration::from_millis(500),
     last: Duration::from_millis(100),
 };
+
+/// The house behind a real listener, until `stop`.
+async fn serving(
+    house: &House,
+    patience: Patience,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> (SocketAddr, JoinHandle<bool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let pages = router(Arc::clone(&house.app), house.store.clone());
+    let connections = Connections::new(Default::default(), 1000);
+    let served = tokio::spawn(async move { serve(listener, pages, &connections, patience, stop).await });
+    (address, served)
+}
 
 async fn until_closed(stream: &mut TcpStream) -> String {
     let mut told = String::new();
@@ -27,16 +43,8 @@ async fn until_closed(stream: &mut TcpStream) -> String {
 #[tokio::test]
 async fn r137_a_head_that_never_ends_and_a_connection_that_idles_are_cut() {
     let house = House::new().await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let pages = router(Arc::clone(&house.app), house.store.clone());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let served = tokio::spawn(async move {
-        serve(listener, pages, &Connections::new(Default::default(), 1000), SHORT, async {
-            drop(stopped.await);
-        })
-        .await
-    });
+    let (address, served) = serving(&house, SHORT, async { drop(stopped.await) }).await;
 
     let mut slow = TcpStream::connect(address).await.unwrap();
     slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: ").await.unwrap();
@@ -72,14 +80,8 @@ async fn r137_a_head_that_never_ends_and_a_connection_that_idles_are_cut() {
 #[tokio::test]
 async fn r137_a_client_that_does_not_read_what_it_asked_for_is_cut() {
     let house = House::new().await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let pages = router(Arc::clone(&house.app), house.store.clone());
     let patience = Patience { head: Duration::from_secs(30), ..SHORT };
-    tokio::spawn(async move {
-        let connections = Connections::new(Default::default(), 1000);
-        serve(listener, pages, &connections, patience, std::future::pending()).await
-    });
+    let (address, _) = serving(&house, patience, std::future::pending()).await;
     let asked = 4_000;
     let mut deaf = TcpStream::connect(address).await.unwrap();
     let request = format!("GET /login HTTP/1.1\r\nHost: {}\r\n\r\n", house.app.site.authority);

@@ -24,3 +24,21 @@ async fn r08_looking_never_sends() {
     }
     assert_eq!(house.sent(), 1);
 }
+
+#[tokio::test]
+async fn a_browser_that_stays_signed_in_shows_a_sign_in_elsewhere_and_never_its_own() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut first = house.signed_in(ADA).await;
+    assert!(
+        first.get("/security").await.text().contains("This is your first sign-in"),
+        "nothing else is there"
+    );
+    house.clock.pass_seconds(90);
+    let mut second = house.signed_in(ADA).await;
+    house.clock.pass_seconds(120);
+    let page = first.get("/security").await.text();
+    assert!(page.contains("Signed in elsewhere 2 minutes ago"), "{page}");
+    let page = second.get("/security").await.text();
+    assert!(page.contains("Last sign-in 3 minutes ago"), "{page}");
+}
