@@ -102,15 +102,16 @@ fn happens(words: Words, page: &PhoneRemovePage) -> Vec<AnyView> {
 }
 
 fn stays(words: Words, page: &PhoneRemovePage) -> Vec<AnyView> {
+    let password = || fact(Icon::Check, words.get("remove-password"), ().into_any());
     let again = fact(Icon::Check, words.get("remove-again"), words.get("remove-again-more").into_any());
     match page.after {
         AfterRemoval::StaysOn { number: next } => {
             let more = rich(words, "remove-stays-on-more", [], [("number", number(words, next))]);
             vec![fact(Icon::Check, words.get("remove-stays-on"), more.into_any()), again]
         }
-        AfterRemoval::GoesOff | AfterRemoval::AllOff => {
-            vec![fact(Icon::Check, words.get("remove-password"), ().into_any()), again]
-        }
+        AfterRemoval::GoesOff => vec![password(), again],
+        // Who cannot sign in adds nothing either.
+        AfterRemoval::AllOff => vec![password()],
         AfterRemoval::Unchanged => {
             let more = words.get("remove-unchanged-more").into_any();
             vec![fact(Icon::Check, words.get("remove-unchanged"), more), again]
