@@ -33,6 +33,23 @@ struct Issue<'a> {
     channel: Channel,
 }
 
+impl Target<'_> {
+    fn hash(&self) -> &NumberHash {
+        match self {
+            Self::Phone(phone) => &phone.hash,
+            Self::Number { known, .. } => &known.hash,
+        }
+    }
+
+    /// How the first code gets there.
+    fn channel(&self) -> Channel {
+        Channel::first(match self {
+            Self::Phone(phone) => phone.fixed_line,
+            Self::Number { known, .. } => known.fixed_line,
+        })
+    }
+}
+
 impl OtpService {
     /// Begins a flow and sends its first code: by text, to a fixed line by call (R22). Where a code for the same purpose and number is already on its way in this
     /// browser, that one counts: nothing is sent twice, whatever is reloaded or pressed again (R8).
@@ -47,11 +64,14 @@ impl OtpService {
         target: Target<'_>,
         trail: &Trail,
     ) -> Result<Started, Fault> {
-        let (hash, fixed_line) = match &target {
-            Target::Phone(phone) => (phone.hash.clone(), phone.fixed_line),
-            Target::Number { known, .. } => (known.hash.clone(), known.fixed_line),
-        };
-        let channel = Channel::first(fixed_line);
+        // A sign-in is nearly always the first of its browser session, and the writing sees whether it is: then nobody need look.
+        if let (Purpose::SignIn, Target::Phone(phone)) = (&purpose, &target) {
+            let started = self.begin(account, session, &purpose, Target::Phone(phone), None, trail).await?;
+            if started.sent != Sent::Already {
+                return Ok(started);
+            }
+        }
+        let hash = target.hash().clone();
         let latest = self.core.challenges.latest(session, &[purpose.name()]).await?;
         let seen = latest.as_ref().map(|flow| flow.id.clone());
         if let Some(flow) = self.under_way(latest, account, &purpose, &hash, trail) {
@@ -59,6 +79,7 @@ impl OtpService {
                 return Ok(Started { flow: Some(flow.id), sent: Sent::Already });
             }
             if purpose != Purpose::Test {
+                let channel = target.channel();
                 let sent = self.again(&flow, flow.phone.clone(), &hash, channel, trail).await?;
                 // A flow in its last seconds has no room for another code: a new one begins.
                 if sent != Sent::Over {
@@ -66,16 +87,38 @@ impl OtpService {
                 }
             }
         }
+        let started = self.begin(account, session, &purpose, target, seen, trail).await?;
+        if started.sent != Sent::Already {
+            return Ok(started);
+        }
+        // The same was pressed twice: the flow of the faster one counts for both.
+        let latest = self.core.challenges.latest(session, &[purpose.name()]).await?;
+        let faster = self.under_way(latest, account, &purpose, &hash, trail);
+        Ok(Started { flow: faster.map(|flow| flow.id), sent: Sent::Already })
+    }
+
+    /// A flow with its first code, where `seen` is still the newest of its session and purpose; otherwise [`Sent::Already`], and nothing
+    /// is begun.
+    async fn begin(
+        &self,
+        account: &AccountId,
+        session: &SessionHandle,
+        purpose: &Purpose,
+        target: Target<'_>,
+        seen: Option<FlowId>,
+        trail: &Trail,
+    ) -> Result<Started, Fault> {
+        let (hash, channel) = (target.hash().clone(), target.channel());
         let entropy = &*self.core.entropy;
         // A test's id stands in a path (R143).
         let flow = match purpose {
             Purpose::Test => FlowId::new(entropy),
             _ => FlowId::ordered(trail.at, entropy),
         };
-        let life = if purpose == Purpose::SignIn { HALF_SIGN_IN } else { OTHER_FLOWS };
+        let life = if *purpose == Purpose::SignIn { HALF_SIGN_IN } else { OTHER_FLOWS };
         let expires_at = trail.at.plus(life);
         let silent = match &target {
-            Target::Phone(phone) if purpose == Purpose::SignIn => Some(SilentFlow {
+            Target::Phone(phone) if *purpose == Purpose::SignIn => Some(SilentFlow {
                 id: flow.clone(),
                 account: account.clone(),
                 session: session.clone(),
@@ -118,13 +161,13 @@ impl OtpService {
             purpose: purpose.clone(),
             phone,
             expires_at,
-            overtakes: purpose != Purpose::Test,
+            overtakes: *purpose != Purpose::Test,
             seen,
         };
         let code = Issue {
             flow: &flow,
             account,
-            purpose: &purpose,
+            purpose,
             hash: &hash,
             new_number: new_number.as_ref(),
             flow_ends: expires_at,
@@ -141,12 +184,6 @@ impl OtpService {
             }
             Sent::Refused(_) => true,
             Sent::Wait(_) => self.begin_silent(silent, trail).await?,
-            // The same was pressed twice: the flow of the faster one counts for both.
-            Sent::Already => {
-                let latest = self.core.challenges.latest(session, &[purpose.name()]).await?;
-                let faster = self.under_way(latest, account, &purpose, &hash, trail);
-                return Ok(Started { flow: faster.map(|flow| flow.id), sent });
-            }
             _ => false,
         };
         Ok(Started { flow: begun.then_some(flow), sent })

@@ -24,6 +24,9 @@ statements! {
     RESUME = "DELETE FROM stops WHERE what = 'messages'";
 }
 
+/// What a stop of all messages is called.
+pub(super) const MESSAGES: &str = "messages";
+
 /// How messages stand today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SendingToday {

@@ -1,8 +1,9 @@
 //! Limits over sliding windows: a row per hit; the oldest hit that still fills a window decides until when to wait (R15).
 use super::tx::{Step, Tx, Whose, execute, one, optional, statements, steadily};
-use super::{Doing as _, Result, Store, at};
+use super::{Doing as _, Result, Store, at, day_cap};
 use crate::keys::Keys;
 use async_trait::async_trait;
+use domain::day_cap::DayCap;
 use domain::limits::{Rule, Wait, keys};
 use domain::ports::{Fault, Limits};
 use domain::time::Timestamp;
@@ -11,7 +12,7 @@ statements! {
     /// A hit, unless the window is full: the whole of a limit with a single rule.
     HIT_ONE = "INSERT INTO limit_hits (key, at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT) WHERE NOT EXISTS \
         (SELECT 1 FROM limit_hits WHERE key = $1 AND at > $3 ORDER BY at DESC LIMIT 1 OFFSET $4)";
-    /// A hit for each of up to six keys, an empty one is none, unless one of up to six windows is full.
+    /// A hit for each of up to six keys, an empty one is none, unless one of up to six windows is full or what is counted is stopped.
     HIT_ALL = "INSERT INTO limit_hits (key, at) SELECT hit.key, CAST($1 AS BIGINT) FROM \
         (SELECT CAST($2 AS TEXT) AS key UNION ALL SELECT CAST($3 AS TEXT) UNION ALL SELECT CAST($4 AS TEXT) \
         UNION ALL SELECT CAST($5 AS TEXT) UNION ALL SELECT CAST($6 AS TEXT) UNION ALL SELECT CAST($7 AS TEXT)) hit \
@@ -21,7 +22,8 @@ statements! {
         AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $14 AND at > $15 ORDER BY at DESC LIMIT 1 OFFSET $16) \
         AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $17 AND at > $18 ORDER BY at DESC LIMIT 1 OFFSET $19) \
         AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $20 AND at > $21 ORDER BY at DESC LIMIT 1 OFFSET $22) \
-        AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $23 AND at > $24 ORDER BY at DESC LIMIT 1 OFFSET $25)";
+        AND NOT EXISTS (SELECT 1 FROM limit_hits WHERE key = $23 AND at > $24 ORDER BY at DESC LIMIT 1 OFFSET $25) \
+        AND NOT EXISTS (SELECT 1 FROM stops WHERE what = $26)";
     /// For up to six rules the hit that fills the window, as far as there is one.
     NTH_NEWEST = "SELECT \
         (SELECT at FROM limit_hits WHERE key = $1 ORDER BY at DESC LIMIT 1 OFFSET $2), \
@@ -39,14 +41,45 @@ statements! {
         WHERE hit.key <> ''";
 }
 
+/// No stop holds these back.
+const NEVER_STOPPED: &str = "";
+
 type Six = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 
 /// Counts one hit against all rules, or none of them and says which one holds longest. Keys are kept hashed: they are made of
 /// addresses and parts of numbers.
 pub(super) async fn hit(tx: &mut Tx, keys: &Keys, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>> {
-    let hashed = |rule: &Rule| Rule { key: keys.limit_key(&rule.key), ..rule.clone() };
-    let rules: Vec<Rule> = rules.iter().map(hashed).collect();
-    hit_hashed(tx, &rules, now).await
+    let rules = hashed(keys, rules);
+    tx.lock(&domain::limits::keys(&rules)).await?;
+    if hit_at_once(tx, &rules, NEVER_STOPPED, now).await? {
+        return Ok(None);
+    }
+    hit_one_by_one(tx, &rules, now).await
+}
+
+/// Counts one message against its rules and the day's cap, or none of them and says what holds. The last step of a transaction, as
+/// [`day_cap::count`].
+pub(super) async fn hit_by_message(
+    tx: &mut Tx,
+    keys: &Keys,
+    rules: &[Rule],
+    cap: DayCap,
+    now: Timestamp,
+) -> Result<Option<Wait>> {
+    let rules = hashed(keys, rules);
+    tx.lock(&domain::limits::keys(&rules)).await?;
+    // Where there is no cap, whether an operator stopped messages is all that is left to ask.
+    if cap.0.is_none() && hit_at_once(tx, &rules, day_cap::MESSAGES, now).await? {
+        return Ok(None);
+    }
+    match hit_one_by_one(tx, &rules, now).await? {
+        Some(wait) => Ok(Some(wait)),
+        None => day_cap::count(tx, cap, now).await,
+    }
+}
+
+fn hashed(keys: &Keys, rules: &[Rule]) -> Vec<Rule> {
+    rules.iter().map(|rule| Rule { key: keys.limit_key(&rule.key), ..rule.clone() }).collect()
 }
 
 /// Takes the newest hit of each key back: what it stood for has turned out well.
@@ -65,11 +98,8 @@ pub(super) async fn forgive(tx: &mut Tx, keys: &Keys, of: &[String]) -> Result<(
     Ok(())
 }
 
-async fn hit_hashed(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>> {
-    tx.lock(&keys(rules)).await?;
-    if hit_at_once(tx, rules, now).await? {
-        return Ok(None);
-    }
+/// Each rule is asked, and the one that holds longest is told of.
+async fn hit_one_by_one(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<Option<Wait>> {
     let mut longest: Option<Wait> = None;
     for six in rules.chunks(6) {
         let key = |n: usize| six.get(n).map_or("", |rule| rule.key.as_str());
@@ -109,7 +139,8 @@ async fn hit_hashed(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<Optio
 }
 
 /// Nearly always nothing holds: then one statement looks and counts. False: something holds, or there are too many rules for it.
-async fn hit_at_once(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<bool> {
+/// `stop`: what an operator may have stopped.
+async fn hit_at_once(tx: &mut Tx, rules: &[Rule], stop: &str, now: Timestamp) -> Result<bool> {
     if rules.is_empty() || rules.len() > 6 || rules.iter().any(|rule| rule.max == 0) {
         return Ok(false);
     }
@@ -146,6 +177,7 @@ async fn hit_at_once(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<bool
         key(5),
         from(5),
         offset(5),
+        stop,
     )?;
     Ok(counted > 0)
 }

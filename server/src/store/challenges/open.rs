@@ -1,6 +1,6 @@
 //! Writing a code down: limits, flow, number, code and message in one transaction, or none of them (R15, R29).
 use crate::store::tx::{Step, Tx, Whose, execute, one, optional, statements};
-use crate::store::{Result, Store, column, day_cap, ends, events, limits, sessions};
+use crate::store::{Result, Store, column, ends, events, limits, sessions};
 use domain::challenge::{FlowPlan, NewCode, PhonePlan, SilentFlow};
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, FlowId, PhoneId, SessionHandle};
@@ -165,13 +165,12 @@ impl Store {
         )?;
         events::write(&mut tx, events, trail).await?;
         // Last: those who count for the same number, address or installation wait from here to the end, no longer.
-        if let Some(wait) = limits::hit(&mut tx, &self.keys, &new.rules, trail.at).await? {
-            return tx.finish(Step::Undo(Opened::Wait(wait))).await;
-        }
-        if let Some(wait) = day_cap::count(&mut tx, new.day_cap, trail.at).await? {
-            return tx.finish(Step::Undo(Opened::Wait(wait))).await;
-        }
-        tx.finish(Step::Keep(Opened::Written)).await
+        let held = limits::hit_by_message(&mut tx, &self.keys, &new.rules, new.day_cap, trail.at).await?;
+        tx.finish(match held {
+            Some(wait) => Step::Undo(Opened::Wait(wait)),
+            None => Step::Keep(Opened::Written),
+        })
+        .await
     }
 
     /// Begins the flow, or goes on in it.
