@@ -146,11 +146,11 @@ fn wrong_usage_and_wrong_settings_end_with_two_and_one_line() {
 /// A line that is no good, and a piece of why.
 const BAD: &[(&str, &str)] = &[
     ("nonsense", "is not a JSON object"),
-    ("[]", "unknown, missing or of the wrong kind"),
-    ("{}", "unknown, missing or of the wrong kind"),
+    ("[]", "is not a JSON object"),
+    ("{}", "username is missing"),
     (
         r#"{"username":"x","password":"quiet copper meadow 71","admin":true}"#,
-        "unknown, missing or of the wrong kind",
+        "has a field that is unknown, \"admin\"; allowed are username",
     ),
     (r#"{"username":"","password":"quiet copper meadow 71"}"#, "1 to 128 characters"),
     (r#"{"username":"x"}"#, "neither password nor password_hash"),
@@ -170,9 +170,9 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         r#"{"username":"x","password":"quiet copper meadow 71","phones":[{"number":"+12015550123"}]}"#,
-        "unknown, missing",
+        "verified is missing",
     ),
-    (r#"{"username":"USER-1","password":"quiet copper meadow 71"}"#, "an account with this name already"),
+    (r#"{"username":"USER-1","password":"quiet copper meadow 71"}"#, "the name is that of line 1 already"),
     (
         r#"{"username":"x","password":"quiet copper meadow 71","phones":[{"number":"+12015550123","verified":true},{"number":"+12015550123","verified":true}]}"#,
         "given twice",
@@ -202,6 +202,47 @@ fn an_import_with_one_bad_line_changes_nothing_and_names_it() {
     let (code, _, err) = run(&here, &["user", "import", "none.jsonl"], "");
     assert_eq!(code, 1);
     assert!(err.contains("cannot be opened"), "{err}");
+    std::fs::write(&file, good(1) + "\n").unwrap();
+    assert_eq!(run(&here, &["user", "import", "people.jsonl"], "").0, 0);
+    let (code, _, err) = run(&here, &["user", "import", "people.jsonl"], "");
+    assert!(code == 1 && err.contains("line 1: there is an account with this name already"), "{err}");
+    assert_eq!(json(&here, &["user", "list", "--json"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn an_import_names_all_bad_lines_so_that_a_file_is_mended_in_one_go() {
+    let here = Installation::new(&[]);
+    let good = |n: usize| format!(r#"{{"username":"user-{n}","password_hash":"{PHC}"}}"#);
+    let lines = |bad: usize| -> String {
+        let bad = (0..bad).map(|n| format!("{}\n{{\"user\":\"x{n}\"}}\n", good(n)));
+        bad.collect()
+    };
+    for installed in [false, true] {
+        if installed {
+            assert_eq!(run(&here, &["migrate"], "").0, 0);
+        }
+        std::fs::write(here.folder.path().join("people.jsonl"), lines(3)).unwrap();
+        let (code, _, err) = run(&here, &["user", "import", "people.jsonl"], "");
+        assert_eq!(code, 1, "{err}");
+        for words in ["nothing was changed: line 2: ", "\nline 4: ", "\nline 6: "] {
+            assert!(err.contains(words), "{err}");
+        }
+        std::fs::write(here.folder.path().join("people.jsonl"), lines(25)).unwrap();
+        let (_, _, err) = run(&here, &["user", "import", "people.jsonl"], "");
+        assert!(err.contains("\nline 40: ") && !err.contains("line 42"), "{err}");
+        assert!(err.contains("\nand 5 more lines that are no good"), "{err}");
+    }
+}
+
+#[test]
+fn an_import_of_thousands_says_how_far_it_is() {
+    let here = Installation::new(&[]);
+    let file = here.folder.path().join("people.jsonl");
+    let good = |n: usize| {
+        format!(
+            r#"{{"username":"user-{n}","password_hash":"{PHC}","phones":[{{"number":"{NUMBER}","label":"M","verified":true}}]}}"#
+        )
+    };
     let many: String = (0..3_000).map(|n| good(n) + "\n").collect();
     std::fs::write(&file, many).unwrap();
     let (code, out, err) = run(&here, &["user", "import", "people.jsonl"], "");

@@ -8,36 +8,12 @@ use crate::services::nobodys_keys;
 use crate::store::directory::{ImportError, NewUser};
 use anyhow::{Context as _, anyhow, bail};
 use domain::password::Password;
-use serde::Deserialize;
+use line::{Record, records};
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 
-/// A line of an import file.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Record {
-    username: String,
-    #[serde(default)]
-    email: Option<String>,
-    #[serde(default)]
-    password_hash: Option<String>,
-    #[serde(default)]
-    password: Option<String>,
-    #[serde(default)]
-    phones: Vec<RecordPhone>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RecordPhone {
-    number: String,
-    #[serde(default)]
-    label: String,
-    verified: bool,
-}
+mod line;
 
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,21 +27,54 @@ pub enum Progress {
 /// Progress is told once in so many lines.
 const TOLD_EVERY: u64 = 50_000;
 
+/// Bad lines that are told one by one.
+const MOST_TOLD: usize = 20;
+
+/// Lines that are no good, told together: a file is mended in one go.
+#[derive(Default)]
+struct Bad {
+    told: Vec<String>,
+    more: u64,
+}
+
+impl Bad {
+    fn note(&mut self, line: u64, why: &anyhow::Error) {
+        if self.told.len() < MOST_TOLD {
+            self.told.push(format!("line {line}: {why:#}"));
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// What is to be said, if anything.
+    fn judged(mut self) -> anyhow::Result<()> {
+        if self.more > 0 {
+            self.told.push(format!("and {} more lines that are no good", self.more));
+        }
+        if self.told.is_empty() { Ok(()) } else { Err(anyhow!(self.told.join("\n"))) }
+    }
+}
+
 impl Operator {
     /// Adds all accounts of a file, or none.
     ///
     /// # Errors
-    /// Names the first line that is no good, and why; nothing is changed then.
+    /// Names the lines that are no good, and why, or the first whose name is taken; nothing is changed then.
     pub async fn import(&self, file: &Path, mut tell: impl FnMut(Progress) + Send) -> anyhow::Result<u64> {
         let mut hashes: HashMap<u64, String> = HashMap::new();
         let mut checked = 0u64;
+        let mut bad = Bad::default();
         for (line, record) in records(file)? {
-            let at = || format!("line {line}");
-            let record = record.with_context(at)?;
-            self.reader().user(&record, None).with_context(at)?;
-            if let Some(password) = &record.password {
-                let hash = self.hash(password, &name_key(&record.username)?).await.with_context(at)?;
-                hashes.insert(line, hash);
+            let good = record.and_then(|record| self.reader().user(&record, None).map(|_| record));
+            match good {
+                Err(why) => bad.note(line, &why),
+                // Nothing will be written: hashing is left to the file that is mended.
+                Ok(_) if !bad.told.is_empty() => {}
+                Ok(Record { password: Some(password), username, .. }) => {
+                    let hash = self.hash(&password, &name_key(&username)?).await;
+                    hashes.insert(line, hash.with_context(|| format!("line {line}"))?);
+                }
+                Ok(_) => {}
             }
             checked += 1;
             if checked.is_multiple_of(TOLD_EVERY) {
@@ -75,6 +84,7 @@ impl Operator {
         if !checked.is_multiple_of(TOLD_EVERY) {
             tell(Progress::Checked(checked));
         }
+        bad.judged()?;
         let mut written = 0u64;
         let users = records(file)?.map(|(line, record)| {
             written += 1;
@@ -83,17 +93,31 @@ impl Operator {
             }
             (line, record.and_then(|record| self.reader().user(&record, hashes.remove(&line))))
         });
-        self.store.import_users(users, &self.trail()).await.map_err(|error| match error {
-            ImportError::Record { line, problem } => problem.context(format!("line {line}")),
-            taken @ ImportError::Taken { .. } => anyhow!(taken.to_string()),
-            ImportError::Fault(fault) => fault.into(),
-        })
+        match self.store.import_users(users, &self.trail()).await {
+            Ok(added) => Ok(added),
+            Err(ImportError::Record { line, problem }) => Err(problem.context(format!("line {line}"))),
+            Err(ImportError::Taken { line }) => Err(self.taken(file, line).await?),
+            Err(ImportError::Fault(fault)) => Err(fault.into()),
+        }
+    }
+
+    /// Whose the name in a line is already.
+    async fn taken(&self, file: &Path, line: u64) -> anyhow::Result<anyhow::Error> {
+        let mut names = records(file)?
+            .filter_map(|(number, record)| Some((number, name_key(&record.ok()?.username).ok()?)))
+            .take_while(|(number, _)| *number <= line)
+            .collect::<Vec<_>>();
+        let name = names.pop().map(|(_, name)| name);
+        if let Some((first, _)) = names.iter().find(|(_, other)| Some(other) == name.as_ref()) {
+            return Ok(anyhow!("line {line}: the name is that of line {first} already"));
+        }
+        Ok(anyhow!("line {line}: there is an account with this name already"))
     }
 
     /// Looks at all lines of a file before an installation is made for it.
     ///
     /// # Errors
-    /// Names the first line that is no good, and why.
+    /// Names the lines that are no good, and why.
     pub fn judge_file(config: &Config, file: &Path) -> anyhow::Result<()> {
         let keys = Arc::new(nobodys_keys(&OsEntropy));
         let passwords = PasswordPool::new(&keys, Arc::new(OsEntropy))?;
@@ -102,10 +126,13 @@ impl Operator {
             numbers: &numbers(config, &keys)?,
             most_phones: config.policy.phones.max_per_account(),
         };
+        let mut bad = Bad::default();
         for (line, record) in records(file)? {
-            record.and_then(|record| reader.user(&record, None)).with_context(|| format!("line {line}"))?;
+            if let Err(why) = record.and_then(|record| reader.user(&record, None)) {
+                bad.note(line, &why);
+            }
         }
-        Ok(())
+        bad.judged()
     }
 
     fn reader(&self) -> Reader<'_> {
@@ -144,36 +171,18 @@ impl Reader<'_> {
             .phones
             .iter()
             .map(|phone| number(self.numbers, &phone.number, &phone.label, phone.verified));
+        let numbers = numbers.collect::<anyhow::Result<Vec<_>>>()?;
+        for (nth, number) in (1..).zip(&numbers) {
+            if numbers.iter().skip(nth).any(|other| other.known.hash == number.known.hash) {
+                bail!("one of its numbers is given twice");
+            }
+        }
         Ok(NewUser {
             username: record.username.trim().to_owned(),
             key,
             email: record.email.clone(),
             password_hash,
-            numbers: numbers.collect::<anyhow::Result<_>>()?,
+            numbers,
         })
     }
-}
-
-type Line = (u64, anyhow::Result<Record>);
-
-fn records(file: &Path) -> anyhow::Result<impl Iterator<Item = Line> + Send + use<>> {
-    let opened = File::open(file).with_context(|| format!("{} cannot be opened", file.display()))?;
-    let lines = BufReader::with_capacity(1 << 20, opened).lines();
-    Ok((1u64..).zip(lines).filter_map(|(number, line)| match line {
-        Ok(text) if text.trim().is_empty() => None,
-        Ok(text) => Some((number, serde_json::from_str(&text).map_err(|error| anyhow!("{}", told(&error))))),
-        Err(error) => Some((number, Err(anyhow!("cannot be read as UTF-8 text ({error})")))),
-    }))
-}
-
-/// What the parser says without the piece of input it may quote: a password could be in it.
-fn told(error: &serde_json::Error) -> String {
-    let kind = match error.classify() {
-        serde_json::error::Category::Data => {
-            "has a field that is unknown, missing or of the wrong kind; allowed are username, email, password_hash, password, \
-             phones (number, label, verified)"
-        }
-        _ => "is not a JSON object",
-    };
-    format!("{kind} (column {})", error.column())
 }

@@ -49,8 +49,8 @@ pub enum ImportError<E> {
         /// What is wrong with it.
         problem: E,
     },
-    /// The name is there already, or twice in the file; or a number twice in one account.
-    #[error("line {line}: there is an account with this name already, or one of its numbers is given twice")]
+    /// The name is there already, or twice among the records.
+    #[error("line {line}: there is an account with this name already")]
     Taken {
         /// Which one.
         line: u64,
