@@ -7,6 +7,7 @@ mod doctor;
 mod import;
 mod keys;
 mod lines;
+mod log;
 mod meaning;
 mod method;
 mod output;

@@ -1,6 +1,6 @@
 //! `latchkey user …`: accounts.
 use super::lines::println;
-use super::{Failure, Outcome, import, output};
+use super::{Failure, Outcome, import, log, output};
 use crate::config::Config;
 use crate::run::Opening;
 use crate::services::operator::{Operator, Wanted};
@@ -44,6 +44,17 @@ pub enum Command {
     Show {
         /// User name
         name: String,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what happened to an account, oldest first: the security log
+    Log {
+        /// User name
+        name: String,
+        /// So many lines at most, the newest
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        last: u32,
         /// Print one JSON document
         #[arg(long)]
         json: bool,
@@ -125,6 +136,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
                 println!("  password: {why}");
             }
         }
+        Command::Log { name, last, json } => log::run(&kept().await?, &name, last, json).await?,
         Command::Disable { name } => {
             kept().await?.disable(&name).await?;
             println!("Disabled; whoever was signed in is signed out.");

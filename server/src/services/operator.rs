@@ -12,7 +12,8 @@ use crate::store::Store;
 use crate::store::directory::{NewNumber, NewUser};
 pub use crate::store::directory::{User, UserPhone};
 pub use crate::store::{
-    MOST_LINES, MOST_MESSAGES, Revived, SendingToday, TracedEvent, TracedMessage, TracedRefusal, TracedStep,
+    AccountEvent, MOST_LINES, MOST_MESSAGES, Revived, SendingToday, TracedEvent, TracedMessage,
+    TracedRefusal, TracedStep,
 };
 use crate::words::Catalogue;
 use anyhow::{anyhow, bail};
@@ -195,6 +196,15 @@ impl Operator {
             return Ok(self.store.trace_request(what).await?);
         }
         Ok((messages, Vec::new()))
+    }
+
+    /// What happened to an account, oldest first: the newest lines of the security log, at most so many.
+    ///
+    /// # Errors
+    /// When there is no such account, or the database fails.
+    pub async fn log(&self, name: &str, most: u32) -> anyhow::Result<Vec<AccountEvent>> {
+        let user = self.find(name).await?;
+        Ok(self.store.log_of(&user.id, most).await?)
     }
 
     /// The phones of an account with their full numbers.

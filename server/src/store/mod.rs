@@ -7,6 +7,7 @@
 //!
 //! A new statement: a line in the `statements!` of its file (a test prepares them all), a promise in `tests/store`, which both databases keep. A step
 //! that several tables share is one transaction, and its condition is in the `WHERE` of a statement, never in a read before it.
+mod account_log;
 mod accounts;
 mod calls;
 mod challenges;
@@ -43,6 +44,7 @@ mod statements;
 mod trace;
 mod tx;
 
+pub use account_log::AccountEvent;
 pub use clean::Cleaned;
 pub use day_cap::SendingToday;
 pub use db::{Db, DbError};

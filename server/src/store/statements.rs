@@ -1,13 +1,14 @@
 //! All statements, so that a test can prepare each against the migrated tables of each database.
 use super::{
-    accounts, calls, challenges, clean, clients, cookie, cost, day_cap, deliveries, delivery_health,
-    delivery_news, directory, ends, events, examine, key_check, limits, methods, notices, oidc,
-    password_tries, phones, restored, sessions, signing_keys, trace,
+    account_log, accounts, calls, challenges, clean, clients, cookie, cost, day_cap, deliveries,
+    delivery_health, delivery_news, directory, ends, events, examine, key_check, limits, methods, notices,
+    oidc, password_tries, phones, restored, sessions, signing_keys, trace,
 };
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 29] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 30] = [
+        ("account_log", account_log::STATEMENTS),
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
         ("calls", calls::STATEMENTS),

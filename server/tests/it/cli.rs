@@ -2,6 +2,7 @@
 mod client;
 mod doctor;
 mod doctor_reach;
+mod log;
 mod method;
 mod opening;
 mod sms;
@@ -316,6 +317,7 @@ fn a_command_for_an_installation_that_is_not_there_is_refused_and_makes_nothing(
         &["user", "list"][..],
         &["user", "show", "ada"],
         &["user", "phones", "ada"],
+        &["user", "log", "ada"],
         &["user", "disable", "ada"],
         &["user", "enable", "ada"],
         &["user", "set-password", "ada", "--password-stdin"],
