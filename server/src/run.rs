@@ -15,7 +15,9 @@ use crate::store::{Db, MigrateError, Steps, Store};
 use anyhow::Context as _;
 use domain::entropy::Entropy;
 use domain::time::Clock;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use tokio::net::TcpListener;
 
 /// What may come into being when an installation is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +150,24 @@ fn fits(steps: &Steps) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Where the portal and the metrics are asked for.
+struct Listeners {
+    pages: TcpListener,
+    admin: Option<(SocketAddr, TcpListener)>,
+}
+
+impl Listeners {
+    async fn bind(pages: SocketAddr, admin: Option<SocketAddr>) -> anyhow::Result<Self> {
+        let taken = |key: &str, at| format!("server.{key}: cannot listen on {at}; is another process there?");
+        let pages = TcpListener::bind(pages).await.with_context(|| taken("listen", pages))?;
+        let admin = match admin {
+            Some(at) => Some((at, TcpListener::bind(at).await.with_context(|| taken("admin_listen", at))?)),
+            None => None,
+        };
+        Ok(Self { pages, admin })
+    }
+}
+
 /// Serves until told to stop, then finishes the requests under way.
 ///
 /// # Errors
@@ -156,12 +176,14 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     for line in &config.strangers {
         tracing::warn!("{line}");
     }
-    if is_to_come(&config)? && !services::suit(&config) {
+    let to_come = is_to_come(&config)?;
+    if to_come && !services::suit(&config) {
         services::would_start(config)?;
         anyhow::bail!("these settings are not good");
     }
-    let listen = config.listen;
-    let admin_listen = config.admin_listen;
+    let (listen, admin_listen) = (config.listen, config.admin_listen);
+    // Where the address is another process's, nothing is made either. Later, the database has more to say of a second node.
+    let early = if to_come { Some(Listeners::bind(listen, admin_listen).await?) } else { None };
     let Opened { adapters, made } = open(&config, Opening::Made).await?;
     let _alone = adapters.store.db().take_alone()?;
     let passwords = Arc::clone(&adapters.passwords);
@@ -175,13 +197,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     if let Some(place) = made {
         tracing::info!(database = place, "There was no installation here: a new one was made");
     }
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("server.listen: cannot listen on {listen}; is another process there?"))?;
-    if let Some(admin) = admin_listen {
-        let listener = tokio::net::TcpListener::bind(admin).await.with_context(|| {
-            format!("server.admin_listen: cannot listen on {admin}; is another process there?")
-        })?;
+    let listeners = match early {
+        Some(listeners) => listeners,
+        None => Listeners::bind(listen, admin_listen).await?,
+    };
+    if let Some((admin, listener)) = listeners.admin {
         let lines = Arc::clone(&app.lines);
         let refresh = move |metrics: &Metrics| {
             metrics.hashes_waiting(passwords.waiting());
@@ -217,7 +237,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     app.lines.leave_room(room);
     let connections = Connections::new(app.site.trusted_proxies.clone(), room);
     let pages = router(Arc::clone(&app), store);
-    if !serve_on(listener, pages, &connections, Patience::default(), stop).await {
+    if !serve_on(listeners.pages, pages, &connections, Patience::default(), stop).await {
         tracing::warn!("Some requests took too long and were cut off");
     }
     background.abort();

@@ -379,6 +379,14 @@ fn what_is_refused_makes_no_installation() {
     let (code, _, err) = run(&here, &["serve"], "");
     assert!(code == 2 && err.contains("secrets.key_file: key is a folder"), "{err}");
     assert_eq!(lying(&here).len(), 2, "{:?}", lying(&here));
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for name in ["LATCHKEY_SERVER__LISTEN", "LATCHKEY_SERVER__ADMIN_LISTEN"] {
+        let here = Installation::new(&[]).with_environment(&[(name, &address)]);
+        let (code, _, err) = run(&here, &["serve"], "");
+        assert!(code != 0 && err.contains("is another process there?"), "{err}");
+        assert_eq!(lying(&here), Vec::<String>::new(), "{name}");
+    }
 }
 
 #[test]
