@@ -103,7 +103,11 @@ impl PasswordPool {
     /// # Errors
     /// When it is no Argon2id string, or asks for absurd work.
     pub fn adopt(&self, phc: &str) -> Result<String, PhcError> {
-        let mut stored: Stored = phc.parse()?;
+        // Directories write the name of the scheme before it.
+        let mut stored: Stored = phc.strip_prefix("{ARGON2}").unwrap_or(phc).parse()?;
+        if !stored.is_affordable() {
+            return Err(PhcError::OutOfRange);
+        }
         match stored.key_id {
             Some(id) if id == *self.pepper.id.as_bytes() => {}
             Some(_) => return Err(PhcError::OtherKey),
@@ -132,15 +136,14 @@ impl Passwords for PasswordPool {
             return Err(Fault::new("check a password", PhcError::OtherKey));
         }
         let pepper = self.pepper.clone();
-        // Guesses at a cheaper hash of another system would be answered sooner than those at no account (R50).
-        let dummy = (stored.cost.work() < COST.work()).then(|| self.dummy.clone());
+        let filler = stored.cost.filler().map(|cost| Stored { cost, ..self.dummy.clone() });
         let salt = random(&*self.entropy, SALT);
         let checked = self
             .pool
             .run(move |kernel| -> Result<PasswordCheck, ArgonError> {
                 let right = pepper.matches(kernel, &stored, &typed)? && known;
-                if let Some(dummy) = dummy.filter(|_| !right) {
-                    pepper.matches(kernel, &dummy, &typed)?;
+                if let Some(filler) = filler.filter(|_| !right) {
+                    pepper.matches(kernel, &filler, &typed)?;
                 }
                 Ok(match right {
                     false => PasswordCheck::Wrong,

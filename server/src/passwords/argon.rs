@@ -38,6 +38,15 @@ impl Cost {
     pub fn work(self) -> u64 {
         u64::from(self.memory_kib) * u64::from(self.passes)
     }
+
+    /// What is to be done beside it so that it lasts as long as [`COST`], where it is cheaper: guesses at a cheaper hash of another
+    /// system would be answered sooner than those at no account (R50).
+    #[must_use]
+    pub fn filler(self) -> Option<Self> {
+        let missing = COST.work().checked_sub(self.work())?;
+        let memory_kib = u32::try_from(missing).ok()? / COST.passes;
+        (memory_kib >= 8 * COST.lanes).then_some(Self { memory_kib, ..COST })
+    }
 }
 
 /// What new hashes cost: 19 MiB, 2 passes, 1 lane (R46, OWASP Password Storage).

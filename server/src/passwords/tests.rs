@@ -118,6 +118,38 @@ async fn r50_an_unknown_name_is_wrong_after_the_same_work() {
     );
 }
 
+#[test]
+fn r50_a_wrong_password_is_as_much_work_at_a_cheaper_hash_of_another_system() {
+    for (memory_kib, passes) in
+        [(12_288, 3), (9_216, 4), (7_168, 5), (19_456, 1), (4_096, 3), (8, 1), (19_455, 2)]
+    {
+        let cost = Cost { memory_kib, passes, lanes: 1 };
+        let both = cost.work() + cost.filler().map_or(0, Cost::work);
+        assert!((COST.work() - 16..=COST.work()).contains(&both), "{cost:?}: {both}");
+    }
+    for (memory_kib, passes) in [(19_456, 2), (65_536, 3)] {
+        assert_eq!(Cost { memory_kib, passes, lanes: 1 }.filler(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_hash_that_is_kept_is_checked_though_it_would_not_be_taken_over_any_more() {
+    let pool = pool(1);
+    let dear = foreign("from elsewhere", Cost { memory_kib: 262_144, passes: 4, lanes: 1 }, 32);
+    assert_eq!(pool.adopt(&dear), Err(PhcError::OutOfRange));
+    let check = pool.check(Some(dear), typed("from elsewhere")).await.unwrap();
+    assert!(matches!(check, PasswordCheck::Right { renewed: Some(_) }), "{check:?}");
+}
+
+#[test]
+fn a_hash_from_a_directory_is_taken_with_the_name_of_its_scheme() {
+    let pool = pool(1);
+    let plain = foreign("from elsewhere", COST, 32);
+    let named = pool.adopt(&format!("{{ARGON2}}{plain}"));
+    assert_eq!(named, pool.adopt(&plain));
+    assert!(named.is_ok());
+}
+
 #[tokio::test]
 async fn r47_a_crowd_is_served_up_to_the_limit_and_the_rest_is_told_to_come_back() {
     let keys = Keys::derive(&[1; 32]);
