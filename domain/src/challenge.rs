@@ -287,14 +287,39 @@ pub struct NewCode {
 
 /// One guess that was paid for.
 pub struct Taken {
-    /// The codes it may be compared with: one, or two after an unknown outcome (R8).
-    pub candidates: Vec<(ChallengeId, CodeDigest)>,
-    /// The phone they went to.
-    pub phone: PhoneId,
+    /// The codes it may be compared with, the newest first: one, or two after an unknown outcome (R8).
+    pub candidates: Vec<Candidate>,
     /// Guesses left after this one.
     pub tries_left: u32,
-    /// Wrong codes left before the phone is off, after this one.
+}
+
+/// A code that a guess is compared with, and what the guess cost its phone.
+pub struct Candidate {
+    /// Which one.
+    pub id: ChallengeId,
+    /// What of it is kept.
+    pub digest: CodeDigest,
+    /// Where it went.
+    pub phone: PhoneId,
+    /// Wrong codes left before that phone is off, after this guess.
     pub failures_left: u32,
+}
+
+impl Taken {
+    /// The phone that is nearest to being off.
+    #[must_use]
+    pub fn nearest(&self) -> Option<&Candidate> {
+        self.candidates.iter().min_by_key(|code| code.failures_left)
+    }
+
+    /// The phones that this guess switched off, where it was wrong: each once.
+    #[must_use]
+    pub fn off(&self) -> Vec<&PhoneId> {
+        let off = self.candidates.iter().filter(|code| code.failures_left == 0);
+        let mut phones: Vec<&PhoneId> = off.map(|code| &code.phone).collect();
+        phones.dedup();
+        phones
+    }
 }
 
 #[cfg(test)]

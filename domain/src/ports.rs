@@ -213,11 +213,13 @@ pub trait Challenges: Send + Sync {
     /// it is being bound, proven; the phone to be replaced is still there. A number bound anew is no longer off, one proven for the first
     /// time no longer counts among those nobody proves. In the same transaction: the flow is finished, the failures of its counter
     /// are zero, the effect is applied, notices and events are written. Where the effect changes a factor, all other sessions
-    /// and all other flows of the account end (R32). `account` is the one that the flow is about.
+    /// and all other flows of the account end (R32). `account` is the one that the flow is about. `beside`: other codes that the same
+    /// guess was compared with; where they went to another number, it was not a wrong one there and gets its failure back (R11).
     async fn consume(
         &self,
         account: &AccountId,
         challenge: &ChallengeId,
+        beside: &[ChallengeId],
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,

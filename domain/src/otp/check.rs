@@ -1,6 +1,6 @@
 //! Checking what was typed, and what follows from it.
 use super::{Checked, OtpService};
-use crate::challenge::{Dead, Flow, Standing};
+use crate::challenge::{Dead, Flow, Standing, Taken};
 use crate::channel::Channel;
 use crate::code::OtpCode;
 use crate::events::{Event, EventKind, Trail};
@@ -56,20 +56,31 @@ impl OtpService {
             return self.dead(&flow, trail.at).await;
         };
         // Every candidate is compared, so that the time does not tell which one it was.
-        let right = taken.candidates.iter().fold(None, |found, (id, digest)| {
-            if self.core.code_key.digest(id, &typed).matches(digest) { Some(id) } else { found }
+        let right = taken.candidates.iter().fold(None, |found, code| {
+            if self.core.code_key.digest(&code.id, &typed).matches(&code.digest) {
+                Some(&code.id)
+            } else {
+                found
+            }
         });
         match right {
-            Some(id) => self.right(id, flow, trail).await,
+            Some(id) => self.right(id, &taken, flow, trail).await,
             None => {
-                let locked = taken.failures_left == 0;
-                self.wrong(&flow, &taken.phone, locked, trail).await?;
+                self.wrong(&flow, &taken, trail).await?;
+                // While a code to another number can still be typed, the page goes on asking for it.
+                let locked = taken.candidates.iter().all(|code| code.failures_left == 0);
                 Ok(Checked::Wrong { tries_left: taken.tries_left, locked })
             }
         }
     }
 
-    async fn right(&self, id: &ChallengeId, mut flow: Flow, trail: &Trail) -> Result<Checked, Fault> {
+    async fn right(
+        &self,
+        id: &ChallengeId,
+        taken: &Taken,
+        mut flow: Flow,
+        trail: &Trail,
+    ) -> Result<Checked, Fault> {
         let effect = match &flow.purpose {
             Purpose::SignIn => Effect::SignedIn,
             Purpose::NewPhone => Effect::Verify,
@@ -78,7 +89,9 @@ impl OtpService {
             Purpose::Test => Effect::Tested,
         };
         let notices = self.notices_of(&flow, trail).await?;
-        let used = self.core.challenges.consume(&flow.account, id, &effect, &notices, trail).await?;
+        let beside: Vec<ChallengeId> =
+            taken.candidates.iter().map(|code| code.id.clone()).filter(|other| other != id).collect();
+        let used = self.core.challenges.consume(&flow.account, id, &beside, &effect, &notices, trail).await?;
         if let Some(channel) = used {
             if let Some(code) = &mut flow.code {
                 code.channel = channel;
@@ -124,23 +137,28 @@ impl OtpService {
         self.core.watch.saw(Seen::Typed { purpose: &flow.purpose, calling_code, right });
     }
 
-    async fn wrong(&self, flow: &Flow, phone: &PhoneId, locked: bool, trail: &Trail) -> Result<(), Fault> {
+    async fn wrong(&self, flow: &Flow, taken: &Taken, trail: &Trail) -> Result<(), Fault> {
         self.typed(flow, false);
-        let event = |kind| Event::of(kind, &flow.account).phone(phone).purpose(&flow.purpose);
-        let mut events = vec![event(EventKind::CodeWrong)];
-        if locked {
-            events.push(event(EventKind::PhoneLocked));
-            let phones = self.core.phones.of(&flow.account).await?;
-            let notice = Making::on(&self.core).to_others(
-                NoticeKind::PhoneLocked,
-                Some((phone, &flow.mask)),
-                &phones,
-                trail,
-            )?;
-            self.core.notices.post(&flow.account, &notice, trail).await?;
-            self.core.dispatch.nudge(notices::deliveries(std::slice::from_ref(&notice)), trail);
+        let event = |kind, phone| Event::of(kind, &flow.account).phone(phone).purpose(&flow.purpose);
+        let nearest = taken.nearest().map_or(&flow.phone, |code| &code.phone);
+        let mut events = vec![event(EventKind::CodeWrong, nearest)];
+        for phone in taken.off() {
+            events.push(event(EventKind::PhoneLocked, phone));
+            self.tell_off(flow, phone, trail).await?;
         }
         self.core.accounts.note(&events, trail).await
+    }
+
+    /// Its owner hears that a number is off (R31).
+    async fn tell_off(&self, flow: &Flow, phone: &PhoneId, trail: &Trail) -> Result<(), Fault> {
+        let phones = self.core.phones.of(&flow.account).await?;
+        // A code may have gone to another number than the one that the flow asked last.
+        let mask = phones.iter().find(|known| known.id == *phone).map_or(&flow.mask, |known| &known.mask);
+        let about = Some((phone, mask));
+        let notice = Making::on(&self.core).to_others(NoticeKind::PhoneLocked, about, &phones, trail)?;
+        self.core.notices.post(&flow.account, &notice, trail).await?;
+        self.core.dispatch.nudge(notices::deliveries(std::slice::from_ref(&notice)), trail);
+        Ok(())
     }
 
     /// Why nothing could be tried, read anew: another request may have been faster.

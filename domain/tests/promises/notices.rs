@@ -6,7 +6,7 @@ use domain::otp::Checked;
 use domain::phones::Begun;
 use domain::ports::Notices;
 use domain::sign_in::{Beside, Knocked};
-use domain::testing::{PASSWORD, block_on, world_with};
+use domain::testing::{PASSWORD, Script, block_on, world_with};
 
 fn open(sam: &Sam) -> Vec<Notice> {
     block_on(sam.w.memory.open_of(&sam.id)).unwrap()
@@ -128,6 +128,31 @@ fn r31_every_number_that_is_switched_off_is_told_even_two_within_the_hour() {
         told,
         [(NoticeKind::PhoneLocked, "02".to_owned()), (NoticeKind::PhoneLocked, "01".to_owned())]
     );
+}
+
+#[test]
+fn r31_where_codes_to_two_numbers_count_the_one_that_is_switched_off_is_named() {
+    let sam = sam_in(world_with(|policy| {
+        policy.otp = domain::policy::OtpPolicy::new(6, 300, 5, 5, &[30]).unwrap();
+    }));
+    let second = sam.w.phone(&sam.id, TWO);
+    let flow = sam.half();
+    let wrong = other_than(&sam.last(ONE));
+    for _ in 0..4 {
+        refusal(sam.code(&flow, &wrong));
+    }
+    sam.pass(30);
+    sam.w.sms.next(Script::LoseAnswer);
+    sam.resend(&flow, Some(&second));
+    let answer = refusal(sam.code(&flow, &wrong));
+    assert!(
+        matches!(answer, Checked::Wrong { locked: false, .. }),
+        "the other number is not off: {answer:?}"
+    );
+    let told: Vec<_> = open(&sam).into_iter().map(|n| (n.kind, n.mask.unwrap().last_digits)).collect();
+    assert_eq!(told, [(NoticeKind::PhoneLocked, "01".to_owned())]);
+    let locked: Vec<bool> = sam.w.phones(&sam.id).iter().map(|phone| phone.locked).collect();
+    assert_eq!(locked, [true, false]);
 }
 
 #[test]

@@ -272,4 +272,6 @@ fn r04_where_codes_to_two_numbers_count_a_wrong_guess_counts_on_both() {
     assert_eq!(failures, [1, 1]);
     assert_ne!(first, second);
     entry(sam.code(&flow, &first));
+    let failures: Vec<u32> = sam.w.memory.with(|world| world.counts.values().map(|c| c.failures).collect());
+    assert_eq!(failures, [1], "the right code was no wrong one of the other number");
 }

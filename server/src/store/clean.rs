@@ -126,6 +126,7 @@ impl Store {
         execute!(db, SENDS, day(now.minus(QUARTER)))?;
         execute!(db, NUMBERS, before(DAY), Vec::<u8>::new())?;
         self.forget_secrets(now).await?;
+        self.end_abandoned(now, now.minus(2 * HOUR)).await?;
         self.forget_oidc(
             now.minus(life::REQUEST),
             now.minus(HOUR),

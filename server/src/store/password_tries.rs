@@ -61,6 +61,11 @@ impl Store {
         self.tally_in(&strangers).await.doing("reading what was counted for a name")
     }
 
+    /// From here to the end of a transaction nobody else counts a password for this name.
+    pub(super) async fn hold_name(&self, tx: &mut Tx, name: &NameKey) -> Result<()> {
+        Ok(tx.lock(&[&self.keys.name_hash(name)]).await?)
+    }
+
     /// A new password: what was guessed at the old one counts no more.
     pub(super) async fn forgive_passwords(&self, tx: &mut Tx, name: &NameKey) -> Result<()> {
         execute!(tx, FORGIVE, self.keys.name_hash(name))?;

@@ -107,7 +107,7 @@ impl Sessions for Store {
         account: &AccountId,
         now: Timestamp,
     ) -> Result<(), Fault> {
-        self.hand_on_in(old, new, account, now).await.doing("handing grants on to a session")
+        steadily!(self.hand_on_in(old, new, account, now).await).doing("handing grants on to a session")
     }
 
     async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {

@@ -228,7 +228,11 @@ pub async fn r116_a_used_code_tells_by_which_way_it_had_gone(world: World) {
     let (code, _) = ringing(&world, TAKEN).await;
     let trail = world.trail(&code.session);
     let used = async |code: &Code| {
-        world.store.consume(&code.account, &code.challenge, &Effect::SignedIn, &[], &trail).await.unwrap()
+        world
+            .store
+            .consume(&code.account, &code.challenge, &[], &Effect::SignedIn, &[], &trail)
+            .await
+            .unwrap()
     };
     assert!(world.flow(&code).await.came_by_call());
     assert_eq!(used(&code).await, Some(Channel::Voice));

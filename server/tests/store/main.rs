@@ -114,6 +114,7 @@ macro_rules! store_tests {
                     r08_a_new_code_can_be_typed_before_its_outcome
                     r08_refused_by_another_number_goes_back_to_the_first
                     r04_two_codes_to_two_numbers_cost_both
+                    r11_a_right_code_to_one_of_two_numbers_counts_on_neither
                     parallel_resends_write_one_message
                     nothing_is_written_into_a_flow_that_is_over;
                 password_tries:

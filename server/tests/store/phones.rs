@@ -206,7 +206,7 @@ pub async fn r54_a_session_that_has_ended_changes_nothing(world: World) {
     assert_eq!(world.store.remove(&ada, second, &[], &trail).await.unwrap(), Removed::Unknown);
     let plan = PhonePlan::Existing(second.clone());
     assert_eq!(world.open(&ada, &session, Purpose::Test, plan, vec![]).await.1, Opened::Overtaken);
-    let used = world.store.consume(&ada, &begun.challenge, &Effect::Proven, &[], &trail).await.unwrap();
+    let used = world.store.consume(&ada, &begun.challenge, &[], &Effect::Proven, &[], &trail).await.unwrap();
     assert!(used.is_none());
     assert_eq!(format!("{:?}", world.phones(&ada).await), format!("{before:?}"));
 }

@@ -1,5 +1,5 @@
 //! Resending: which codes count, and how many guesses they have between them (R8).
-use crate::world::{Guess, REFUSED, TAKEN, TRIES, UNKNOWN, World, parallel};
+use crate::world::{Guess, LOCK, REFUSED, TAKEN, TRIES, UNKNOWN, World, parallel};
 use domain::delivery::DeliveryState;
 use domain::ports::{Challenges, Deliveries, Opened};
 use domain::purpose::Purpose;
@@ -60,7 +60,7 @@ pub async fn r08_unknown_keeps_the_newest_before_it_only(world: World) {
     let second = world.resent(&first, 1, UNKNOWN).await;
     let third = world.resent(&second, 2, UNKNOWN).await;
     let taken = world.take(&third).await.unwrap();
-    let ids: Vec<_> = taken.candidates.into_iter().map(|(id, _)| id).collect();
+    let ids: Vec<_> = taken.candidates.into_iter().map(|code| code.id).collect();
     assert_eq!(ids, [third.challenge.clone(), second.challenge]);
     assert!(matches!(world.guess(&third, &first.digits).await, Guess::Wrong { .. }));
     assert_eq!(world.guess(&third, &third.digits).await, Guess::Right(true));
@@ -177,6 +177,32 @@ pub async fn r04_two_codes_to_two_numbers_cost_both(world: World) {
         let (code, _) = world.open(&flow.account, &world.session(), Purpose::FreshProof, plan, vec![]).await;
         assert_eq!(world.guess_wrong(&code).await, Guess::Wrong { tries_left: 4, failures_left: left });
     }
+}
+
+pub async fn r11_a_right_code_to_one_of_two_numbers_counts_on_neither(world: World) {
+    let first = begin(&world).await;
+    let flow = world.flow(&first).await;
+    let phones = world.phones(&flow.account).await;
+    let other = phones.iter().find(|phone| phone.id != flow.phone).unwrap();
+    let number = |phone| domain::challenge::PhonePlan::Existing(phone);
+    // One wrong code is left to the first number.
+    for _ in 0..LOCK - 1 {
+        let session = world.session();
+        let plan = number(flow.phone.clone());
+        let (code, _) = world.open(&flow.account, &session, Purpose::FreshProof, plan, vec![]).await;
+        world.guess_wrong(&code).await;
+    }
+    let (second, _) = world.again(&first, &other.id, 1).await;
+    world.settle(&second, UNKNOWN).await;
+    assert_eq!(world.guess(&second, &second.digits).await, Guess::Right(true));
+    let locked: Vec<bool> = world.phones(&flow.account).await.iter().map(|phone| phone.locked).collect();
+    assert_eq!(locked, [false, false]);
+    let plan = number(flow.phone.clone());
+    let (code, _) = world.open(&flow.account, &world.session(), Purpose::FreshProof, plan, vec![]).await;
+    assert!(
+        matches!(world.guess_wrong(&code).await, Guess::Wrong { failures_left: 0, .. }),
+        "the last one left"
+    );
 }
 
 pub async fn parallel_resends_write_one_message(world: World) {

@@ -1,6 +1,6 @@
 //! A fresh installation: a database of its own, a clock that stands, randomness from a seed, and the hands that promises need.
 use crate::place::Place;
-use domain::challenge::{FlowPlan, NewCode, PhonePlan, Taken};
+use domain::challenge::{Candidate, FlowPlan, NewCode, PhonePlan, Taken};
 use domain::channel::Channel;
 use domain::code::{CodeKey, OtpCode, reference};
 use domain::day_cap::DayCap;
@@ -324,6 +324,17 @@ impl World {
         session: &SessionHandle,
         notices: &[NewNotice],
     ) -> bool {
+        self.consume_beside((account, challenge), &[], purpose, session, notices).await
+    }
+
+    async fn consume_beside(
+        &self,
+        (account, challenge): (&AccountId, &ChallengeId),
+        beside: &[ChallengeId],
+        purpose: &Purpose,
+        session: &SessionHandle,
+        notices: &[NewNotice],
+    ) -> bool {
         let effect = match purpose {
             Purpose::SignIn => Effect::SignedIn,
             Purpose::NewPhone => Effect::Verify,
@@ -332,7 +343,7 @@ impl World {
             Purpose::Test => Effect::Tested,
         };
         self.store
-            .consume(account, challenge, &effect, notices, &self.trail(session))
+            .consume(account, challenge, beside, &effect, notices, &self.trail(session))
             .await
             .unwrap()
             .is_some()
@@ -342,13 +353,18 @@ impl World {
     pub async fn guess(&self, code: &Code, digits: &str) -> Guess {
         let Some(taken) = self.take(code).await else { return Guess::Nothing };
         let typed = OtpCode::tidy(digits, u8::try_from(digits.len()).unwrap()).unwrap();
-        let right =
-            taken.candidates.iter().find(|(id, digest)| self.code_key.digest(id, &typed).matches(digest));
-        match right {
-            Some((id, _)) => {
-                Guess::Right(self.consume_as((&code.account, id), &code.purpose, &code.session, &[]).await)
+        let right = |known: &&Candidate| self.code_key.digest(&known.id, &typed).matches(&known.digest);
+        match taken.candidates.iter().find(right) {
+            Some(Candidate { id, .. }) => {
+                let others = taken.candidates.iter().map(|known| known.id.clone());
+                let beside: Vec<ChallengeId> = others.filter(|other| other != id).collect();
+                let used = (&code.account, id);
+                Guess::Right(self.consume_beside(used, &beside, &code.purpose, &code.session, &[]).await)
             }
-            None => Guess::Wrong { tries_left: taken.tries_left, failures_left: taken.failures_left },
+            None => Guess::Wrong {
+                tries_left: taken.tries_left,
+                failures_left: taken.nearest().unwrap().failures_left,
+            },
         }
     }
 

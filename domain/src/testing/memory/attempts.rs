@@ -1,6 +1,6 @@
 //! Spending a try, and using up a code.
 use super::{ChallengeRow, Count, World};
-use crate::challenge::Taken;
+use crate::challenge::{Candidate, Taken};
 use crate::channel::Channel;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, ChallengeId};
@@ -34,18 +34,14 @@ impl World {
         // Where two codes count and went to two numbers, both numbers pay: a guess is compared with either.
         let account = flow.account.clone();
         let mut paid: BTreeMap<NumberHash, u32> = BTreeMap::new();
-        let mut taken =
-            Taken { candidates: Vec::new(), phone: flow.phone.clone(), tries_left, failures_left: u32::MAX };
+        let mut taken = Taken { candidates: Vec::new(), tries_left };
         for code in candidates {
             let hash = self.hash(&code.phone)?;
             let failures = self.count(&account, &hash, counter).failures;
-            let Some(left) = key.failures_before_lock.checked_sub(failures + 1) else { continue };
+            let Some(failures_left) = key.failures_before_lock.checked_sub(failures + 1) else { continue };
             paid.insert(hash, failures + 1);
-            taken.candidates.push((code.id.clone(), code.digest.clone()));
-            if left < taken.failures_left {
-                taken.failures_left = left;
-                taken.phone = code.phone.clone();
-            }
+            let (id, digest, phone) = (code.id.clone(), code.digest.clone(), code.phone.clone());
+            taken.candidates.push(Candidate { id, digest, phone, failures_left });
         }
         if taken.candidates.is_empty() {
             return None;
@@ -60,8 +56,8 @@ impl World {
             let codes: Vec<ChallengeId> = codes.map(|code| code.id.clone()).collect();
             self.silence(|row| row.challenge.as_ref().is_some_and(|code| codes.contains(code)));
         }
-        if taken.failures_left == 0 {
-            self.silence(|row| row.phone == taken.phone);
+        for phone in taken.off() {
+            self.silence(|row| row.phone == *phone);
         }
         Some(taken)
     }
@@ -79,6 +75,7 @@ impl World {
         &mut self,
         account: &AccountId,
         challenge: &ChallengeId,
+        beside: &[ChallengeId],
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
@@ -109,6 +106,15 @@ impl World {
         }
         self.flow_mut(&flow_id)?.finished_at = Some(now);
         self.counts.remove(&(account.clone(), hash.clone(), purpose.counter()));
+        for other in beside {
+            let code = self.challenges.iter().find(|row| row.id == *other)?;
+            let paid = self.hash(&code.phone).filter(|paid| *paid != hash);
+            if let Some(paid) = paid
+                && let Some(count) = self.counts.get_mut(&(account.clone(), paid, purpose.counter()))
+            {
+                *count = Count { failures: count.failures.saturating_sub(1), locked: false };
+            }
+        }
         self.note(&[Event::of(EventKind::CodeRight, &account).phone(&phone).purpose(&purpose)], trail);
         self.write_notices(&account, notices, trail);
         match effect {

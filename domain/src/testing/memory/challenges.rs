@@ -73,12 +73,15 @@ impl Challenges for Memory {
         &self,
         account: &AccountId,
         challenge: &ChallengeId,
+        beside: &[ChallengeId],
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<Option<Channel>, Fault> {
-        self.step("using up a code", |world| Ok(world.consume(account, challenge, effect, notices, trail)))
-            .await
+        self.step("using up a code", |world| {
+            Ok(world.consume(account, challenge, beside, effect, notices, trail))
+        })
+        .await
     }
 
     async fn cancel(

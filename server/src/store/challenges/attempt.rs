@@ -2,7 +2,7 @@
 use crate::store::calls::{silence_flow, silence_phone};
 use crate::store::tx::{Step, Tx, Whose, all, execute, optional, statements};
 use crate::store::{Error, Result, Store, count};
-use domain::challenge::Taken;
+use domain::challenge::{Candidate, Taken};
 use domain::code::CodeDigest;
 use domain::id::{AccountId, ChallengeId, PhoneId};
 use domain::phone::NumberHash;
@@ -32,7 +32,7 @@ statements! {
     LOCKED = "SELECT locked_at FROM failures WHERE account_id = $1 AND number_hash = $2 AND counter = $3";
 }
 
-type Candidate = (String, Vec<u8>, String, String);
+type CodeRow = (String, Vec<u8>, String, String);
 
 impl Store {
     pub(super) async fn take(&self, key: &AttemptKey<'_>, now: Timestamp) -> Result<Option<Taken>> {
@@ -48,7 +48,7 @@ impl Store {
             key.account.as_str(),
         )?;
         let Some((account, counter, tries)) = row else { return tx.finish(Step::Undo(None)).await };
-        let known: Vec<Candidate> = all!(tx, CANDIDATES, key.flow.as_str(), now.as_millis(), &counter)?;
+        let known: Vec<CodeRow> = all!(tx, CANDIDATES, key.flow.as_str(), now.as_millis(), &counter)?;
         let limit = i64::from(key.failures_before_lock);
 
         // Where two codes count and went to two numbers, both numbers pay: a guess is compared with either.
@@ -61,34 +61,28 @@ impl Store {
                 paid.push((hash.clone(), failures));
             }
         }
-        let mut least: Option<(i64, &str)> = None;
         let mut candidates = Vec::with_capacity(known.len());
         for (id, digest, phone, hash) in &known {
             let Some((_, failures)) = paid.iter().find(|(seen, _)| seen == hash) else { continue };
-            let digest = CodeDigest::stored(digest).ok_or(Error::Unknown("digest of a code"))?;
-            candidates.push((ChallengeId::stored(id.clone()), digest));
-            let left = limit.saturating_sub(*failures);
-            if least.is_none_or(|(fewest, _)| left < fewest) {
-                least = Some((left, phone));
-            }
+            candidates.push(Candidate {
+                id: ChallengeId::stored(id.clone()),
+                digest: CodeDigest::stored(digest).ok_or(Error::Unknown("digest of a code"))?,
+                phone: PhoneId::stored(phone.clone()),
+                failures_left: count(limit.saturating_sub(*failures)),
+            });
         }
-        let Some((failures_left, phone)) = least else {
+        if candidates.is_empty() {
             tx.finish(Step::Undo(())).await?;
             self.lock_all(&account, &known, &counter, limit, now).await?;
             return Ok(None);
-        };
-        if count(tries) >= key.tries {
+        }
+        let taken = Taken { candidates, tries_left: key.tries.saturating_sub(count(tries)) };
+        if taken.tries_left == 0 {
             silence_flow(&mut tx, key.flow.as_str()).await?;
         }
-        if failures_left <= 0 {
-            silence_phone(&mut tx, phone).await?;
+        for phone in taken.off() {
+            silence_phone(&mut tx, phone.as_str()).await?;
         }
-        let taken = Taken {
-            candidates,
-            phone: PhoneId::stored(phone.to_owned()),
-            tries_left: key.tries.saturating_sub(count(tries)),
-            failures_left: count(failures_left),
-        };
         tx.finish(Step::Keep(Some(taken))).await
     }
 
@@ -96,7 +90,7 @@ impl Store {
     async fn lock_all(
         &self,
         account: &str,
-        known: &[Candidate],
+        known: &[CodeRow],
         counter: &str,
         limit: i64,
         now: Timestamp,

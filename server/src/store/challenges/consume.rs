@@ -33,6 +33,10 @@ statements! {
         WHERE flow_id = $2 AND ended_at IS NULL";
     /// A right code zeroes the counters of its own factor, and of nothing else (R11).
     FORGIVE = "DELETE FROM failures WHERE account_id = $1 AND number_hash = $2 AND (counter = $3 OR counter = $4)";
+    /// The same guess was compared with a code to another number, and was no wrong one there: what that number paid comes back.
+    GIVE_BACK = "UPDATE failures SET count = count - 1, locked_at = NULL WHERE account_id = $1 AND counter = $2 AND count > 0 \
+        AND number_hash <> $3 AND number_hash = (SELECT p.number_hash FROM challenges c JOIN phones p ON p.id = c.phone_id \
+        WHERE c.id = $4)";
     CALM = "UPDATE phones SET attention = NULL WHERE id = $1";
     /// Proves a number. One that is proven already keeps its rank; the first one of an account becomes preferred.
     VERIFY = "UPDATE phones SET verified_at = COALESCE(verified_at, $3), preferred_at = CASE WHEN verified_at IS NULL \
@@ -77,6 +81,7 @@ impl Store {
         &self,
         account: &AccountId,
         challenge: &ChallengeId,
+        beside: &[ChallengeId],
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
@@ -87,6 +92,10 @@ impl Store {
         };
         let purpose = purpose_of(effect);
         forgive(&mut tx, &done, &purpose).await?;
+        for other in beside {
+            let counter = purpose.counter().name();
+            execute!(tx, GIVE_BACK, done.account.as_str(), counter, &done.hash, other.as_str())?;
+        }
         if let Some(sealed) = &done.unproven_number {
             let number = self.open_number(done.phone.as_str(), sealed)?;
             limits::forgive(&mut tx, &self.keys, &unproven_keys(&number)).await?;

@@ -55,11 +55,13 @@ impl Challenges for Store {
         &self,
         account: &AccountId,
         challenge: &ChallengeId,
+        beside: &[ChallengeId],
         effect: &Effect,
         notices: &[NewNotice],
         trail: &Trail,
     ) -> Result<Option<Channel>, Fault> {
-        steadily!(self.use_up(account, challenge, effect, notices, trail).await).doing("using up a code")
+        steadily!(self.use_up(account, challenge, beside, effect, notices, trail).await)
+            .doing("using up a code")
     }
 
     async fn cancel(

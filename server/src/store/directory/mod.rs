@@ -225,6 +225,7 @@ impl Store {
             optional!(tx, SET_PASSWORD, account.as_str(), hash, trail.at.as_millis())?;
         let Some((name,)) = row else { return tx.finish(Step::Undo(false)).await };
         if let Some(name) = NameKey::of(&name) {
+            self.hold_name(&mut tx, &name).await?;
             self.forgive_passwords(&mut tx, &name).await?;
         }
         end_all(&mut tx, account, self.clock.now()).await?;

@@ -193,10 +193,12 @@ impl Store {
     ) -> Result<()> {
         // Most sign-ins have nothing to hand on: they are spared a turn of the writer.
         let some: Option<(String,)> = optional!(self.db.read(), OF_SESSION, old.as_str())?;
-        if some.is_some() {
-            let (old, new, account) = (old.as_str(), new.as_str(), account.as_str());
-            execute!(self.db.write(), HAND_ON, old, new, account, now.as_millis())?;
+        if some.is_none() {
+            return Ok(());
         }
-        Ok(())
+        // Several rows at once: in the account's turn, as all that ends grants of several sessions.
+        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
+        execute!(tx, HAND_ON, old.as_str(), new.as_str(), account.as_str(), now.as_millis())?;
+        tx.finish(Step::Keep(())).await
     }
 }

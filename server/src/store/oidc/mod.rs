@@ -34,6 +34,10 @@ statements! {
     END = "UPDATE oidc_grants SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
     /// An app as it stands in this transaction.
     APP = "SELECT id FROM clients WHERE id = $1";
+    /// What waited for the end of a sign-in that began in its browser, and was not finished.
+    ABANDONED = "UPDATE oidc_grants SET ended_at = $1 WHERE ended_at IS NULL AND session IN (SELECT f.session FROM flows f \
+        WHERE f.expires_at <= $1 AND f.expires_at > $2 AND f.purpose = 'sign_in' AND f.finished_at IS NULL) \
+        AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.handle = oidc_grants.session AND s.account_id IS NOT NULL)";
     FORGET_REQUESTS = "DELETE FROM oidc_requests WHERE created_at <= $1";
     FORGET_ACCESS = "DELETE FROM oidc_access WHERE expires_at <= $1";
     /// Tokens go with their grant.
@@ -85,6 +89,13 @@ impl Store {
         }
         Granted::of(grant).tell(&mut tx, EventKind::GrantRefused, &grant.client, trail).await?;
         tx.finish(Step::Keep(())).await
+    }
+
+    /// Ends what apps were granted out of a session in whose place somebody began to sign in, and did not come to the end. Sign-ins
+    /// that ran out since `since` are looked at.
+    pub(in crate::store) async fn end_abandoned(&self, now: Timestamp, since: Timestamp) -> Result<()> {
+        execute!(self.db.write(), ABANDONED, now.as_millis(), since.as_millis())?;
+        Ok(())
     }
 
     /// Forgets what is over. `requests`, `tokens`, `grants`, `apps`: whatever ended or was used last before that moment.

@@ -1,6 +1,7 @@
 //! A27: what apps were given does not outlive a change of factors, a switched-off account or another person's sign-in (R32, R60).
-use crate::harness::{ADA, House, NUMBER, OTHER};
+use crate::harness::{ADA, House, NUMBER, OTHER, PASSWORD};
 use crate::oidc::party::{Party, ada, json};
+use domain::time::Clock as _;
 use http::StatusCode;
 
 #[tokio::test]
@@ -45,6 +46,36 @@ async fn a_sign_in_of_another_person_in_this_browser_ends_what_the_first_ones_ap
     house.sign_in(&mut browser, "eve").await;
     assert_eq!(party.userinfo(&hers.access).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(json(&party.renews(hers.refresh.as_ref().unwrap()).await)["error"], "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_begun_in_its_place_and_not_finished_ends_what_a_sessions_apps_had() {
+    let house = House::new().await;
+    let mut browser = ada(&house).await;
+    let party = Party::new(&house).await;
+    let more = [("scope", "openid offline_access")];
+    let tokens = party.redeems(&party.sends(&mut browser, &more).await.app()).await;
+    house.clock.pass_seconds(60);
+    browser.knock(ADA, PASSWORD).await;
+    let clean = async || {
+        house.store.clean(house.clock.now()).await.unwrap();
+    };
+    clean().await;
+    assert_eq!(
+        party.userinfo(&tokens.access).await.status,
+        StatusCode::OK,
+        "it may be her own, and be finished"
+    );
+    house.clock.pass_seconds(601);
+    clean().await;
+    assert_eq!(json(&party.renews(tokens.refresh.as_ref().unwrap()).await)["error"], "invalid_grant");
+
+    // One that was finished ends nothing, however long ago that is.
+    let mut browser = house.signed_in(ADA).await;
+    let tokens = party.redeems(&party.sends(&mut browser, &more).await.app()).await;
+    house.clock.pass_seconds(601);
+    clean().await;
+    assert_eq!(party.renews(tokens.refresh.as_ref().unwrap()).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
