@@ -74,6 +74,8 @@ pub enum EventKind {
     CodeRight,
     /// Too many wrong codes: the phone is off.
     PhoneLocked,
+    /// An operator let codes be typed again for a phone that was off.
+    PhoneUnlocked,
     /// A number was added, not yet proven.
     PhoneAdded,
     /// A number was proven.
@@ -106,6 +108,8 @@ pub enum EventKind {
     AccountDisabled,
     /// An account was switched on.
     AccountEnabled,
+    /// An account was removed, with all that it had.
+    AccountRemoved,
     /// A password was set.
     PasswordSet,
     /// A client was registered.
@@ -166,6 +170,7 @@ impl EventKind {
             Self::CodeWrong => "code_wrong",
             Self::CodeRight => "code_right",
             Self::PhoneLocked => "phone_locked",
+            Self::PhoneUnlocked => "phone_unlocked",
             Self::PhoneAdded => "phone_added",
             Self::PhoneVerified => "phone_verified",
             Self::PhoneReplaced => "phone_replaced",
@@ -182,6 +187,7 @@ impl EventKind {
             Self::AccountAdded => "account_added",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
+            Self::AccountRemoved => "account_removed",
             Self::PasswordSet => "password_set",
             Self::ClientAdded => "client_added",
             Self::ClientUpdated => "client_updated",

@@ -46,7 +46,8 @@ impl<W: Watch> Alarms<W> {
             // All visitors behind one address: the operator's own proxy, more often than an attack.
             Limit::Address if self.one_address.is_due() => tracing::warn!(
                 limit = limit.name(),
-                "one address asked for more than the limits of [limits] allow; if many people stand behind it, see server.trusted_proxies"
+                "one address asked for more than the limits of [limits] allow; if many people stand behind it: is it a proxy that server.trusted_proxies \
+                 does not name, or an office that needs a higher sends_per_address_per_hour or sign_ins_per_address_per_minute?"
             ),
             _ => {}
         }

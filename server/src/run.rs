@@ -87,6 +87,9 @@ pub async fn open(config: &Config, opening: Opening) -> anyhow::Result<Opened> {
     if new && matches!(opening, Opening::Updated | Opening::Kept) {
         return Err(no_installation(&config.database));
     }
+    if new {
+        db.takes_tables().await?;
+    }
     let told = db.now().await?;
     let shared_clock = told.map(|(now, asking)| Arc::new(SharedClock::new(now, asking)));
     let clock: Arc<dyn Clock> = match &shared_clock {
@@ -101,6 +104,7 @@ pub async fn open(config: &Config, opening: Opening) -> anyhow::Result<Opened> {
             absolute(&config.key_file).display()
         );
     }
+    let had_a_key = kept.is_some();
     // Nodes that share a database share the key: what one would make alone is another one's.
     let keys = Arc::new(match kept {
         Some(keys) => keys,
@@ -129,6 +133,13 @@ pub async fn open(config: &Config, opening: Opening) -> anyhow::Result<Opened> {
     let passwords = Arc::new(PasswordPool::new(&keys, Arc::clone(&entropy))?);
     let adapters = Adapters { clock, shared_clock, entropy, keys, store, passwords };
     let made = (new && opening == Opening::Made).then(|| place(&config.database));
+    if made.is_some() && had_a_key && !config.database.is_shared() {
+        tracing::warn!(
+            key_file = %config.key_file.display(),
+            "a key file is there and its database was not: if accounts were expected, stop this and see whether database.url names the right \
+             file and its disk is mounted"
+        );
+    }
     Ok(Opened { adapters, made })
 }
 

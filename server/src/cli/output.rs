@@ -2,7 +2,7 @@
 use super::Outcome;
 use super::lines::{self, println};
 
-use crate::services::operator::{Operator, SendingToday, User, UserPhone};
+use crate::services::operator::{About, Operator, SendingToday, User, UserPhone};
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -36,12 +36,28 @@ pub async fn users(operator: &Operator, as_json: bool) -> Outcome {
     Ok(())
 }
 
-/// One account.
-pub fn user(user: &User, as_json: bool) {
+/// One account, for people with how it stands.
+pub fn about(about: &About, as_json: bool) {
     if as_json {
-        println!("{}", user_json(user));
-    } else {
-        println!("{}", user_line(user));
+        println!("{}", user_json(&about.user));
+        return;
+    }
+    println!("{}", user_line(&about.user));
+    if let Some(email) = &about.user.email {
+        println!("  e-mail: {email}");
+    }
+    match &about.last_sign_in {
+        Some((at, agent)) => println!("  last sign-in: {} in {agent}", moment(*at)),
+        None => println!("  last sign-in: none yet"),
+    }
+    println!("  signed in at this moment: {}", about.sessions);
+    for phone in &about.phones {
+        let state = state(phone.locked, !phone.pending(), phone.preferred);
+        let label = if phone.label.is_empty() { String::new() } else { format!(" ({})", phone.label) };
+        println!("  +{} …{}{label}: {state}", phone.mask.calling_code, phone.mask.last_digits);
+    }
+    if let Some(why) = about.password {
+        println!("  password: {why}");
     }
 }
 
@@ -67,13 +83,17 @@ pub fn phones(phones: &[UserPhone], as_json: bool) {
         return;
     }
     for phone in phones {
-        let state = match (phone.locked, phone.verified, phone.preferred) {
-            (true, _, _) => "off after wrong codes",
-            (false, false, _) => "unconfirmed",
-            (false, true, true) => "preferred",
-            (false, true, false) => "confirmed",
-        };
-        println!("{:<17} {:<22} {}", phone.number.reveal(), state, phone.label);
+        let state = state(phone.locked, phone.verified, phone.preferred);
+        println!("{:<17} {:<30} {}", phone.number.reveal(), state, phone.label);
+    }
+}
+
+fn state(locked: bool, verified: bool, preferred: bool) -> &'static str {
+    match (locked, verified, preferred) {
+        (true, _, _) => "locked: off after wrong codes",
+        (false, false, _) => "unconfirmed",
+        (false, true, true) => "preferred",
+        (false, true, false) => "confirmed",
     }
 }
 

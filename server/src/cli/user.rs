@@ -40,7 +40,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Show one account
+    /// Show one account and how it stands
     Show {
         /// User name
         name: String,
@@ -85,12 +85,24 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Remove phones of an account, so that the person can add one anew
+    /// Remove phones of an account, so that the person can add one anew: the password alone opens it then
     RemovePhone {
         /// User name
         name: String,
         #[command(flatten)]
         which: Which,
+    },
+    /// Let codes be typed again for phones that are off after too many wrong ones; the second step stays
+    UnlockPhone {
+        /// User name
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Remove an account for good, with its phones and sessions and what apps were granted
+    Remove {
+        /// User name
+        name: String,
     },
 }
 
@@ -104,6 +116,13 @@ pub struct Which {
     /// All numbers
     #[arg(long)]
     all: bool,
+}
+
+impl Which {
+    /// The number; nothing where all are meant.
+    fn number(&self) -> Option<&str> {
+        self.phone.as_deref().filter(|_| !self.all)
+    }
 }
 
 /// Does it.
@@ -130,11 +149,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         }
         Command::List { json } => output::users(&kept().await?, json).await?,
         Command::Show { name, json } => {
-            let operator = kept().await?;
-            output::user(&operator.find(&name).await?, json);
-            if let Some(why) = operator.password_held_up(&name).await?.filter(|_| !json) {
-                println!("  password: {why}");
-            }
+            output::about(&kept().await?.about(&name).await?, json);
         }
         Command::Log { name, last, json } => log::run(&kept().await?, &name, last, json).await?,
         Command::Disable { name } => {
@@ -151,9 +166,25 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         }
         Command::Phones { name, json } => output::phones(&kept().await?.phones(&name).await?, json),
         Command::RemovePhone { name, which } => {
-            let number = if which.all { None } else { which.phone.as_deref() };
-            let count = kept().await?.remove_phones(&name, number).await?;
+            let operator = kept().await?;
+            let count = operator.remove_phones(&name, which.number()).await?;
             println!("Removed: {count}. The person can add a number anew.");
+            if !operator.find(&name).await?.second_step {
+                println!(
+                    "The password alone opens this account now. Whoever typed wrong codes has it: if codes were typed that were not \
+                     its owner's, set a new one (`latchkey user set-password`)."
+                );
+            }
+        }
+        Command::UnlockPhone { name, which } => {
+            let count = kept().await?.unlock_phones(&name, which.number()).await?;
+            println!("On again: {count}. The second step stays.");
+        }
+        Command::Remove { name } => {
+            kept().await?.remove(&name).await?;
+            println!(
+                "Removed; whoever was signed in is signed out. Its lines stay in the security log, without its name."
+            );
         }
     }
     Ok(())

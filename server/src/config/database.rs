@@ -23,10 +23,11 @@ impl Database {
             return Ok(Self::Sqlite(url.to_owned()));
         }
         let parsed = reqwest::Url::parse(url).ok();
-        let postgres = parsed.is_some_and(|url| {
+        let postgres = parsed.filter(|url| {
             matches!(url.scheme(), "postgres" | "postgresql") && !url.path().trim_matches('/').is_empty()
         });
-        if postgres {
+        if let Some(parsed) = postgres {
+            known_options(&parsed)?;
             return Ok(Self::Postgres(typed));
         }
         Err(ConfigError(
@@ -78,6 +79,52 @@ impl Database {
     }
 }
 
+/// What may stand behind `?`, as the driver reads it.
+const OPTIONS: [&str; 19] = [
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+    "statement-cache-capacity",
+    "ssl-mode",
+    "ssl-root-cert",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "options[…]",
+];
+
+const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+
+/// The driver looks past what it does not know: a typing error would leave a connection without TLS that was to be checked.
+fn known_options(url: &reqwest::Url) -> Result<(), ConfigError> {
+    for (name, value) in url.query_pairs() {
+        let known = OPTIONS.contains(&&*name) || name.starts_with("options[");
+        if !known {
+            // A name that is none may be half a password.
+            return Err(ConfigError(format!(
+                "database.url: what stands behind ? has a name that is not known; known are {}",
+                OPTIONS.split_at(13).0.join(", ")
+            )));
+        }
+        if matches!(&*name, "sslmode" | "ssl-mode") && !SSL_MODES.contains(&&*value.to_ascii_lowercase()) {
+            return Err(ConfigError(format!(
+                "database.url: sslmode must be one of {}",
+                SSL_MODES.join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +147,25 @@ mod tests {
             assert_eq!(database.shown(), shown);
             assert_eq!(database.url(), url);
         }
+    }
+
+    #[test]
+    fn an_option_that_the_driver_would_look_past_is_refused() {
+        for (options, why) in [
+            ("sslmod=verify-full", "has a name that is not known; known are sslmode,"),
+            ("sslmode=verify_full", "sslmode must be one of disable,"),
+            ("s3cret", "has a name that is not known"),
+            ("application_name=x&connect_timeout=s3cret", "has a name that is not known"),
+        ] {
+            let refused =
+                parsed(&format!("postgres://latch@h/db?{options}")).map(|_| ()).unwrap_err().to_string();
+            assert!(refused.contains("database.url") && refused.contains(why), "{options}: {refused}");
+            assert!(!refused.contains("s3cret"), "{refused}");
+        }
+        for options in ["sslmode=verify-full&sslrootcert=/x.pem", "SSLMODE=x&"] {
+            assert_eq!(parsed(&format!("postgres://h/db?{options}")).is_ok(), options.starts_with("ssl"));
+        }
+        assert!(parsed("postgres://h/db?options[geqo]=off&host=/run/pg").is_ok());
     }
 
     #[test]

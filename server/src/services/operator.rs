@@ -1,6 +1,9 @@
 //! What an operator does at the command line: accounts, their passwords and phones. The same rules as for everybody else.
+mod about;
 mod import;
+mod numbers;
 
+pub use self::about::About;
 pub use self::import::Progress;
 use crate::config::{Config, Provider};
 use crate::entropy::OsEntropy;
@@ -20,15 +23,13 @@ use anyhow::{anyhow, bail};
 use domain::day_cap::DayCap;
 use domain::entropy::{Entropy, hex128};
 use domain::events::{Actor, Trail};
-use domain::id::PhoneId;
 use domain::lang::Lang;
-use domain::notice::{NewNotice, NoticeKind};
+use domain::notice::NoticeKind;
 use domain::notices::Making;
 use domain::password::{NameKey, Password};
-use domain::password_tries::MayTry;
-use domain::phone::{E164, NumberProblem, tidy_label};
+use domain::phone::{NumberProblem, tidy_label};
 use domain::policy::Policy;
-use domain::ports::{Fault, Numbers as _, Passwords as _, Phones as _};
+use domain::ports::{Numbers as _, Passwords as _, Phones as _};
 use domain::time::Clock;
 use std::sync::Arc;
 
@@ -143,23 +144,6 @@ impl Operator {
         self.store.find_user(&key).await?.ok_or_else(|| anyhow!("there is no account of this name"))
     }
 
-    /// What keeps the right password of an account out at the moment, if anything does (R48).
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn password_held_up(&self, name: &str) -> anyhow::Result<Option<&'static str>> {
-        let tally = self.store.wrong_passwords(&name_key(name)?).await?;
-        Ok(match tally.may_try(self.trail().at) {
-            MayTry::Yes => None,
-            MayTry::Wait(_) => {
-                Some("somebody is guessing at it; browsers its owner was not seen in have to wait")
-            }
-            MayTry::Off => Some(
-                "off after 100 wrong ones in a row, but for browsers its owner was seen in; `user set-password` ends it",
-            ),
-        })
-    }
-
     /// Stops all messages at once, on all nodes, or lets them go on; false where it was so already.
     ///
     /// # Errors
@@ -198,24 +182,6 @@ impl Operator {
         Ok((messages, Vec::new()))
     }
 
-    /// What happened to an account, oldest first: the newest lines of the security log, at most so many.
-    ///
-    /// # Errors
-    /// When there is no such account, or the database fails.
-    pub async fn log(&self, name: &str, most: u32) -> anyhow::Result<Vec<AccountEvent>> {
-        let user = self.find(name).await?;
-        Ok(self.store.log_of(&user.id, most).await?)
-    }
-
-    /// The phones of an account with their full numbers.
-    ///
-    /// # Errors
-    /// When there is no such account.
-    pub async fn phones(&self, name: &str) -> anyhow::Result<Vec<UserPhone>> {
-        let user = self.find(name).await?;
-        Ok(self.store.numbers_of(&user.id).await?)
-    }
-
     /// Switches an account off; whoever is signed in to it is signed out.
     ///
     /// # Errors
@@ -250,39 +216,14 @@ impl Operator {
         Ok(())
     }
 
-    /// Removes one number or all; the person can add it anew.
+    /// Removes an account with all that it has.
     ///
     /// # Errors
-    /// When there is no such account or number.
-    pub async fn remove_phones(&self, name: &str, number: Option<&str>) -> anyhow::Result<usize> {
+    /// When there is no such account.
+    pub async fn remove(&self, name: &str) -> anyhow::Result<()> {
         let user = self.find(name).await?;
-        let numbers = self.store.numbers_of(&user.id).await?;
-        let wanted = match number {
-            None => None,
-            Some(typed) => Some(E164::parse(typed).ok_or_else(|| {
-                anyhow!("the number must be + and 7 to 15 digits, country code first, such as +12015550123")
-            })?),
-        };
-        let gone: Vec<PhoneId> = numbers
-            .into_iter()
-            .filter(|phone| wanted.as_ref().is_none_or(|wanted| phone.number == *wanted))
-            .map(|phone| phone.id)
-            .collect();
-        if gone.is_empty() {
-            bail!("this account has no such number");
-        }
-        let phones = self.store.of(&user.id).await?;
-        let trail = self.trail();
-        let notices: Result<Vec<NewNotice>, Fault> = phones
-            .iter()
-            .filter(|phone| !phone.pending() && gone.contains(&phone.id))
-            .map(|phone| {
-                let about = Some((&phone.id, &phone.mask));
-                self.notices().to_others(NoticeKind::PhoneRemoved, about, &phones, &trail)
-            })
-            .collect();
-        self.store.remove_numbers(&user.id, &gone, &notices?, &trail).await?;
-        Ok(gone.len())
+        let removed = self.store.remove_user(&user.id, &self.trail()).await?;
+        if removed { Ok(()) } else { bail!("there is no account of this name") }
     }
 
     fn notices(&self) -> Making<'_> {

@@ -45,6 +45,17 @@ pub enum DbError {
          all nodes one database with postgres://…"
     )]
     AnotherNode,
+    /// Tables of the same names are there, and not ours.
+    #[error(
+        "database.url: this database has a table \"{0}\" that latchkey did not make; give latchkey an empty database of its own"
+    )]
+    Foreign(String),
+    /// Its user may not make tables.
+    #[error(
+        "database.url: this user may not make tables in this database; make it the owner (`ALTER DATABASE … OWNER TO …`), or grant it \
+         CREATE on the schema"
+    )]
+    NoTables,
     /// Its tables cannot be brought up to date.
     #[error("the tables of the database cannot be brought up to date: {0}")]
     Migrate(MigrateError),
@@ -161,6 +172,19 @@ impl Db {
         match self {
             Self::Sqlite(file) => file.0.look(|connection| Ok(migrations::newest(connection)?.is_none())),
             Self::Postgres(server) => Ok(server.0.newest().await?.is_none()),
+        }
+    }
+
+    /// Whether a start could make its tables in a database that has none of ours yet; a file can hold them.
+    ///
+    /// # Errors
+    /// Says what is in the way, with the remedy.
+    pub async fn takes_tables(&self) -> Result<(), DbError> {
+        let Self::Postgres(server) = self else { return Ok(()) };
+        match server.0.foreign_table().await.map_err(DbError::Connect)? {
+            Some(name) => Err(DbError::Foreign(name)),
+            None if server.0.may_make_tables().await.map_err(DbError::Connect)? => Ok(()),
+            None => Err(DbError::NoTables),
         }
     }
 

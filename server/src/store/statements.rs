@@ -7,7 +7,7 @@ use super::{
 
 /// File, name and text of every statement.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 30] = [
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 32] = [
         ("account_log", account_log::STATEMENTS),
         ("accounts", accounts::STATEMENTS),
         ("attempt", challenges::attempt::STATEMENTS),
@@ -26,6 +26,8 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
         ("events", events::STATEMENTS),
         ("examine", examine::STATEMENTS),
         ("import", directory::import::STATEMENTS),
+        ("numbers", directory::numbers::STATEMENTS),
+        ("remove", directory::remove::STATEMENTS),
         ("key_check", key_check::STATEMENTS),
         ("limits", limits::STATEMENTS),
         ("methods", methods::STATEMENTS),

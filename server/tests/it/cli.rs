@@ -7,6 +7,7 @@ mod method;
 mod opening;
 mod sms;
 mod trace;
+mod user;
 mod variables;
 
 use crate::harness::PASSWORD;
@@ -318,6 +319,8 @@ fn a_command_for_an_installation_that_is_not_there_is_refused_and_makes_nothing(
         &["user", "show", "ada"],
         &["user", "phones", "ada"],
         &["user", "log", "ada"],
+        &["user", "unlock-phone", "ada", "--all"],
+        &["user", "remove", "ada"],
         &["user", "disable", "ada"],
         &["user", "enable", "ada"],
         &["user", "set-password", "ada", "--password-stdin"],

@@ -5,8 +5,9 @@ use domain::id::PhoneId;
 use domain::level::Level;
 use domain::notice::NoticeKind;
 use domain::password::NameKey;
+use domain::password_tries::Trier;
 use domain::policy::SessionPolicy;
-use domain::ports::{Accounts, Challenges, Notices, Removed};
+use domain::ports::{Accounts, Challenges, Notices, PasswordTries, Removed};
 use domain::purpose::{Counter, Purpose};
 use server::keys::Keys;
 use server::store::directory::{ImportError, NewUser};
@@ -115,6 +116,66 @@ pub async fn r39_a_new_password_ends_sessions_and_keeps_the_second_step(world: W
     assert_eq!(world.store.open_of(&ada).await.unwrap()[0].kind, NoticeKind::PasswordSet);
     let nobody = domain::id::AccountId::new(&world.entropy);
     assert!(!world.store.set_password(&nobody, "$set$", &[], &world.operator()).await.unwrap());
+}
+
+pub async fn r04_an_operator_lets_codes_be_typed_again_and_the_second_step_stays(world: World) {
+    let ada = world.account("ada", &["+12015550101", "+12015550102"]).await;
+    let phones = world.phones(&ada).await;
+    let ids: Vec<_> = phones.iter().map(|phone| phone.id.clone()).collect();
+    for _ in 0..4 {
+        let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;
+        for _ in 0..5 {
+            world.guess_wrong(&code).await;
+        }
+    }
+    assert!(world.phone(&ada).await.locked);
+    let other = world.account("eve", &["+12015550101"]).await;
+    let nobodys = world.store.unlock_numbers(&other, &ids, &world.operator()).await.unwrap();
+    assert!(nobodys.is_empty() && world.phone(&ada).await.locked, "only the account's own");
+    let unlocked = world.store.unlock_numbers(&ada, &ids, &world.operator()).await.unwrap();
+    assert_eq!(unlocked, ids[..1], "the other one was not off");
+    assert!(world.phones(&ada).await.iter().all(domain::phone::Phone::serves));
+    let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;
+    assert!(matches!(world.guess_wrong(&code).await, Guess::Wrong { failures_left: 19, .. }), "counted anew");
+}
+
+pub async fn r141_a_removed_account_leaves_its_lines_in_the_security_log_and_nothing_else(world: World) {
+    const OF_IT: [&str; 8] = [
+        "SELECT COUNT(*) FROM accounts",
+        "SELECT COUNT(*) FROM phones",
+        "SELECT COUNT(*) FROM failures",
+        "SELECT COUNT(*) FROM flows",
+        "SELECT COUNT(*) FROM challenges",
+        "SELECT COUNT(*) FROM deliveries",
+        "SELECT COUNT(*) FROM notices",
+        "SELECT COUNT(*) FROM password_tries",
+    ];
+    let count = async |sql| world.place.number(sql, &[]).await.unwrap();
+    let eve = world.account("eve", &["+12015550101"]).await;
+    let before: Vec<i64> = futures::future::join_all(OF_IT.map(count)).await;
+    let ada = world.account("ada", &["+12015550101", "+12015550102"]).await;
+    let own = kept(&world, person(&world, &world.session(), &ada, Level::TwilioSms)).await;
+    let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;
+    world.guess_wrong(&code).await;
+    let notice = world.notice(NoticeKind::PasswordSet, &world.phones(&ada).await, &[]);
+    Notices::post(&world.store, &ada, &notice, &world.operator()).await.unwrap();
+    let trier = Trier { name: NameKey::of("ada").unwrap(), browser: None };
+    PasswordTries::settle(&world.store, &trier, false, world.now()).await.unwrap();
+    // A number that was removed before goes as well, with its messages.
+    let gone = world.phones(&ada).await.remove(1).id;
+    world.store.remove_numbers(&ada, &[gone], &[], &world.operator()).await.unwrap();
+    let during: Vec<i64> = futures::future::join_all(OF_IT.map(count)).await;
+    assert!(before.iter().zip(&during).all(|(before, during)| before < during), "{before:?} {during:?}");
+
+    assert!(world.store.remove_user(&ada, &world.operator()).await.unwrap());
+    assert_eq!(futures::future::join_all(OF_IT.map(count)).await, before);
+    assert!(load(&world, &own).await.is_none());
+    assert_eq!(world.guess(&code, &code.digits).await, Guess::Nothing);
+    assert!(!world.store.remove_user(&ada, &world.operator()).await.unwrap(), "there is none any more");
+    assert!(world.phone(&eve).await.serves(), "who has the same number keeps it");
+    let log = world.store.log_of(&ada, 1000).await.unwrap();
+    assert_eq!(log.last().unwrap().kind, "account_removed");
+    world.account("ada", &[]).await;
 }
 
 pub async fn a_removed_number_can_be_added_anew(world: World) {

@@ -221,6 +221,8 @@ macro_rules! store_tests {
                     r60_switching_off_ends_everything
                     r39_a_new_password_ends_sessions_and_keeps_the_second_step
                     a_removed_number_can_be_added_anew
+                    r04_an_operator_lets_codes_be_typed_again_and_the_second_step_stays
+                    r141_a_removed_account_leaves_its_lines_in_the_security_log_and_nothing_else
                     removing_one_unknown_number_changes_nothing
                     another_key_file_is_refused;
                 clients:

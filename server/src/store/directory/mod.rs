@@ -1,21 +1,22 @@
-//! What an operator does to accounts from the command line: listing, adding, switching off, setting passwords, removing numbers.
+//! What an operator does to accounts from the command line: listing, adding, switching off, setting passwords, removing them.
 //!
 //! Accounts are found by their canonical name and then named by id. Steps that people would be told of take the notices that are
 //! to be written, put together by the caller as a use case does.
 pub(super) mod import;
+pub(super) mod numbers;
+pub(super) mod remove;
 
 pub use import::{ImportError, NewNumber, NewUser};
+pub use numbers::UserPhone;
 
-use super::phones::retire;
 use super::record::record;
 use super::tx::{Step, Tx, Whose, all, execute, optional, steadily};
 use super::{Doing as _, Result, Store, at, ends, events};
 use domain::events::{Event, EventKind, Trail};
-use domain::id::{AccountId, PhoneId};
+use domain::id::AccountId;
 use domain::notice::NewNotice;
 use domain::password::NameKey;
-use domain::phone::E164;
-use domain::ports::{Fault, Removed};
+use domain::ports::Fault;
 use domain::time::Timestamp;
 
 macro_rules! user_where {
@@ -32,15 +33,9 @@ macro_rules! user_where {
 super::tx::statements! {
     FIND = user_where!("a.name_key = $1");
     LIST = user_where!("a.name_key > $1 ORDER BY a.name_key LIMIT $2");
-    NUMBERS = "SELECT p.id, p.number_sealed, p.label, p.verified_at, p.preferred_at, p.added_at, f.locked_at FROM phones p \
-        LEFT JOIN failures f ON f.account_id = p.account_id AND f.number_hash = p.number_hash AND f.counter = 'using' \
-        WHERE p.account_id = $1 AND p.retired_at IS NULL ORDER BY p.added_at, p.id";
     DISABLE = "UPDATE accounts SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL";
     ENABLE = "UPDATE accounts SET disabled_at = NULL WHERE id = $1 AND disabled_at IS NOT NULL";
     SET_PASSWORD = "UPDATE accounts SET password_hash = $2, password_set_at = $3 WHERE id = $1 RETURNING name_key";
-    HASH_OF = "SELECT number_hash FROM phones WHERE id = $1 AND account_id = $2 AND retired_at IS NULL";
-    FORGIVE = "DELETE FROM failures WHERE account_id = $1 AND number_hash = $2";
-    TWINS = "SELECT id FROM phones WHERE account_id = $1 AND number_hash = $2 AND verified_at IS NULL AND retired_at IS NULL";
 }
 
 /// An account as an operator sees it.
@@ -60,25 +55,6 @@ pub struct User {
     pub second_step: bool,
     /// When it was added.
     pub created_at: Timestamp,
-}
-
-/// A phone as an operator sees it: the one place with full numbers, because an operator asked for them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UserPhone {
-    /// Its id.
-    pub id: PhoneId,
-    /// The whole number.
-    pub number: E164,
-    /// Its label.
-    pub label: String,
-    /// Its code came back, or an operator vouched for it.
-    pub verified: bool,
-    /// Codes go here first.
-    pub preferred: bool,
-    /// When it was added.
-    pub added_at: Timestamp,
-    /// Off after too many wrong codes.
-    pub locked: bool,
 }
 
 record! {
@@ -107,18 +83,6 @@ impl UserRow {
     }
 }
 
-record! {
-    struct NumberRow {
-        id: String,
-        number_sealed: Vec<u8>,
-        label: String,
-        verified_at: Option<i64>,
-        preferred_at: Option<i64>,
-        added_at: i64,
-        locked_at: Option<i64>,
-    }
-}
-
 impl Store {
     /// An account by canonical name.
     ///
@@ -136,31 +100,6 @@ impl Store {
     pub async fn users_after(&self, key: &str, most: u32) -> Result<Vec<User>, Fault> {
         let rows: Result<Vec<UserRow>, _> = all!(self.db.read(), LIST, key, i64::from(most));
         Ok(rows.doing("listing accounts")?.into_iter().map(UserRow::read).collect())
-    }
-
-    /// The phones of an account with their full numbers, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails, or a number does not open.
-    pub async fn numbers_of(&self, account: &AccountId) -> Result<Vec<UserPhone>, Fault> {
-        self.numbers_in(account).await.doing("reading numbers")
-    }
-
-    async fn numbers_in(&self, account: &AccountId) -> Result<Vec<UserPhone>> {
-        let rows: Vec<NumberRow> = all!(self.db.read(), NUMBERS, account.as_str())?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(UserPhone {
-                    number: self.open_number(&row.id, &row.number_sealed)?,
-                    id: PhoneId::stored(row.id),
-                    label: row.label,
-                    verified: row.verified_at.is_some(),
-                    preferred: row.verified_at.is_some() && row.preferred_at.is_some(),
-                    added_at: at(row.added_at),
-                    locked: row.locked_at.is_some(),
-                })
-            })
-            .collect()
     }
 
     /// Switches an account off; its sessions and flows end (R60). False: it was off already, or there is none.
@@ -232,59 +171,6 @@ impl Store {
         self.write_notices(&mut tx, account, notices, trail).await?;
         events::write(&mut tx, &[Event::of(EventKind::PasswordSet, account)], trail).await?;
         tx.finish(Step::Keep(true)).await
-    }
-
-    /// Removes phones of an account, all or none, as if their person had (R31, R32); what was counted against their numbers is
-    /// forgotten, so that they can be added anew. Gives what the last removal led to; [`Removed::Unknown`] when one is not there:
-    /// then nothing is changed.
-    ///
-    /// # Errors
-    /// When the database fails: nothing is changed then.
-    pub async fn remove_numbers(
-        &self,
-        account: &AccountId,
-        phones: &[PhoneId],
-        notices: &[NewNotice],
-        trail: &Trail,
-    ) -> Result<Removed, Fault> {
-        steadily!(self.remove_numbers_in(account, phones, notices, trail).await).doing("removing numbers")
-    }
-
-    async fn remove_numbers_in(
-        &self,
-        account: &AccountId,
-        phones: &[PhoneId],
-        notices: &[NewNotice],
-        trail: &Trail,
-    ) -> Result<Removed> {
-        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
-        let mut removed = Removed::Unknown;
-        let mut gone: Vec<PhoneId> = Vec::new();
-        for phone in phones {
-            if gone.contains(phone) {
-                continue;
-            }
-            let row: Option<(String,)> = optional!(tx, HASH_OF, phone.as_str(), account.as_str())?;
-            let Some((hash,)) = row else { return tx.finish(Step::Undo(Removed::Unknown)).await };
-            match retire(&mut tx, account, phone, trail, self.clock.now()).await? {
-                Removed::Unknown => return tx.finish(Step::Undo(Removed::Unknown)).await,
-                // A pending one says nothing about the second step.
-                Removed::GivenUp if removed != Removed::Unknown => {}
-                done => removed = done,
-            }
-            execute!(tx, FORGIVE, account.as_str(), &hash)?;
-            let twins: Vec<(String,)> = all!(tx, TWINS, account.as_str(), &hash)?;
-            for (twin,) in twins {
-                let twin = PhoneId::stored(twin);
-                retire(&mut tx, account, &twin, trail, self.clock.now()).await?;
-                gone.push(twin);
-            }
-        }
-        if removed == Removed::Unknown {
-            return tx.finish(Step::Undo(removed)).await;
-        }
-        self.write_notices(&mut tx, account, notices, trail).await?;
-        tx.finish(Step::Keep(removed)).await
     }
 }
 

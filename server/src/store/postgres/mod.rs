@@ -172,6 +172,23 @@ impl Postgres {
         Ok(newest)
     }
 
+    /// A table in the way, in a database in which there are none of ours.
+    pub(super) async fn foreign_table(&self) -> Result<Option<String>, SqlError> {
+        let place = self.alone().await?;
+        let named = "SELECT CAST(n AS TEXT) FROM unnest(ARRAY['accounts', 'phones', 'sessions', 'flows', 'events', 'clients']) AS n \
+            WHERE to_regclass(n) IS NOT NULL LIMIT 1";
+        let found: Option<(String,)> = place.optional(sqlx::query(named)).await?;
+        Ok(found.map(|(name,)| name))
+    }
+
+    /// Whether this user may make tables where they are made.
+    pub(super) async fn may_make_tables(&self) -> Result<bool, SqlError> {
+        let allowed =
+            "SELECT CAST(COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS TEXT)";
+        let (allowed,): (String,) = self.alone().await?.one(sqlx::query(allowed)).await?;
+        Ok(allowed == "true")
+    }
+
     /// The first step after `last` that takes something away.
     pub(super) async fn contracted(&self, last: Option<i64>) -> Result<Option<i64>, SqlError> {
         let first =

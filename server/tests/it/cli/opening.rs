@@ -1,6 +1,7 @@
 //! What a command makes, changes and waits for when it opens an installation, and what becomes of its words where nobody takes them.
 use super::{empty, lying, run};
 use crate::harness::PASSWORD;
+use crate::harness::place::Place;
 use crate::harness::process::Installation;
 use std::process::Stdio;
 
@@ -196,4 +197,47 @@ fn a_reader_who_has_gone_ends_a_command_quietly() {
         let err = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "{arguments:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_on_which_no_tables_can_be_made_is_told_and_left_as_it_is() {
+    let Some(place) = Place::on_server().await else { return };
+    let mut connection = place.connection().await;
+    let empty = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
+    let name = place.url().rsplit('/').next().unwrap().to_owned();
+    let stranger = format!("stranger_of_{name}");
+    let role = format!("{empty}; CREATE ROLE {stranger} LOGIN; GRANT USAGE ON SCHEMA public TO {stranger}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(role)).execute(&mut connection).await.unwrap();
+    let theirs = place.url().replace("latchkey@", &format!("{stranger}@"));
+    for (url, why) in [(&theirs, "this user may not make tables"), (&place.url(), "has a table \"accounts\"")]
+    {
+        let here = Installation::new(&[("database.url", url.as_str()), ("secrets.key_file", "secret.key")]);
+        key_file(&here);
+        for arguments in [&["config", "check"][..], &["migrate"], &["serve"]] {
+            let (code, _, err) = run(&here, arguments, "");
+            assert!(code == 2 && err.contains(why), "{arguments:?}: {err}");
+        }
+        let tables = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'accounts'";
+        assert_eq!(place.number(tables, &[]).await, Some(0));
+        sqlx::raw_sql("CREATE TABLE IF NOT EXISTS accounts (id INT)").execute(&mut connection).await.unwrap();
+    }
+    let gone = format!("DROP OWNED BY {stranger}; DROP ROLE {stranger}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(gone)).execute(&mut connection).await.unwrap();
+}
+
+fn key_file(here: &Installation) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let key = here.folder.path().join("secret.key");
+    std::fs::write(&key, "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n").unwrap();
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn a_new_installation_beside_a_key_file_that_was_there_is_told_of() {
+    let here = Installation::new(&[]);
+    assert_eq!(run(&here, &["migrate"], "").0, 0);
+    let database = here.folder.path().join("data/latchkey.db");
+    std::fs::remove_file(&database).unwrap();
+    let (code, _, err) = run(&here, &["migrate"], "");
+    assert!(code == 0 && err.contains("a key file is there and its database was not"), "{err}");
 }
