@@ -80,6 +80,11 @@ pub enum Seen<'a> {
         /// Whether it was right.
         right: bool,
     },
+    /// A number was switched off after too many wrong codes.
+    PhoneOff {
+        /// The country it is in.
+        calling_code: &'a str,
+    },
     /// A password came in.
     Password(Looked),
     /// A limit held.

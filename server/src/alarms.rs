@@ -84,8 +84,14 @@ impl Default for Seldom {
 
 impl<W: Watch> Watch for Alarms<W> {
     fn saw(&self, what: Seen<'_>) {
-        if let Seen::Held(limit) = what {
-            self.held(limit);
+        match what {
+            Seen::Held(limit) => self.held(limit),
+            // Twenty wrong codes come from somebody with the password: never many at once.
+            Seen::PhoneOff { calling_code } => tracing::warn!(
+                country = calling_code,
+                "a number is off after too many wrong codes; who typed them has the password: see `latchkey user log` of whoever calls"
+            ),
+            _ => {}
         }
         self.next.saw(what);
     }

@@ -54,6 +54,7 @@ pub struct Metrics {
     told: Family<Labels, Counter>,
     arrived: Family<Labels, Histogram>,
     typed: Family<Labels, Counter>,
+    phones_off: Family<Labels, Counter>,
     passwords: Family<Labels, Counter>,
     held: Family<Labels, Counter>,
     signed_in: Family<Labels, Counter>,
@@ -110,6 +111,8 @@ impl Default for Metrics {
         );
         let typed =
             counters(&mut registry, "codes_typed", "Codes that were compared, by purpose and country");
+        let phones_off =
+            counters(&mut registry, "phones_off", "Numbers that were switched off after wrong codes");
         let passwords = counters(&mut registry, "passwords", "Passwords that came in");
         let held = counters(&mut registry, "limits_held", "How often which limit held");
         let signed_in = counters(&mut registry, "sign_ins", "Completed sign-ins by acr");
@@ -132,6 +135,7 @@ impl Default for Metrics {
             told,
             arrived,
             typed,
+            phones_off,
             passwords,
             held,
             signed_in,
@@ -237,6 +241,9 @@ impl Watch for Metrics {
                 let series = [("purpose", purpose.name()), ("country", calling_code), ("outcome", outcome)];
                 self.typed.get_or_create(&labels(series)).inc();
             }
+            Seen::PhoneOff { calling_code } => {
+                self.phones_off.get_or_create(&labels([("country", calling_code)])).inc();
+            }
             Seen::Password(looked) => {
                 self.passwords.get_or_create(&labels([("outcome", looked.name())])).inc();
             }
@@ -305,6 +312,7 @@ mod tests {
         let back =
             Seen::CodeReturned { purpose: "new_phone", calling_code: "44", channel: Channel::Sms, took };
         metrics.saw(back);
+        metrics.saw(Seen::PhoneOff { calling_code: "44" });
         metrics.saw(Seen::Held(Limit::Number));
         metrics.answered(&Method::POST, Some("/login"), 303, Duration::from_millis(7));
         metrics.answered(&Method::GET, None, 404, Duration::ZERO);
@@ -324,6 +332,7 @@ mod tests {
             "latchkey_message_arrival_seconds_bucket{le=\"2.0\",provider=\"twilio\",channel=\"sms\",country=\"44\"} 0",
             "latchkey_message_arrival_seconds_bucket{le=\"5.0\",provider=\"twilio\",channel=\"sms\",country=\"44\"} 1",
             "latchkey_request_seconds_count{method=\"other\",page=\"/healthz\",status=\"4xx\"} 3",
+            "latchkey_phones_off_total{country=\"44\"} 1",
             "latchkey_codes_typed_total{purpose=\"sign_in\",country=\"44\",outcome=\"right\"} 1",
             "latchkey_message_segments_total{provider=\"twilio\",country=\"44\"} 3",
             "latchkey_codes_sent_total{purpose=\"new_phone\",country=\"44\",channel=\"sms\"} 2",

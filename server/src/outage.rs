@@ -46,7 +46,7 @@ impl Outage {
             let seconds = now.duration_since(failing.began).as_secs();
             failing.told = now;
             failing.times = 0;
-            tracing::warn!(
+            tracing::error!(
                 work, seconds, times, while_ = fault.what, cause = %fault.cause,
                 "background work failed; it is tried again, and told again every five minutes"
             );

@@ -155,6 +155,7 @@ impl OtpService {
         // A code may have gone to another number than the one that the flow asked last.
         let mask = phones.iter().find(|known| known.id == *phone).map_or(&flow.mask, |known| &known.mask);
         let about = Some((phone, mask));
+        self.core.watch.saw(Seen::PhoneOff { calling_code: &mask.calling_code });
         let notice = Making::on(&self.core).to_others(NoticeKind::PhoneLocked, about, &phones, trail)?;
         self.core.notices.post(&flow.account, &notice, trail).await?;
         self.core.dispatch.nudge(notices::deliveries(std::slice::from_ref(&notice)), trail);

@@ -88,6 +88,9 @@ pub struct SqliteFile(Sqlite);
 /// A server of PostgreSQL with its connections.
 pub struct PostgresServer(Postgres);
 
+/// With fewer bytes free on its disk a file takes no changes to be relied on: what a few sign-ins write.
+pub const LEAST_ROOM: u64 = 1 << 20;
+
 /// Connections to PostgreSQL of one node: some for each core that works on a request, some for those that wait for a lock.
 const CONNECTIONS: usize = 20;
 
@@ -199,10 +202,17 @@ impl Db {
         }
     }
 
-    /// Whether it takes changes, as far as it tells without being changed; a file does.
+    /// Bytes that are free on the disk of a file; nothing where that is a server's, or cannot be seen.
+    #[must_use]
+    pub fn room(&self) -> Option<u64> {
+        let Self::Sqlite(file) = self else { return None };
+        free_beside(file.0.path())
+    }
+
+    /// Whether it takes changes, as far as it tells without being changed; a file does while its disk has room.
     pub(super) async fn takes_changes(&self) -> Result<bool, SqlError> {
         match self {
-            Self::Sqlite(_) => Ok(true),
+            Self::Sqlite(_) => Ok(self.room().is_none_or(|free| free >= LEAST_ROOM)),
             Self::Postgres(server) => server.0.takes_changes().await,
         }
     }
@@ -318,6 +328,18 @@ fn told(error: &SqlError) -> String {
         SqlError::Postgres(sqlx::Error::Database(error)) => error.message().to_owned(),
         other => other.to_string(),
     }
+}
+
+#[cfg(unix)]
+fn free_beside(file: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(file).ok()?;
+    // One that does not count its blocks says that it has none.
+    (disk.f_blocks > 0).then(|| disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn free_beside(_: &Path) -> Option<u64> {
+    None
 }
 
 #[cfg(unix)]

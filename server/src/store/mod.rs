@@ -47,7 +47,7 @@ mod tx;
 pub use account_log::AccountEvent;
 pub use clean::Cleaned;
 pub use day_cap::SendingToday;
-pub use db::{Db, DbError};
+pub use db::{Db, DbError, LEAST_ROOM};
 pub use key_check::KeyCheckError;
 pub use migrations::{MigrateError, Steps};
 pub use restored::Revived;

@@ -56,16 +56,21 @@ impl SqlError {
         }
     }
 
-    /// Whether the database cannot be used at the moment, whatever it is asked: away, going down, coming up, or busy with others.
+    /// Whether the database cannot be used at the moment, whatever it is asked: away, going down, coming up, busy with others, or
+    /// without room on its disk.
     pub(super) fn is_away(&self) -> bool {
         match self {
             Self::Sqlite(error) => {
-                matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+                matches!(
+                    error.sqlite_error_code(),
+                    Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::DiskFull)
+                )
             }
             Self::Postgres(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)) => true,
             Self::Postgres(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
-                // Operator intervention, too many connections, a lock or a statement that took too long, a standby that takes no changes.
-                code.starts_with("57") || ["53300", "55P03", "25006"].contains(&&*code)
+                // Operator intervention, no room on the disk, too many connections, a lock or a statement that took too long, a standby that
+                // takes no changes.
+                code.starts_with("57") || ["53100", "53300", "55P03", "25006"].contains(&&*code)
             }),
             Self::Busy | Self::Closed | Self::Unreachable => true,
             Self::Shared(error) => error.is_away(),
@@ -100,5 +105,18 @@ impl SqlError {
             // A row of its own is each step's own word, never that of a commit.
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_no_fault_of_the_request() {
+        let failed =
+            |code| SqlError::Sqlite(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None));
+        assert!(failed(rusqlite::ffi::SQLITE_FULL).is_away());
+        assert!(!failed(rusqlite::ffi::SQLITE_CONSTRAINT).is_away());
     }
 }

@@ -3,7 +3,7 @@ use super::{Check, Findings, Open, cause, within};
 use crate::config::Database;
 use crate::keys::KeyId;
 use crate::paths;
-use crate::store::{Db, KeyCheckError, MigrateError};
+use crate::store::{Db, KeyCheckError, LEAST_ROOM, MigrateError};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -18,6 +18,9 @@ const SLOW: Duration = Duration::from_millis(20);
 
 /// A sign-in changes something some ten times, each after the one before: beyond this the changes alone take half a second.
 const SLOW_WRITE: Duration = Duration::from_millis(50);
+
+/// A disk with fewer bytes free will be full soon.
+const LITTLE_ROOM: u64 = 200_000_000;
 
 /// Timed so often; the fastest counts, for the first ones pay for what is kept later.
 const TIMED: u32 = 3;
@@ -176,7 +179,7 @@ async fn stopped(db: &Db, findings: &mut Findings<'_>) {
 async fn writes(db: &Db, findings: &mut Findings<'_>) {
     let asked = Instant::now();
     findings.add(match within(db.try_writing()).await {
-        Some(Ok(())) => wrote(asked.elapsed()),
+        Some(Ok(())) => wrote(asked.elapsed(), db.room()),
         Some(Err(fault)) => Check::failed(
             WRITES,
             cause(&fault),
@@ -193,8 +196,15 @@ async fn writes(db: &Db, findings: &mut Findings<'_>) {
     });
 }
 
-fn wrote(took: Duration) -> Check {
+fn wrote(took: Duration, free: Option<u64>) -> Check {
     let seen = format!("a change was made and taken back in {}", shown(took));
+    // What is taken back needs no room: whether there is some, the disk is asked.
+    if let Some(free) = free.filter(|free| *free < LITTLE_ROOM) {
+        let seen = format!("{} MB are free on the disk of the database", free / 1_000_000);
+        let remedy = "make room: where there is none, nobody can sign in";
+        let check = if free < LEAST_ROOM { Check::failed } else { Check::warn };
+        return check(WRITES, seen, remedy);
+    }
     if took <= SLOW_WRITE {
         return Check::ok(WRITES, seen);
     }
@@ -215,9 +225,24 @@ mod tests {
         for (took, outcome) in
             [(1, Outcome::Ok), (50, Outcome::Ok), (51, Outcome::Warn), (4000, Outcome::Warn)]
         {
-            let check = wrote(Duration::from_millis(took));
+            let check = wrote(Duration::from_millis(took), None);
             assert_eq!(check.outcome, outcome, "{check:?}");
         }
-        assert!(wrote(Duration::from_millis(51)).seen.contains("more than 50.0 ms is slow"));
+        assert!(wrote(Duration::from_millis(51), None).seen.contains("more than 50.0 ms is slow"));
+    }
+
+    #[test]
+    fn a_disk_that_is_full_or_will_be_soon_is_told() {
+        for (free, outcome) in [
+            (0, Outcome::Failed),
+            (LEAST_ROOM - 1, Outcome::Failed),
+            (LEAST_ROOM, Outcome::Warn),
+            (LITTLE_ROOM - 1, Outcome::Warn),
+            (LITTLE_ROOM, Outcome::Ok),
+        ] {
+            let check = wrote(Duration::from_millis(1), Some(free));
+            assert_eq!(check.outcome, outcome, "{check:?}");
+        }
+        assert!(wrote(Duration::ZERO, Some(12_300_000)).seen.contains("12 MB are free"));
     }
 }
