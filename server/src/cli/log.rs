@@ -2,6 +2,7 @@
 use super::lines::println;
 use super::{Outcome, output};
 use crate::services::operator::{AccountEvent, Operator};
+use domain::events::Actor;
 use serde_json::{Value, json};
 
 /// Prints the newest lines, at most so many.
@@ -27,7 +28,7 @@ fn line(event: &AccountEvent) -> String {
     let mut about: Vec<String> = event.purpose.iter().chain(&event.detail).cloned().collect();
     about.extend(event.phone.as_ref().map(|(code, last)| format!("+{code} …{last}")));
     let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
-    let by = if event.actor == "person" { String::new() } else { format!(", by {}", event.actor) };
+    let by = if event.actor == Actor::Person.name() { String::new() } else { format!(", by {}", event.actor) };
     let from = if event.address.is_empty() { String::new() } else { format!(", from {}", event.address) };
     let agent = if event.agent.is_empty() { String::new() } else { format!(" in {}", event.agent) };
     let request =
