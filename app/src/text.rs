@@ -126,11 +126,5 @@ impl Words {
     }
 }
 
-/// A text for whoever has no page at hand: command line, logs of a first look.
-#[must_use]
-pub fn text(lang: Lang, key: &str, args: impl IntoIterator<Item = (&'static str, Value)>) -> String {
-    Words(lang).with(key, args)
-}
-
 #[cfg(test)]
 mod tests;

@@ -12,9 +12,9 @@ use crate::router::router;
 use crate::serve::{Patience, serve as serve_on};
 use crate::services::{self, Adapters, assemble};
 use crate::store::{Db, MigrateError, Steps, Store};
-use anyhow::Context as _;
 use domain::entropy::Entropy;
 use domain::time::Clock;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -169,14 +169,25 @@ struct Listeners {
 
 impl Listeners {
     async fn bind(pages: SocketAddr, admin: Option<SocketAddr>) -> anyhow::Result<Self> {
-        let taken = |key: &str, at| format!("server.{key}: cannot listen on {at}; is another process there?");
-        let pages = TcpListener::bind(pages).await.with_context(|| taken("listen", pages))?;
+        let pages = listen("listen", pages).await?;
         let admin = match admin {
-            Some(at) => Some((at, TcpListener::bind(at).await.with_context(|| taken("admin_listen", at))?)),
+            Some(at) => Some((at, listen("admin_listen", at).await?)),
             None => None,
         };
         Ok(Self { pages, admin })
     }
+}
+
+async fn listen(key: &str, at: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(at).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            anyhow::anyhow!("server.{key}: cannot listen on {at}; is another process there? ({error})")
+        }
+        ErrorKind::AddrNotAvailable => {
+            anyhow::anyhow!("server.{key}: cannot listen on {at}; this machine has no such address ({error})")
+        }
+        _ => anyhow::anyhow!("server.{key}: cannot listen on {at}: {error}"),
+    })
 }
 
 /// Serves until told to stop, then finishes the requests under way.

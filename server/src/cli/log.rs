@@ -28,7 +28,8 @@ fn line(event: &AccountEvent) -> String {
     let mut about: Vec<String> = event.purpose.iter().chain(&event.detail).cloned().collect();
     about.extend(event.phone.as_ref().map(|(code, last)| format!("+{code} …{last}")));
     let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
-    let by = if event.actor == Actor::Person.name() { String::new() } else { format!(", by {}", event.actor) };
+    let by =
+        if event.actor == Actor::Person.name() { String::new() } else { format!(", by {}", event.actor) };
     let from = if event.address.is_empty() { String::new() } else { format!(", from {}", event.address) };
     let agent = if event.agent.is_empty() { String::new() } else { format!(" in {}", event.agent) };
     let request =

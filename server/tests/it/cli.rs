@@ -382,6 +382,9 @@ fn what_is_refused_makes_no_installation() {
     let (code, _, err) = run(&here, &["serve"], "");
     assert!(code == 2 && err.contains("secrets.key_file: key is a folder"), "{err}");
     assert_eq!(lying(&here).len(), 2, "{:?}", lying(&here));
+    let elsewhere = Installation::new(&[]).with_environment(&[("LATCHKEY_SERVER__LISTEN", "192.0.2.1:3000")]);
+    let (code, _, err) = run(&elsewhere, &["serve"], "");
+    assert!(code == 2 && err.contains("this machine has no such address"), "{err}");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     for name in ["LATCHKEY_SERVER__LISTEN", "LATCHKEY_SERVER__ADMIN_LISTEN"] {
