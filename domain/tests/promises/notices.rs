@@ -155,6 +155,33 @@ fn r31_where_codes_to_two_numbers_count_the_one_that_is_switched_off_is_named() 
     assert_eq!(locked, [true, false]);
 }
 
+/// Codes go on to the number that was asked last: where that one is off, the page has nothing more to ask for.
+#[test]
+fn r04_the_number_that_was_asked_last_is_the_one_whose_end_the_page_tells() {
+    let sam = sam_in(world_with(|policy| {
+        policy.otp = domain::policy::OtpPolicy::new(6, 300, 5, 5, &[30]).unwrap();
+    }));
+    let second = sam.w.phone(&sam.id, TWO);
+    let flow = sam.half();
+    let wrong = other_than(&sam.last(ONE));
+    sam.pass(30);
+    sam.resend(&flow, Some(&second));
+    for _ in 0..4 {
+        refusal(sam.code(&flow, &wrong));
+    }
+    // In another browser: a code to the first number, then one to the second, which has one wrong code left, and nobody knows whether it
+    // arrives.
+    let browser = sam.w.browser();
+    let Knocked::Half { flow, .. } = sam.knock(&browser, "sam", PASSWORD) else { panic!() };
+    sam.pass(30);
+    sam.w.sms.next(Script::LoseAnswer);
+    let trail = sam.w.trail(&browser);
+    let half = block_on(sam.w.sign_in().half(&flow, &browser, &trail)).unwrap().unwrap();
+    block_on(sam.w.sign_in().resend(half, Some(&second), domain::channel::Channel::Sms, &trail)).unwrap();
+    let answer = refusal(sam.type_in(&browser, &flow, &wrong));
+    assert!(matches!(answer, Checked::Wrong { locked: true, .. }), "{answer:?}");
+}
+
 #[test]
 fn r15_a_number_at_its_limit_gets_no_text_but_the_banner_is_there() {
     let sam = sam_in(world_with(|policy| policy.limits.per_number_hour = 1));

@@ -103,14 +103,13 @@ const OPTIONS: [&str; 19] = [
 ];
 
 /// What other programs read there, and the driver does not: nothing is less safe without them.
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 9] = [
     "connect_timeout",
     "keepalives",
     "keepalives_idle",
     "keepalives_interval",
     "keepalives_count",
     "tcp_user_timeout",
-    "gssencmode",
     "client_encoding",
     "fallback_application_name",
     "target_session_attrs",
@@ -121,7 +120,10 @@ const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-c
 /// The driver looks past what it does not know: a typing error would leave a connection without TLS that was to be checked.
 fn known_options(url: &reqwest::Url) -> Result<(), ConfigError> {
     for (name, value) in url.query_pairs() {
-        let known = OPTIONS.contains(&&*name) || OTHERS.contains(&&*name) || name.starts_with("options[");
+        let known = (name == "gssencmode" && matches!(&*value, "disable" | "prefer"))
+            || OPTIONS.contains(&&*name)
+            || OTHERS.contains(&&*name)
+            || name.starts_with("options[");
         if !known {
             // A name that is none may be half a password.
             return Err(ConfigError(format!(
@@ -169,6 +171,7 @@ mod tests {
             ("sslmod=verify-full", "has a name that is not known; known are sslmode,"),
             ("sslmode=verify_full", "sslmode must be one of disable,"),
             ("s3cret", "has a name that is not known"),
+            ("gssencmode=require", "has a name that is not known"),
             ("application_name=x&channel_binding=s3cret", "has a name that is not known"),
         ] {
             let refused =
@@ -179,7 +182,10 @@ mod tests {
         for options in ["sslmode=verify-full&sslrootcert=/x.pem", "SSLMODE=x&"] {
             assert_eq!(parsed(&format!("postgres://h/db?{options}")).is_ok(), options.starts_with("ssl"));
         }
-        assert!(parsed("postgres://h/db?options[geqo]=off&host=/run/pg&connect_timeout=5").is_ok());
+        assert!(
+            parsed("postgres://h/db?options[geqo]=off&host=/run/pg&connect_timeout=5&gssencmode=disable")
+                .is_ok()
+        );
     }
 
     #[test]

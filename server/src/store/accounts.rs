@@ -10,7 +10,8 @@ use domain::ports::{Account, Accounts, Credentials, Fault};
 use domain::time::Timestamp;
 
 statements! {
-    CREDENTIALS = "SELECT id, password_hash, disabled_at, password_set_at FROM accounts WHERE name_key = $1";
+    /// A password that was never set anew is as old as its account: browsers of whoever had the name before are strangers to it (R49).
+    CREDENTIALS = "SELECT id, password_hash, disabled_at, COALESCE(password_set_at, created_at) FROM accounts WHERE name_key = $1";
     ACCOUNT = "SELECT username, disabled_at, last_sign_in_at, last_sign_in_agent, previous_sign_in_at, previous_sign_in_agent FROM accounts WHERE id = $1";
     RENEW_HASH = "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
     SIGNED_IN = "UPDATE accounts SET previous_sign_in_at = last_sign_in_at, previous_sign_in_agent = last_sign_in_agent, \

@@ -185,6 +185,8 @@ impl Db {
     pub async fn takes_tables(&self) -> Result<(), DbError> {
         let Self::Postgres(server) = self else { return Ok(()) };
         match server.0.foreign_table().await.map_err(DbError::Connect)? {
+            // Another node may have made them just now.
+            Some(_) if server.0.newest().await.map_err(DbError::Connect)?.is_some() => Ok(()),
             Some(name) => Err(DbError::Foreign(name)),
             None if server.0.may_make_tables().await.map_err(DbError::Connect)? => Ok(()),
             None => Err(DbError::NoTables),

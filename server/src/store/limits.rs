@@ -68,11 +68,15 @@ pub(super) async fn hit_by_message(
 ) -> Result<Option<Wait>> {
     let rules = hashed(keys, rules);
     tx.lock(&domain::limits::keys(&rules)).await?;
-    // Where there is no cap, whether an operator stopped messages is all that is left to ask.
-    if cap.0.is_none() && hit_at_once(tx, &rules, day_cap::MESSAGES, now).await? {
+    // Where there is no cap, whether an operator stopped messages is all that is left to ask, and is asked along.
+    let capped = cap.0.is_some();
+    let stop = if capped { NEVER_STOPPED } else { day_cap::MESSAGES };
+    let counted = hit_at_once(tx, &rules, stop, now).await?;
+    if counted && !capped {
         return Ok(None);
     }
-    match hit_one_by_one(tx, &rules, now).await? {
+    let held = if counted { None } else { hit_one_by_one(tx, &rules, now).await? };
+    match held {
         Some(wait) => Ok(Some(wait)),
         None => day_cap::count(tx, cap, now).await,
     }

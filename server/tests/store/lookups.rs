@@ -28,6 +28,8 @@ const READS_ALL: &[(&str, &str)] = &[
     ("signing_keys", "FIRST"),
     ("signing_keys", "NEXT"),
     ("signing_keys", "WITHDRAW"),
+    // An account that is removed, now and then: no index of messages by account is kept for it.
+    ("remove", "MESSAGES"),
     // An operator's question, now and then: no index is kept up to date for it with each message and each event.
     ("trace", "BY_REFERENCE"),
     ("trace", "BY_REQUEST"),

@@ -7,8 +7,8 @@ use domain::password::NameKey;
 use domain::ports::Fault;
 
 statements! {
-    /// Messages name phones, and nothing binds them to those: they outlive a phone that its person removed.
-    MESSAGES = "DELETE FROM deliveries WHERE phone_id IN (SELECT id FROM phones WHERE account_id = $1)";
+    /// Nothing binds messages to phones: they outlive a number that its person removed, or never proved.
+    MESSAGES = "DELETE FROM deliveries WHERE account_id = $1";
     /// Phones, sessions, flows, codes, counters, notices and what apps had go with it.
     ACCOUNT = "DELETE FROM accounts WHERE id = $1 RETURNING name_key";
 }

@@ -34,10 +34,12 @@ statements! {
     END = "UPDATE oidc_grants SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
     /// An app as it stands in this transaction.
     APP = "SELECT id FROM clients WHERE id = $1";
-    /// What waited for the end of a sign-in that began in its browser, and was not finished.
+    /// What waited for the end of a sign-in that began in its browser, and was not finished. A half sign-in's session may have begun
+    /// another flow meanwhile; its row is kept for longer than any flow runs.
     ABANDONED = "UPDATE oidc_grants SET ended_at = $1 WHERE ended_at IS NULL AND session IN (SELECT f.session FROM flows f \
         WHERE f.expires_at <= $1 AND f.expires_at > $2 AND f.purpose = 'sign_in' AND f.finished_at IS NULL) \
-        AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.handle = oidc_grants.session AND s.account_id IS NOT NULL)";
+        AND EXISTS (SELECT 1 FROM sessions s WHERE s.handle = oidc_grants.session AND s.account_id IS NULL) \
+        AND NOT EXISTS (SELECT 1 FROM flows r WHERE r.session = oidc_grants.session AND r.purpose = 'sign_in' AND r.expires_at > $1)";
     FORGET_REQUESTS = "DELETE FROM oidc_requests WHERE created_at <= $1";
     FORGET_ACCESS = "DELETE FROM oidc_access WHERE expires_at <= $1";
     /// Tokens go with their grant.

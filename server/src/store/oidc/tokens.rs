@@ -1,6 +1,6 @@
 //! Access and refresh tokens: they count while their grant does (R106, R107).
-use super::Granted;
 use super::grants::{self, grant_columns};
+use super::{APP, Granted};
 use crate::store::record::record;
 use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
 use crate::store::{Result, Store, at};
@@ -109,8 +109,12 @@ impl Store {
         let (account, client) = (grant.account.as_str(), grant.client.as_str());
         // The list of apps before the grant: as removing an app goes, so that neither waits for the other.
         match execute!(tx, SIGNED_IN_TO, account, client, trail.at.as_millis()) {
-            // Rows of accounts stay.
-            Err(error) if error.is_orphan() => return tx.finish(Step::Undo(Kept::AppGone)).await,
+            Err(error) if error.is_orphan() => {
+                tx.finish(Step::Undo(())).await?;
+                // The app was removed in between, or the account.
+                let known: Option<(String,)> = optional!(self.db.read(), APP, client)?;
+                return Ok(if known.is_some() { Kept::GrantOver } else { Kept::AppGone });
+            }
             listed => listed?,
         };
         let refresh = tokens.refresh.as_ref().map(BearerHash::as_bytes);

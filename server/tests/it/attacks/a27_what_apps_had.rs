@@ -78,6 +78,27 @@ async fn a_sign_in_that_was_begun_in_its_place_and_not_finished_ends_what_a_sess
     assert_eq!(party.renews(tokens.refresh.as_ref().unwrap()).await.status, StatusCode::OK);
 }
 
+/// It begins another flow in the same half sign-in.
+#[tokio::test]
+async fn a_password_typed_again_in_the_middle_of_a_sign_in_ends_nothing_that_apps_had() {
+    let house = House::new().await;
+    let mut browser = ada(&house).await;
+    let party = Party::new(&house).await;
+    let more = [("scope", "openid offline_access")];
+    let tokens = party.redeems(&party.sends(&mut browser, &more).await.app()).await;
+    house.clock.pass_seconds(60);
+    browser.knock(ADA, PASSWORD).await;
+    house.clock.pass_seconds(400);
+    browser.knock(ADA, PASSWORD).await;
+    house.clock.pass_seconds(250);
+    house.store.clean(house.clock.now()).await.unwrap();
+    let renewed = json(&party.renews(tokens.refresh.as_ref().unwrap()).await);
+    let refresh = renewed["refresh_token"].as_str().expect("she may still finish it");
+    house.clock.pass_seconds(400);
+    house.store.clean(house.clock.now()).await.unwrap();
+    assert_eq!(json(&party.renews(refresh).await)["error"], "invalid_grant");
+}
+
 #[tokio::test]
 async fn r115_a_code_from_before_the_last_number_was_removed_gives_no_lower_level() {
     let house = House::new().await;
