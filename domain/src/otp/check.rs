@@ -67,7 +67,8 @@ impl OtpService {
             Some(id) => self.right(id, &taken, flow, trail).await,
             None => {
                 self.wrong(&flow, &taken, trail).await?;
-                // The page stands and falls with the number that was asked last: one before it may be off, and its code still counts.
+                // The page stands and falls with the number that was asked last: an older one may be off while the code to this one
+                // still counts.
                 let asked = taken.candidates.iter().find(|code| code.phone == flow.phone);
                 let locked = asked.or(taken.nearest()).is_some_and(|code| code.failures_left == 0);
                 Ok(Checked::Wrong { tries_left: taken.tries_left, locked })

@@ -106,6 +106,13 @@ fn r31_a_replaced_number_is_told() {
     assert_eq!(open(&sam)[0].kind, NoticeKind::PhoneReplaced);
 }
 
+/// Five wrong codes switch a number off.
+fn soon_off() -> Sam {
+    sam_in(world_with(|policy| {
+        policy.otp = domain::policy::OtpPolicy::new(6, 300, 5, 5, &[30]).unwrap();
+    }))
+}
+
 #[test]
 fn r31_every_number_that_is_switched_off_is_told_even_two_within_the_hour() {
     let sam = sam_in(world_with(|policy| {
@@ -132,9 +139,7 @@ fn r31_every_number_that_is_switched_off_is_told_even_two_within_the_hour() {
 
 #[test]
 fn r31_where_codes_to_two_numbers_count_the_one_that_is_switched_off_is_named() {
-    let sam = sam_in(world_with(|policy| {
-        policy.otp = domain::policy::OtpPolicy::new(6, 300, 5, 5, &[30]).unwrap();
-    }));
+    let sam = soon_off();
     let second = sam.w.phone(&sam.id, TWO);
     let flow = sam.half();
     let wrong = other_than(&sam.last(ONE));
@@ -158,9 +163,7 @@ fn r31_where_codes_to_two_numbers_count_the_one_that_is_switched_off_is_named() 
 /// Codes go on to the number that was asked last: where that one is off, the page has nothing more to ask for.
 #[test]
 fn r04_the_number_that_was_asked_last_is_the_one_whose_end_the_page_tells() {
-    let sam = sam_in(world_with(|policy| {
-        policy.otp = domain::policy::OtpPolicy::new(6, 300, 5, 5, &[30]).unwrap();
-    }));
+    let sam = soon_off();
     let second = sam.w.phone(&sam.id, TWO);
     let flow = sam.half();
     let wrong = other_than(&sam.last(ONE));

@@ -85,7 +85,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Remove phones of an account, so that the person can add one anew: the password alone opens it then
+    /// Remove phones of an account, so that the person can add one anew; without any, the password alone opens the account
     RemovePhone {
         /// User name
         name: String,

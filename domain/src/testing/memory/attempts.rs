@@ -107,8 +107,8 @@ impl World {
         self.flow_mut(&flow_id)?.finished_at = Some(now);
         self.counts.remove(&(account.clone(), hash.clone(), purpose.counter()));
         for other in beside {
-            let code = self.challenges.iter().find(|row| row.id == *other)?;
-            let paid = self.hash(&code.phone).filter(|paid| *paid != hash);
+            let code = self.challenges.iter().find(|row| row.id == *other);
+            let paid = code.and_then(|code| self.hash(&code.phone)).filter(|paid| *paid != hash);
             if let Some(paid) = paid
                 && let Some(count) = self.counts.get_mut(&(account.clone(), paid, purpose.counter()))
             {

@@ -1,6 +1,6 @@
 //! A27: what apps were given does not outlive a change of factors, a switched-off account or another person's sign-in (R32, R60).
-use crate::harness::{ADA, House, NUMBER, OTHER, PASSWORD};
-use crate::oidc::party::{Party, ada, json};
+use crate::harness::{ADA, Browser, House, NUMBER, OTHER, PASSWORD};
+use crate::oidc::party::{Party, Tokens, ada, json};
 use domain::time::Clock as _;
 use http::StatusCode;
 
@@ -48,14 +48,20 @@ async fn a_sign_in_of_another_person_in_this_browser_ends_what_the_first_ones_ap
     assert_eq!(json(&party.renews(hers.refresh.as_ref().unwrap()).await)["error"], "invalid_grant");
 }
 
+/// An app that may renew what it was given, a minute ago.
+async fn stays_signed_in(party: &Party<'_>, browser: &mut Browser) -> Tokens {
+    let tokens =
+        party.redeems(&party.sends(browser, &[("scope", "openid offline_access")]).await.app()).await;
+    party.house.clock.pass_seconds(60);
+    tokens
+}
+
 #[tokio::test]
 async fn a_sign_in_that_was_begun_in_its_place_and_not_finished_ends_what_a_sessions_apps_had() {
     let house = House::new().await;
     let mut browser = ada(&house).await;
     let party = Party::new(&house).await;
-    let more = [("scope", "openid offline_access")];
-    let tokens = party.redeems(&party.sends(&mut browser, &more).await.app()).await;
-    house.clock.pass_seconds(60);
+    let tokens = stays_signed_in(&party, &mut browser).await;
     browser.knock(ADA, PASSWORD).await;
     let clean = async || {
         house.store.clean(house.clock.now()).await.unwrap();
@@ -72,7 +78,7 @@ async fn a_sign_in_that_was_begun_in_its_place_and_not_finished_ends_what_a_sess
 
     // One that was finished ends nothing, however long ago that is.
     let mut browser = house.signed_in(ADA).await;
-    let tokens = party.redeems(&party.sends(&mut browser, &more).await.app()).await;
+    let tokens = stays_signed_in(&party, &mut browser).await;
     house.clock.pass_seconds(601);
     clean().await;
     assert_eq!(party.renews(tokens.refresh.as_ref().unwrap()).await.status, StatusCode::OK);
@@ -84,9 +90,7 @@ async fn a_password_typed_again_in_the_middle_of_a_sign_in_ends_nothing_that_app
     let house = House::new().await;
     let mut browser = ada(&house).await;
     let party = Party::new(&house).await;
-    let more = [("scope", "openid offline_access")];
-    let tokens = party.redeems(&party.sends(&mut browser, &more).await.app()).await;
-    house.clock.pass_seconds(60);
+    let tokens = stays_signed_in(&party, &mut browser).await;
     browser.knock(ADA, PASSWORD).await;
     house.clock.pass_seconds(400);
     browser.knock(ADA, PASSWORD).await;
