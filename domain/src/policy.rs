@@ -182,13 +182,13 @@ impl SessionPolicy {
         self.idle
     }
 
-    /// A session is over so long after its start, used or not.
+    /// A session is over so long after the oldest proof it rests on, used or not.
     #[must_use]
     pub fn absolute(&self) -> Duration {
         self.absolute
     }
 
-    /// A session holds that was used after the first of these moments and began after the second (R58).
+    /// A session holds that was used after the first of these moments and rests on no proof from before the second (R58).
     #[must_use]
     pub fn holds_after(&self, now: Timestamp) -> (Timestamp, Timestamp) {
         (now.minus(self.idle), now.minus(self.absolute))

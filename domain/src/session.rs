@@ -56,6 +56,16 @@ pub enum Who {
 }
 
 impl SessionState {
+    /// What its absolute end is counted from: the oldest proof it rests on, so that a code on top of a password of yesterday gives it
+    /// no second day (R58, R117). A half sign-in rests on its own beginning.
+    #[must_use]
+    pub fn counts_from(&self) -> Timestamp {
+        match &self.who {
+            Who::Person { auth_time, .. } => *auth_time,
+            Who::Half { .. } => self.created_at,
+        }
+    }
+
     /// The same session once a phone was added in it by this right code: it rests on the password from before and on the code of just
     /// now. `None`: the code was for something else, or for another session.
     #[must_use]

@@ -44,9 +44,10 @@ statements! {
         resume = excluded.resume, apps_only_at = excluded.apps_only_at, by_call_at = excluded.by_call_at, retired_at = NULL \
         WHERE sessions.retired_at IS NOT NULL AND sessions.ended_at IS NULL";
     SAVE = "UPDATE sessions SET return_to = $2, resume = $3 WHERE id_hash = $1 AND retired_at IS NULL AND ended_at IS NULL";
+    /// It is over an absolute time after the oldest proof that it rests on, a half sign-in after its own beginning (R58).
     LOAD = "SELECT s.handle, s.account_id, s.level, s.auth_time, s.proof_level, s.proof_at, s.flow_id, s.return_to, \
         s.created_at, s.last_seen_at, s.address, s.agent, s.resume, s.apps_only_at, s.by_call_at FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id \
-        WHERE s.id_hash = $1 AND s.retired_at IS NULL AND s.ended_at IS NULL AND s.last_seen_at > $2 AND s.created_at > $3 \
+        WHERE s.id_hash = $1 AND s.retired_at IS NULL AND s.ended_at IS NULL AND s.last_seen_at > $2 AND COALESCE(s.auth_time, s.created_at) > $3 \
         AND a.disabled_at IS NULL";
     TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1 AND last_seen_at < $2 AND retired_at IS NULL \
         AND ended_at IS NULL";
@@ -193,8 +194,9 @@ impl Store {
         if now.since(at(row.last_seen_at)) >= TOUCH_AFTER {
             self.touch(&id_hash, now).await;
         }
-        let end = at(row.created_at).plus(self.session.absolute()).min(now.plus(self.session.idle()));
-        Ok(Some((row.read()?, end)))
+        let state = row.read()?;
+        let end = state.counts_from().plus(self.session.absolute()).min(now.plus(self.session.idle()));
+        Ok(Some((state, end)))
     }
 }
 

@@ -15,11 +15,11 @@ statements! {
     HAS_ENDED = "SELECT ended_at FROM sessions WHERE handle = $1 AND ended_at IS NOT NULL";
     HOLDS = "SELECT s.created_at FROM sessions s LEFT JOIN flows f ON f.id = s.flow_id \
         LEFT JOIN accounts a ON a.id = COALESCE(s.account_id, f.account_id) WHERE s.handle = $1 AND s.ended_at IS NULL \
-        AND s.last_seen_at > $2 AND s.created_at > $3 AND a.disabled_at IS NULL \
+        AND s.last_seen_at > $2 AND COALESCE(s.auth_time, s.created_at) > $3 AND a.disabled_at IS NULL \
         AND (s.account_id IS NOT NULL OR (f.ended_at IS NULL AND f.finished_at IS NULL AND f.expires_at > $4))";
     OF = "SELECT handle, account_id, level, auth_time, proof_level, proof_at, flow_id, return_to, created_at, last_seen_at, \
         address, agent, resume, apps_only_at, by_call_at FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND retired_at IS NULL \
-        AND last_seen_at > $2 AND created_at > $3 ORDER BY last_seen_at DESC, handle LIMIT 200";
+        AND last_seen_at > $2 AND COALESCE(auth_time, created_at) > $3 ORDER BY last_seen_at DESC, handle LIMIT 200";
 }
 
 /// Whether the session that asks has ended since its request was let in: then nothing is changed for it (R32, R54). Asked inside

@@ -191,6 +191,7 @@ macro_rules! store_tests {
                     r54_of_parallel_renewals_one_wins
                     r58_idle_and_absolute_end_to_the_millisecond
                     r58_a_new_id_does_not_begin_the_session_anew
+                    r58_a_code_on_top_of_an_old_password_gives_no_second_day
                     last_use_is_kept_to_the_second
                     r61_saving_never_changes_who_it_is
                     r33_no_session_is_above_what_its_account_has

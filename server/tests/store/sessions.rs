@@ -176,6 +176,25 @@ pub async fn r58_a_new_id_does_not_begin_the_session_anew(world: World) {
     assert_eq!(load(&world, &own).await, None);
 }
 
+pub async fn r58_a_code_on_top_of_an_old_password_gives_no_second_day(world: World) {
+    let (ada, old) = ada(&world).await;
+    let Who::Person { auth_time, level, .. } = old.who else { panic!("a person") };
+    for _ in 0..46 {
+        world.pass(1800);
+    }
+    let proof = Proof { level, at: world.now() };
+    let raised = state(&world, &world.session(), Who::Person { account: ada.clone(), level, auth_time, proof });
+    let own = kept(&world, raised.clone()).await;
+    world.clock.pass(Duration::from_millis(3_599_999));
+    load(&world, &own).await.unwrap();
+    assert!(world.store.holds(&raised.handle, world.now()).await.unwrap());
+    assert_eq!(world.store.of(&ada, world.now()).await.unwrap().len(), 1);
+    world.clock.pass(Duration::from_millis(1));
+    assert_eq!(load(&world, &own).await, None);
+    assert!(!world.store.holds(&raised.handle, world.now()).await.unwrap());
+    assert_eq!(world.store.of(&ada, world.now()).await.unwrap().len(), 0);
+}
+
 pub async fn last_use_is_kept_to_the_second(world: World) {
     let (ada, state) = ada(&world).await;
     let own = kept(&world, state).await;
