@@ -60,14 +60,14 @@ fn locked(page: &ConfirmIdentityPage, wait: &CodeWait) -> bool {
     matches!(page.problem, Some(Problem::Locked)) && !wait.is_alive()
 }
 
-fn ways(words: Words, page: &ConfirmIdentityPage, title: Option<&'static str>, more: AnyView) -> AnyView {
+fn ways(words: Words, title: Option<&'static str>, more: AnyView) -> AnyView {
     view! {
         <section class="ways">
             {title.map(|title| view! { <h2>{title}</h2> })}
             {more}
             <ul>
                 <li>
-                    <a class="way" href=page.back.clone()>{icon(Icon::Cross)} <span>{words.get("identity-cancel")}</span></a>
+                    <a class="way" href="/security">{icon(Icon::Cross)} <span>{words.get("identity-cancel")}</span></a>
                 </li>
             </ul>
         </section>
@@ -103,7 +103,7 @@ fn password(words: Words, frame: &Frame, page: &ConfirmIdentityPage, context: Co
         <p class="lead">{signed_in_as(words, page)} " " {words.get("identity-lead-password")}</p>
         {summary(words, page.problem, context)}
         {post(form, fields.into_any())}
-        {ways(words, page, None, ().into_any())}
+        {ways(words, None, ().into_any())}
     }
     .into_any()
 }
@@ -130,7 +130,7 @@ fn choose(
         <p class="lead">{signed_in_as(words, page)} " " {words.get("identity-lead-code")}</p>
         {texts_note(words, frame, summary(words, page.problem, context))}
         {post(form, fields.into_any())}
-        {ways(words, page, None, ().into_any())}
+        {ways(words, None, ().into_any())}
     }
     .into_any()
 }
@@ -171,7 +171,7 @@ fn code(
     let never = (places.none() && !locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> });
     let (never_up, never) = if wait.asks_anew() { (never, None) } else { (None, never) };
     let moved = match places.up {
-        Some(Way::Others) => others.first().map(|other| other_way(words, frame, other, class)).into_any(),
+        Some(Way::OwnNumber) => others.first().map(|other| other_way(words, frame, other, class)).into_any(),
         _ => ways_buttons(words, wait, &places, &places.up_by, class, &forms),
     };
     let next =
@@ -190,7 +190,7 @@ fn code(
             },
         )
     });
-    let skipped = usize::from(places.up == Some(Way::Others));
+    let skipped = usize::from(places.up == Some(Way::OwnNumber));
     let rows: Vec<_> = others
         .iter()
         .skip(skipped)
@@ -221,7 +221,7 @@ fn code(
         {texts_note(words, frame, summary(words, page.problem, context))}
         {sent_note(words, wait, context.ways, next, page.problem, None)}
         {form}
-        {ways(words, page, heading, more.into_any())}
+        {ways(words, heading, more.into_any())}
     }
     .into_any()
 }

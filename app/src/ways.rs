@@ -13,9 +13,9 @@ pub enum Way {
     /// A text message in place of a call.
     Text,
     /// Another of the account's numbers.
-    Others,
+    OwnNumber,
     /// A number that is typed, on this page or one step back.
-    Other,
+    TypedNumber,
     /// A new number in the place of this one.
     Replace,
 }
@@ -34,7 +34,7 @@ pub enum Elsewhere {
     #[default]
     No,
     /// It is typed here, or one step back.
-    Other,
+    Typed,
     /// A link leads to its replacement.
     Replace,
 }
@@ -133,9 +133,9 @@ impl Offered {
                 .into_iter()
                 .chain(having(Way::Text, self.text && self.by_call))
                 .collect(),
-            Help::OtherNumber => having(Way::Others, self.others)
+            Help::OtherNumber => having(Way::OwnNumber, self.others)
                 .into_iter()
-                .chain(having(Way::Other, self.elsewhere == Elsewhere::Other))
+                .chain(having(Way::TypedNumber, self.elsewhere == Elsewhere::Typed))
                 .chain(having(Way::Replace, self.elsewhere == Elsewhere::Replace))
                 .collect(),
         }

@@ -6,7 +6,7 @@ use super::*;
 fn each(mut check: impl FnMut(Offered)) {
     for bits in 0_u8..64 {
         let bit = |at: u8| bits & (1 << at) != 0;
-        for elsewhere in [Elsewhere::No, Elsewhere::Other, Elsewhere::Replace] {
+        for elsewhere in [Elsewhere::No, Elsewhere::Typed, Elsewhere::Replace] {
             check(Offered {
                 by_call: bit(0),
                 again: bit(1),
@@ -30,8 +30,8 @@ fn has(offered: Offered, way: Way) -> bool {
         Way::Again => offered.again,
         Way::Call => offered.call && !offered.by_call,
         Way::Text => offered.text && offered.by_call,
-        Way::Others => offered.others,
-        Way::Other => offered.elsewhere == Elsewhere::Other,
+        Way::OwnNumber => offered.others,
+        Way::TypedNumber => offered.elsewhere == Elsewhere::Typed,
         Way::Replace => offered.elsewhere == Elsewhere::Replace,
     }
 }
@@ -73,7 +73,7 @@ fn no_way_is_named_that_the_page_does_not_have_or_that_has_to_wait() {
 
 #[test]
 fn no_button_is_lost_but_that_of_a_call_that_would_end_the_same_way() {
-    let all = [Way::Again, Way::Call, Way::Text, Way::Others, Way::Other, Way::Replace];
+    let all = [Way::Again, Way::Call, Way::Text, Way::OwnNumber, Way::TypedNumber, Way::Replace];
     each(|offered| {
         for (reason, plan) in plans(offered) {
             let ways = plan.ways();
@@ -94,19 +94,19 @@ fn no_button_is_lost_but_that_of_a_call_that_would_end_the_same_way() {
 fn a_number_that_no_code_gets_through_to_is_answered_by_another_number() {
     let page = Offered { again: true, call: true, others: true, ..Offered::default() };
     for reason in [Unreachable::Check, Unreachable::Dead] {
-        assert_eq!(page.after(reason).named(), [Way::Others], "{reason:?}");
-        assert_eq!(page.after(reason).ways(), [Way::Others, Way::Again, Way::Call], "{reason:?}");
+        assert_eq!(page.after(reason).named(), [Way::OwnNumber], "{reason:?}");
+        assert_eq!(page.after(reason).ways(), [Way::OwnNumber, Way::Again, Way::Call], "{reason:?}");
         let alone = Offered { others: false, ..page };
         assert!(alone.after(reason).asks_for_help(), "{reason:?}");
     }
-    assert_eq!(page.without_it().first(), Some(Way::Others));
+    assert_eq!(page.without_it().first(), Some(Way::OwnNumber));
 }
 
 #[test]
 fn during_the_pause_what_can_be_done_at_once_comes_first() {
     let page = Offered { again: true, call: true, others: true, pausing: true, ..Offered::default() };
     let plan = page.after(Unreachable::Off);
-    assert_eq!((plan.named(), plan.first()), (vec![Way::Others], Some(Way::Others)));
+    assert_eq!((plan.named(), plan.first()), (vec![Way::OwnNumber], Some(Way::OwnNumber)));
     // Where there is nothing of the kind, the clock stands there and nobody is sent for help.
     let plan = Offered { others: false, ..page }.after(Unreachable::Off);
     assert_eq!((plan.named(), plan.first(), plan.asks_for_help()), (vec![], Some(Way::Again), false));
@@ -124,9 +124,9 @@ fn a_failed_test_is_answered_by_another_test_or_where_that_shows_nothing_new_by_
 #[test]
 fn the_likeliest_way_is_named_first() {
     let all = Offered { again: true, call: true, others: true, ..Offered::default() };
-    assert_eq!(all.after(Unreachable::Other).named(), [Way::Again, Way::Call, Way::Others]);
-    assert_eq!(all.after(Unreachable::NoTexts).named(), [Way::Call, Way::Others]);
-    assert_eq!(all.after(Unreachable::Stop).named(), [Way::Call, Way::Others, Way::Again]);
+    assert_eq!(all.after(Unreachable::Other).named(), [Way::Again, Way::Call, Way::OwnNumber]);
+    assert_eq!(all.after(Unreachable::NoTexts).named(), [Way::Call, Way::OwnNumber]);
+    assert_eq!(all.after(Unreachable::Stop).named(), [Way::Call, Way::OwnNumber, Way::Again]);
     let call = Offered { by_call: true, text: true, again: true, ..Offered::default() };
     assert_eq!(call.after(Unreachable::NoCall).ways(), [Way::Text]);
     assert_eq!(call.after(Unreachable::NotHeard).ways(), [Way::Again, Way::Text]);

@@ -3,7 +3,7 @@
 //! A confidential client has a secret; for a day after a rotation it has two. Of secrets only hashes are kept: 256 random bits
 //! need no slower one.
 use crate::level::Level;
-use crate::method::Acr;
+use crate::method::{Acr, MethodSet};
 use crate::phone::tidy_label;
 use crate::redirect_uri::{RedirectUri, UriProblem};
 use crate::time::Timestamp;
@@ -80,12 +80,12 @@ impl AuthMethod {
 
     /// Whether this is a way in which it may be used.
     #[must_use]
-    pub fn takes(self, way: Way) -> bool {
+    pub fn takes(self, way: ClientAuthUsed) -> bool {
         match self {
-            Self::None => way == Way::Nothing,
-            Self::Secret => matches!(way, Way::Basic | Way::Post),
-            Self::SecretBasic => way == Way::Basic,
-            Self::SecretPost => way == Way::Post,
+            Self::None => way == ClientAuthUsed::Nothing,
+            Self::Secret => matches!(way, ClientAuthUsed::Basic | ClientAuthUsed::Post),
+            Self::SecretBasic => way == ClientAuthUsed::Basic,
+            Self::SecretPost => way == ClientAuthUsed::Post,
         }
     }
 
@@ -100,7 +100,7 @@ impl AuthMethod {
 
 /// How a request said which client it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Way {
+pub enum ClientAuthUsed {
     /// It named the client and showed no secret.
     Nothing,
     /// Both in the `Authorization` header.
@@ -150,7 +150,7 @@ impl Client {
     #[must_use]
     pub fn admits(
         &self,
-        way: Way,
+        way: ClientAuthUsed,
         shown: Option<&ClientSecret>,
         kept: &ClientSecrets,
         now: Timestamp,
@@ -166,6 +166,12 @@ impl Client {
     #[must_use]
     pub fn is_met_by(&self, reached: Level) -> bool {
         self.min_acr.as_ref().is_none_or(|least| least.is_met_by(reached))
+    }
+
+    /// Whether anybody can sign in to it: some enabled method is enough for it.
+    #[must_use]
+    pub fn can_be_reached(&self, methods: &MethodSet) -> bool {
+        methods.enabled().any(|level| self.is_met_by(level))
     }
 }
 

@@ -153,17 +153,17 @@ fn r105_a_client_is_admitted_by_the_way_it_is_registered_with_alone() {
         let public = auth_method == AuthMethod::None;
         let client = Client { auth_method, public, ..wanted().judge(NOW).unwrap() };
         let ours = if public { &none } else { &kept };
-        for way in [Way::Nothing, Way::Basic, Way::Post] {
+        for way in [ClientAuthUsed::Nothing, ClientAuthUsed::Basic, ClientAuthUsed::Post] {
             use AuthMethod::{Secret, SecretBasic, SecretPost};
             let expected = match way {
-                Way::Nothing => false,
-                Way::Basic => matches!(auth_method, Secret | SecretBasic),
-                Way::Post => matches!(auth_method, Secret | SecretPost),
+                ClientAuthUsed::Nothing => false,
+                ClientAuthUsed::Basic => matches!(auth_method, Secret | SecretBasic),
+                ClientAuthUsed::Post => matches!(auth_method, Secret | SecretPost),
             };
             assert_eq!(client.admits(way, Some(&shown), ours, NOW), expected, "{auth_method:?} {way:?}");
             assert!(!client.admits(way, Some(&wrong), ours, NOW), "{auth_method:?} {way:?}");
             let nothing = client.admits(way, None, ours, NOW);
-            assert_eq!(nothing, public && way == Way::Nothing, "{auth_method:?} {way:?}");
+            assert_eq!(nothing, public && way == ClientAuthUsed::Nothing, "{auth_method:?} {way:?}");
         }
     }
 }

@@ -49,6 +49,22 @@ pub struct Trail {
     pub lang: Lang,
 }
 
+impl Trail {
+    /// Of work without a browser: the operator's commands, and what the program does by itself. `request` joins what belongs together.
+    #[must_use]
+    pub fn unattended(actor: Actor, at: Timestamp, request: String) -> Self {
+        Self {
+            at,
+            actor,
+            request,
+            address: String::new(),
+            agent: String::new(),
+            session: None,
+            lang: Lang::default(),
+        }
+    }
+}
+
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventKind {

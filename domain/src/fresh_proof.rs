@@ -173,7 +173,7 @@ impl FreshProof {
         let Some(name) = NameKey::of(&known.username) else { return Ok(Proven::Wrong) };
         let browser = browser(&name);
         let purpose = Some(&Purpose::FreshProof);
-        let asked = password_check::Asked {
+        let asked = password_check::PasswordTry {
             name: Some(name),
             password: typed,
             browser,

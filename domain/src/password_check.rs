@@ -11,7 +11,7 @@ use crate::purpose::Purpose;
 use crate::watch::{Looked, Seen};
 
 /// A password as it comes in.
-pub(crate) struct Asked<'a> {
+pub(crate) struct PasswordTry<'a> {
     /// Whose; nothing for what cannot be a name: it costs the same and is wrong.
     pub name: Option<NameKey>,
     /// What was typed.
@@ -44,7 +44,7 @@ pub(crate) enum Answer {
 }
 
 /// Looks at a password. Wrong ones are written down, right ones are the caller's to tell of.
-pub(crate) async fn look(core: &Core, asked: Asked<'_>, trail: &Trail) -> Result<Answer, Fault> {
+pub(crate) async fn look(core: &Core, asked: PasswordTry<'_>, trail: &Trail) -> Result<Answer, Fault> {
     let (credentials, trier) = match asked.name {
         Some(name) => {
             let credentials = core.accounts.credentials(&name).await?;

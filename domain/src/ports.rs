@@ -434,8 +434,6 @@ pub trait Sessions: Send + Sync {
         account: &AccountId,
         now: Timestamp,
     ) -> Result<(), Fault>;
-    /// Ends all of an account but `keep`; says how many.
-    async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault>;
 }
 
 /// What giving a client a new secret led to.

@@ -8,7 +8,7 @@ use crate::level::Level;
 use crate::limits::{self, Wait};
 use crate::otp::{Checked, OtpService, Sent, Target};
 use crate::password::NameKey;
-use crate::password_check::{self, Answer, Asked};
+use crate::password_check::{self, Answer, PasswordTry};
 use crate::password_tries::KnownBrowser;
 use crate::phone::{Phone, first_choice};
 use crate::ports::Fault;
@@ -34,13 +34,13 @@ pub struct Entry {
     by_call: bool,
 }
 
-/// What is asked for beside the password.
+/// Which factors a sign-in asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Beside {
-    /// What the account has: a code, where it has a phone.
-    WhatTheAccountHas,
-    /// Nothing: an app asked for the password alone. The session is no good for the portal where the account has more.
-    Nothing,
+pub enum RequiredFactors {
+    /// All that the account has: a code beside the password, where it has a phone.
+    AllOfTheAccount,
+    /// The password: an app asked for no more. The session is no good for the portal where the account has more.
+    PasswordAlone,
 }
 
 /// What became of asking a session for the code that it lacks (R121).
@@ -94,7 +94,7 @@ impl Entry {
 
 /// What name and password led to.
 #[derive(Debug)]
-pub enum Knocked {
+pub enum AfterPassword {
     /// Signed in: the account has no second step.
     In(Entry),
     /// Half signed in; the code is on its way or `sent` says why not.
@@ -146,57 +146,42 @@ impl SignIn {
     /// When the store or the hashing fails: nothing is gained then.
     pub async fn password(
         &self,
+        factors: RequiredFactors,
         name: &str,
         password: &str,
         browser: Option<KnownBrowser>,
         session: &SessionHandle,
         trail: &Trail,
-    ) -> Result<Knocked, Fault> {
-        self.password_and(Beside::WhatTheAccountHas, name, password, browser, session, trail).await
-    }
-
-    /// As [`Self::password`], where an app may have asked for the password alone.
-    ///
-    /// # Errors
-    /// When the store or the hashing fails: nothing is gained then.
-    pub async fn password_and(
-        &self,
-        beside: Beside,
-        name: &str,
-        password: &str,
-        browser: Option<KnownBrowser>,
-        session: &SessionHandle,
-        trail: &Trail,
-    ) -> Result<Knocked, Fault> {
+    ) -> Result<AfterPassword, Fault> {
         let rules = limits::for_sign_in(&self.core.policy.limits, &trail.address);
         if let Some(wait) = self.core.limits.hit(&rules, trail.at).await? {
             self.core.watch.saw(Seen::Held(wait.limit));
-            return Ok(Knocked::Wait(wait));
+            return Ok(AfterPassword::Wait(wait));
         }
-        let asked = Asked { name: NameKey::of(name), password, browser, only: None, purpose: None };
+        let asked = PasswordTry { name: NameKey::of(name), password, browser, only: None, purpose: None };
         let (credentials, renewed) = match password_check::look(&self.core, asked, trail).await? {
             Answer::Right { credentials, renewed } => (credentials, renewed),
-            Answer::Wrong => return Ok(Knocked::Wrong),
-            Answer::Wait(wait) => return Ok(Knocked::Wait(wait)),
-            Answer::Off => return Ok(Knocked::Off),
-            Answer::Busy => return Ok(Knocked::Busy),
+            Answer::Wrong => return Ok(AfterPassword::Wrong),
+            Answer::Wait(wait) => return Ok(AfterPassword::Wait(wait)),
+            Answer::Off => return Ok(AfterPassword::Off),
+            Answer::Busy => return Ok(AfterPassword::Busy),
         };
         if let Some(new) = renewed {
             self.core.accounts.renew_hash(&credentials.id, &credentials.password_hash, &new).await?;
         }
-        self.second_step(beside, credentials.id, session, trail).await
+        self.second_step(factors, credentials.id, session, trail).await
     }
 
     async fn second_step(
         &self,
-        beside: Beside,
+        factors: RequiredFactors,
         account: AccountId,
         session: &SessionHandle,
         trail: &Trail,
-    ) -> Result<Knocked, Fault> {
+    ) -> Result<AfterPassword, Fault> {
         let phones = self.core.phones.of(&account).await?;
         let has_more = Level::highest(&phones) > Level::Password;
-        if !has_more || beside == Beside::Nothing {
+        if !has_more || factors == RequiredFactors::PasswordAlone {
             if has_more {
                 // For an app alone: no sign-in to the portal that its owner is told of as his last one, or that stands for the code that
                 // was not typed (R16).
@@ -208,15 +193,15 @@ impl SignIn {
             self.core.watch.saw(Seen::SignedIn(Level::Password));
             let level = Level::Password;
             let entry = Entry { account, level, auth_time: trail.at, apps_only: has_more, by_call: false };
-            return Ok(Knocked::In(entry));
+            return Ok(AfterPassword::In(entry));
         }
         // Where every proven phone is off, the half sign-in begins all the same and says so; it is never skipped (R14).
         let chosen = first_choice(&phones).or_else(|| phones.iter().find(|phone| !phone.pending()));
-        let Some(phone) = chosen else { return Ok(Knocked::Wrong) };
+        let Some(phone) = chosen else { return Ok(AfterPassword::Wrong) };
         let started = self.otp.start(&account, session, Purpose::SignIn, Target::Phone(phone), trail).await?;
         match started.flow {
-            Some(flow) => Ok(Knocked::Half { flow, sent: started.sent }),
-            None => Ok(Knocked::Busy),
+            Some(flow) => Ok(AfterPassword::Half { flow, sent: started.sent }),
+            None => Ok(AfterPassword::Busy),
         }
     }
 
@@ -284,20 +269,11 @@ impl SignIn {
         Ok(latest.filter(|flow| flow.is_running(trail.at) && flow.account == *account))
     }
 
-    /// The code as typed. Right: signed in, by the password with which the flow began and by the code.
+    /// The code as typed. Right: signed in, by the password that was shown at `since` and by the code.
     ///
     /// # Errors
     /// When the store fails: nothing is gained then.
-    pub async fn code(&self, flow: Flow, typed: &str, trail: &Trail) -> Result<Finished, Fault> {
-        let since = flow.created_at;
-        self.code_on_top_of(since, flow, typed, trail).await
-    }
-
-    /// The code as typed, on top of a password that was shown at `since`.
-    ///
-    /// # Errors
-    /// When the store fails: nothing is gained then.
-    pub async fn code_on_top_of(
+    pub async fn code(
         &self,
         since: Timestamp,
         flow: Flow,

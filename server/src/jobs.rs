@@ -1,7 +1,6 @@
 //! What is done in the background: messages nobody took up, tidying, agreeing on the time.
 use domain::entropy::hex128;
 use domain::events::{Actor, Trail};
-use domain::lang::Lang;
 use domain::ports::Fault;
 use std::time::Duration;
 
@@ -70,13 +69,5 @@ pub async fn round(app: &App, look: u32, trail: &Trail) -> Result<(), Fault> {
 /// A trail for what nobody asked for.
 #[must_use]
 pub fn system_trail(app: &App) -> Trail {
-    Trail {
-        at: app.core.clock.now(),
-        actor: Actor::System,
-        request: hex128(&*app.core.entropy),
-        address: String::new(),
-        agent: String::new(),
-        session: None,
-        lang: Lang::En,
-    }
+    Trail::unattended(Actor::System, app.core.clock.now(), hex128(&*app.core.entropy))
 }

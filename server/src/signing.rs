@@ -16,7 +16,6 @@ use async_trait::async_trait;
 use domain::entropy::{Entropy, hex128};
 use domain::events::{Actor, Trail};
 use domain::id::Kid;
-use domain::lang::Lang;
 use domain::ports::Fault;
 use domain::signing::{NewKey, SigningKeys, TokenSigner};
 use domain::signing_keys::KeySize;
@@ -121,13 +120,5 @@ pub async fn make(
 
 /// Nobody asked for it.
 fn trail(entropy: &dyn Entropy, at: Timestamp) -> Trail {
-    Trail {
-        at,
-        actor: Actor::System,
-        request: hex128(entropy),
-        address: String::new(),
-        agent: String::new(),
-        session: None,
-        lang: Lang::En,
-    }
+    Trail::unattended(Actor::System, at, hex128(entropy))
 }

@@ -5,7 +5,6 @@ means-not-confirmed = The number is not confirmed yet
 means-not-added = The number was not added
 means-not-replaced = The number was not replaced
 means-not-renamed = The name was not saved
-means-not-removed = The number was not removed
 means-not-identified = You have not confirmed that it is you yet
 means-not-tested = The test is still open
 means-not-sent = No code was sent

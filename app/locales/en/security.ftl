@@ -7,7 +7,6 @@ unprotected-no-number = Add a phone number, and signing in will also take a code
 unprotected-none-confirmed = You have added a number, but it does not count until you type its code.
 unprotected-title-locked = You may not be able to sign in again
 unprotected-all-locked = Signing in takes a code, and none of your numbers gets any.
-unprotected-switched-off = Codes by text message are switched off here at the moment. Your numbers are kept.
 last-sign-in = Last sign-in { $when }
 signed-in-since = Signed in elsewhere { $when }
 signed-in-since-browser = Signed in elsewhere { $when }, { $browser }

@@ -5,7 +5,6 @@ means-not-confirmed = El número aún no está confirmado
 means-not-added = El número no se ha añadido
 means-not-replaced = El número no se ha reemplazado
 means-not-renamed = El nombre no se ha guardado
-means-not-removed = El número no se ha eliminado
 means-not-identified = Aún no has confirmado que eres tú
 means-not-tested = La prueba sigue abierta
 means-not-sent = No se ha enviado ningún código

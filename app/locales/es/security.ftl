@@ -7,7 +7,6 @@ unprotected-no-number = Añade un número y, para iniciar sesión, hará falta t
 unprotected-none-confirmed = Has añadido un número, pero no cuenta hasta que escribas su código.
 unprotected-title-locked = Puede que no puedas volver a iniciar sesión
 unprotected-all-locked = Para iniciar sesión hace falta un código y ninguno de tus números los recibe.
-unprotected-switched-off = Los códigos por mensaje de texto están desactivados por ahora. Tus números se conservan.
 last-sign-in = Último inicio de sesión { $when }
 signed-in-since = Sesión iniciada en otro navegador { $when }
 signed-in-since-browser = Sesión iniciada en otro navegador { $when }, { $browser }

@@ -73,7 +73,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
         true => wait.not_sent(),
         false => step.means,
     };
-    let elsewhere = if step.change { Elsewhere::Other } else { Elsewhere::No };
+    let elsewhere = if step.change { Elsewhere::Typed } else { Elsewhere::No };
     let offered = wait.offered(!page.others.is_empty(), elsewhere, seconds(page) > 0);
     let ways = Ways::of(frame, offered);
     let context = Context {
@@ -99,10 +99,10 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     let never = (places.none() && !locked).then(|| view! { <p class="meta">{words.get("resend-never")}</p> });
     let (never_up, never) = if wait.asks_anew() { (never, None) } else { (None, never) };
     let moved = match places.up {
-        Some(Way::Others) => {
+        Some(Way::OwnNumber) => {
             page.others.first().map(|other| other_number(words, frame, &step, other, class)).into_any()
         }
-        Some(Way::Other) => change_number(words, frame, &step, class),
+        Some(Way::TypedNumber) => change_number(words, frame, &step, class),
         _ => ways_buttons(words, wait, &places, &places.up_by, class, &forms),
     };
     let next =
@@ -187,9 +187,9 @@ fn locked(page: &CodePage) -> bool {
 
 /// Other numbers, but for what has moved up.
 fn rows(words: Words, frame: &Frame, page: &CodePage, step: &Step, up: Option<Way>) -> Vec<AnyView> {
-    let skipped = usize::from(up == Some(Way::Others));
+    let skipped = usize::from(up == Some(Way::OwnNumber));
     let others = page.others.iter().skip(skipped).map(|other| other_number(words, frame, step, other, "way"));
-    let change = step.change && up != Some(Way::Other);
+    let change = step.change && up != Some(Way::TypedNumber);
     let change = change.then(|| change_number(words, frame, step, "way"));
     others.chain(change).map(|row| view! { <li>{row}</li> }.into_any()).collect()
 }

@@ -22,7 +22,7 @@ impl By {
         match (way, wait.by_call) {
             (Way::Call, _) | (Way::Again, true) => Some(Self::Call),
             (Way::Text, _) | (Way::Again, false) => Some(Self::Text),
-            (Way::Others | Way::Other | Way::Replace, _) => None,
+            (Way::OwnNumber | Way::TypedNumber | Way::Replace, _) => None,
         }
     }
 
@@ -174,7 +174,7 @@ pub fn check_wait(words: Words, wait: &CodeWait, forms: &Forms<'_>) -> Option<An
 /// What parts of an open page are put in anew by: another heading, other ways or another order of them.
 pub fn stage(title: &str, up: Option<Way>, ways: &[By]) -> String {
     let up = match up {
-        Some(Way::Others | Way::Other | Way::Replace) => Some("number"),
+        Some(Way::OwnNumber | Way::TypedNumber | Way::Replace) => Some("number"),
         Some(Way::Again | Way::Call | Way::Text) | None => None,
     };
     let ways = ways.iter().map(|by| by.channel());

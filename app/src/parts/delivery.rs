@@ -33,7 +33,7 @@ pub fn cause(words: Words, reason: Unreachable, by_call: bool) -> &'static str {
 /// What to do about it: what belongs to the reason, then the ways that the page offers.
 pub fn remedy(words: Words, reason: Unreachable, ways: Ways) -> String {
     // Whether the number is right can be seen only by who typed it.
-    let check = (ways.offered.elsewhere == Elsewhere::Other).then_some("reach-check-do");
+    let check = (ways.offered.elsewhere == Elsewhere::Typed).then_some("reach-check-do");
     let advice = match reason {
         Unreachable::Unavailable => Some("reach-unavailable-do"),
         Unreachable::Wait => Some("reach-wait-do"),

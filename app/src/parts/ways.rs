@@ -38,8 +38,8 @@ impl Ways {
             Way::Again => self.again,
             Way::Call => "way-call",
             Way::Text => "way-text",
-            Way::Others => "way-others",
-            Way::Other => "way-other",
+            Way::OwnNumber => "way-others",
+            Way::TypedNumber => "way-other",
             Way::Replace => "way-replace",
         }
     }

@@ -44,7 +44,6 @@ fn answer(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
                 NotProtected::NoNumber => "unprotected-no-number",
                 NotProtected::NoneConfirmed => "unprotected-none-confirmed",
                 NotProtected::AllLocked => "unprotected-all-locked",
-                NotProtected::SwitchedOff => "unprotected-switched-off",
             });
             let title = match why {
                 NotProtected::AllLocked => "unprotected-title-locked",

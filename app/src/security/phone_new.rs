@@ -96,7 +96,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
 pub(super) fn typed_here<'a>(means: &'static str, frame: &Frame) -> Context<'a> {
     let mut context = Context::plain(means, frame);
     context.ways.offered.again = true;
-    context.ways.offered.elsewhere = Elsewhere::Other;
+    context.ways.offered.elsewhere = Elsewhere::Typed;
     context
 }
 

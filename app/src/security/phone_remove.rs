@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use crate::frames::{Shown, back_link, portal};
-use crate::parts::{
-    Context, Icon, Post, Tone, icon, label_or, note, number, post, rich, summary, titled, when,
-};
+use crate::parts::{Icon, Post, Tone, icon, label_or, note, number, post, rich, titled, when};
 use crate::text::Words;
 use crate::view::{AfterRemoval, Frame, PhoneRemovePage};
 
@@ -24,7 +22,6 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneRemovePage) -> Shown
         {back_link(above.clone(), label_or(words, &page.label, page.number))}
         <h1>{rich(words, "remove-title", [], [("number", number(words, page.number))])}</h1>
         <p class="lead">{added(words, frame, page)}</p>
-        {summary(words, page.problem, Context::plain("means-not-removed", frame))}
         <section class="panel facts">
             <h2>{words.get("remove-happens")}</h2>
             <ul>{happens(words, page)}</ul>

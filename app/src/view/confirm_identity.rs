@@ -30,8 +30,6 @@ pub struct ConfirmIdentityPage {
     pub username: String,
     /// Which proof is asked for.
     pub state: ConfirmState,
-    /// Own path that "Cancel" leads back to, such as `/security`.
-    pub back: String,
     /// Why the last try did not work.
     pub problem: Option<Problem>,
 }

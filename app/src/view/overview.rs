@@ -23,8 +23,6 @@ pub enum NotProtected {
     NoneConfirmed,
     /// Every confirmed number is locked.
     AllLocked,
-    /// The operator has the second step switched off.
-    SwitchedOff,
 }
 
 /// How a number stands.

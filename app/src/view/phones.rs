@@ -32,8 +32,6 @@ pub struct PhoneNewPage {
     pub countries: Vec<Country>,
     /// The country taken where the number has no `+` (`phones.default_country`).
     pub default_country: Country,
-    /// Longest label in characters.
-    pub max_label: u8,
     /// The account has as many numbers as it may: so many.
     pub full: Option<u8>,
     /// Why the last try did not work.
@@ -88,8 +86,6 @@ pub struct PhonePage {
     pub label: String,
     /// What was typed as a new name, where it was refused.
     pub typed_label: Option<String>,
-    /// Longest label in characters.
-    pub max_label: u8,
     /// How it stands.
     pub state: PhoneState,
     /// Codes go here first.
@@ -164,6 +160,4 @@ pub struct PhoneRemovePage {
     pub told: Vec<MaskedNumber>,
     /// Applications that refuse a sign-in without second step.
     pub refusing_apps: Vec<String>,
-    /// Why the last try did not work.
-    pub problem: Option<Problem>,
 }

@@ -4,14 +4,14 @@ use crate::id::AccountId;
 use crate::level::Level;
 use crate::method::{MethodSet, Named};
 use crate::oidc::error::{AuthorizeError, Refusal};
-use crate::oidc::request::Asked;
+use crate::oidc::request::AuthorizationRequest;
 use crate::phone::Phone;
 use crate::time::Timestamp;
 use std::time::Duration;
 
 /// The session in the browser, as far as it matters here.
 #[derive(Clone, Debug)]
-pub struct Signed {
+pub struct SessionFacts {
     /// Who.
     pub account: AccountId,
     /// How surely.
@@ -87,7 +87,7 @@ impl Goal {
     ///
     /// # Errors
     /// `unmet_authentication_requirements`: nothing that is asked for is known and enabled.
-    pub fn of(asked: &Asked, client: &Client, methods: &MethodSet) -> Result<Self, Refusal> {
+    pub fn of(asked: &AuthorizationRequest, client: &Client, methods: &MethodSet) -> Result<Self, Refusal> {
         let unmet = |why| Refusal::new(AuthorizeError::UnmetAuthenticationRequirements, why);
         let least = methods.least().ok_or_else(|| unmet("no sign-in method is enabled"))?;
         let own = match &client.min_acr {
@@ -145,10 +145,10 @@ impl Goal {
 /// Decides. `session` is what the browser is signed in with right now, read anew each time.
 #[must_use]
 pub fn decide(
-    asked: &Asked,
+    asked: &AuthorizationRequest,
     client: &Client,
     methods: &MethodSet,
-    session: Option<&Signed>,
+    session: Option<&SessionFacts>,
     now: Timestamp,
 ) -> Next {
     let goal = match Goal::of(asked, client, methods) {

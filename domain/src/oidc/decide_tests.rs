@@ -29,8 +29,8 @@ fn methods(password: bool, sms: bool, default: Option<Level>) -> MethodSet {
     MethodSet::stored(&[method(Level::Password, password), method(Level::TwilioSms, sms)])
 }
 
-fn asked() -> Asked {
-    Asked {
+fn asked() -> AuthorizationRequest {
+    AuthorizationRequest {
         redirect_uri: "https://app.example/cb".to_owned(),
         scopes: Scopes::parse("openid"),
         state: None,
@@ -46,25 +46,28 @@ fn asked() -> Asked {
     }
 }
 
-fn wishing(acr: &str) -> Asked {
-    Asked { acr_values: acr.split(' ').map(str::to_owned).collect(), ..asked() }
+fn wishing(acr: &str) -> AuthorizationRequest {
+    AuthorizationRequest { acr_values: acr.split(' ').map(str::to_owned).collect(), ..asked() }
 }
 
-fn essential(acr: &str) -> Asked {
+fn essential(acr: &str) -> AuthorizationRequest {
     let acr = acr.split(' ').map(str::to_owned).collect();
-    Asked { claims: ClaimsAsked { acr, acr_essential: true, ..ClaimsAsked::default() }, ..asked() }
+    AuthorizationRequest {
+        claims: ClaimsAsked { acr, acr_essential: true, ..ClaimsAsked::default() },
+        ..asked()
+    }
 }
 
-fn prompt(word: &str, asked: Asked) -> Asked {
-    Asked { prompt: Prompt::parse(word).unwrap(), ..asked }
+fn prompt(word: &str, asked: AuthorizationRequest) -> AuthorizationRequest {
+    AuthorizationRequest { prompt: Prompt::parse(word).unwrap(), ..asked }
 }
 
-fn signed(level: Level, second: SecondStep) -> Signed {
+fn signed(level: Level, second: SecondStep) -> SessionFacts {
     let auth_time = NOW.minus(Duration::from_secs(100));
-    Signed { account: account("a"), level, auth_time, for_this: false, second, agreed: false }
+    SessionFacts { account: account("a"), level, auth_time, for_this: false, second, agreed: false }
 }
 
-fn high() -> Signed {
+fn high() -> SessionFacts {
     signed(Level::TwilioSms, SecondStep::Ready)
 }
 
@@ -72,7 +75,7 @@ fn on() -> MethodSet {
     methods(true, true, None)
 }
 
-fn next(asked: &Asked, session: Option<&Signed>) -> Next {
+fn next(asked: &AuthorizationRequest, session: Option<&SessionFacts>) -> Next {
     decide(asked, &client(None), &on(), session, NOW)
 }
 
@@ -106,13 +109,13 @@ fn r112_no_acr_is_told_that_discovery_does_not_list() {
 
 #[test]
 fn r117_max_age_is_judged_by_the_oldest_factor_to_the_second() {
-    let aged = |max_age| Asked { max_age: Some(max_age), ..asked() };
+    let aged = |max_age| AuthorizationRequest { max_age: Some(max_age), ..asked() };
     assert_eq!(next(&aged(100), Some(&high())), Next::Enough(Level::TwilioSms));
     assert_eq!(next(&aged(99), Some(&high())), Next::SignIn);
     assert_eq!(error(next(&prompt("none", aged(99)), Some(&high()))), Some(AuthorizeError::LoginRequired));
-    let just_now = Signed { auth_time: NOW, ..high() };
+    let just_now = SessionFacts { auth_time: NOW, ..high() };
     assert_eq!(next(&aged(0), Some(&just_now)), Next::SignIn, "as prompt=login");
-    let again = Signed { for_this: true, ..high() };
+    let again = SessionFacts { for_this: true, ..high() };
     assert_eq!(next(&aged(0), Some(&again)), Next::Enough(Level::TwilioSms), "done for this request");
     assert_eq!(next(&aged(1), Some(&again)), Next::Enough(Level::TwilioSms));
 }
@@ -121,7 +124,7 @@ fn r117_max_age_is_judged_by_the_oldest_factor_to_the_second() {
 fn r118_login_asks_anew_and_none_shows_nothing() {
     assert_eq!(next(&prompt("login", asked()), Some(&high())), Next::SignIn);
     assert_eq!(next(&prompt("select_account", asked()), Some(&high())), Next::SignIn);
-    let again = Signed { for_this: true, ..high() };
+    let again = SessionFacts { for_this: true, ..high() };
     assert_eq!(next(&prompt("login", asked()), Some(&again)), Next::Enough(Level::TwilioSms));
     let none = prompt("none", asked());
     assert_eq!(error(next(&none, None)), Some(AuthorizeError::LoginRequired));
@@ -133,12 +136,12 @@ fn r118_login_asks_anew_and_none_shows_nothing() {
 
 #[test]
 fn r119_another_persons_hint_never_gets_this_ones_token() {
-    let about = |who| Asked { about: Some(account(who)), ..asked() };
+    let about = |who| AuthorizationRequest { about: Some(account(who)), ..asked() };
     assert_eq!(next(&about("a"), Some(&high())), Next::Enough(Level::TwilioSms));
     assert_eq!(next(&about("b"), Some(&high())), Next::SignIn);
     let none = prompt("none", about("b"));
     assert_eq!(error(next(&none, Some(&high()))), Some(AuthorizeError::LoginRequired));
-    let again = Signed { for_this: true, ..high() };
+    let again = SessionFacts { for_this: true, ..high() };
     assert_eq!(error(next(&about("b"), Some(&again))), Some(AuthorizeError::LoginRequired));
 }
 
@@ -147,7 +150,7 @@ fn r123_the_page_about_the_app_comes_last_and_once() {
     let consent = prompt("consent", asked());
     assert_eq!(next(&consent, None), Next::SignIn);
     assert_eq!(next(&consent, Some(&high())), Next::Consent);
-    let agreed = Signed { agreed: true, ..high() };
+    let agreed = SessionFacts { agreed: true, ..high() };
     assert_eq!(next(&consent, Some(&agreed)), Next::Enough(Level::TwilioSms));
 }
 
@@ -161,7 +164,7 @@ fn the_first_known_and_enabled_essential_acr_is_tried_for() {
     );
     assert_eq!(next(&essential("simple_password_auth"), Some(&high())), Next::Enough(Level::Password));
     let claims = ClaimsAsked { acr_essential: true, id_token: Claims::default(), ..ClaimsAsked::default() };
-    let any = Asked { claims, ..asked() };
+    let any = AuthorizationRequest { claims, ..asked() };
     assert_eq!(next(&any, Some(&high())), Next::Enough(Level::TwilioSms), "essential, whichever it is");
 }
 

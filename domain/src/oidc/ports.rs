@@ -13,7 +13,7 @@ use crate::level::Level;
 use crate::method::Acr;
 use crate::oidc::claims::Person;
 use crate::oidc::pkce::CodeChallenge;
-use crate::oidc::request::Asked;
+use crate::oidc::request::AuthorizationRequest;
 use crate::oidc::scope::{Claims, Scopes};
 use crate::oidc::token::BearerHash;
 use crate::ports::Fault;
@@ -32,7 +32,7 @@ pub struct Pending {
     /// Who asks.
     pub client: ClientId,
     /// For what.
-    pub asked: Asked,
+    pub asked: AuthorizationRequest,
     /// When.
     pub created_at: Timestamp,
     /// The browser it belongs to; `None` until that is known (a form posted from elsewhere carries no cookie).

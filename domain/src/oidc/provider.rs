@@ -4,11 +4,11 @@ use crate::core::Core;
 use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, GrantId, RequestId, SessionHandle};
 use crate::limits;
-use crate::oidc::decide::{Goal, Next, SecondStep, Signed, decide};
+use crate::oidc::decide::{Goal, Next, SecondStep, SessionFacts, decide};
 use crate::oidc::error::{AuthorizeError, Refusal};
 use crate::oidc::life;
 use crate::oidc::ports::{BrowserMark, Grants, Issued, NewGrant, Pending};
-use crate::oidc::request::Asked;
+use crate::oidc::request::AuthorizationRequest;
 use crate::oidc::scope::{Claims, Scopes};
 use crate::oidc::token::Bearer;
 use crate::ports::Fault;
@@ -81,7 +81,7 @@ pub enum Missing {
 
 /// What the sign-in page needs to know of the request it is shown for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct PendingRequest {
     /// The app's name.
     pub app: String,
     /// Fills the field of the name, and nothing else (R119).
@@ -125,7 +125,7 @@ impl Provider {
     pub async fn authorize(
         &self,
         client: &Client,
-        asked: Asked,
+        asked: AuthorizationRequest,
         session: Option<&SessionState>,
         browser: &BrowserMark,
         trail: &Trail,
@@ -147,7 +147,12 @@ impl Provider {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn put_aside(&self, client: &Client, asked: Asked, trail: &Trail) -> Result<Authorized, Fault> {
+    pub async fn put_aside(
+        &self,
+        client: &Client,
+        asked: AuthorizationRequest,
+        trail: &Trail,
+    ) -> Result<Authorized, Fault> {
         let id = RequestId::new(&*self.core.entropy);
         let request = Pending {
             id: id.clone(),
@@ -218,12 +223,12 @@ impl Provider {
         session: Option<&SessionState>,
         browser: &BrowserMark,
         trail: &Trail,
-    ) -> Result<Option<Waiting>, Fault> {
+    ) -> Result<Option<PendingRequest>, Fault> {
         let Some((request, client)) = self.waiting_request(id, session, browser, trail).await? else {
             return Ok(None);
         };
         let goal = Goal::of(&request.asked, &client, &self.core.methods.all().await?);
-        Ok(Some(Waiting {
+        Ok(Some(PendingRequest {
             app: client.name,
             asks_anew: request.asked.prompt.login || request.asked.max_age.is_some(),
             login_hint: request.asked.login_hint,
@@ -354,11 +359,11 @@ impl Provider {
         Ok(Authorized::Waits { request: request.id, missing })
     }
 
-    async fn signed(&self, request: &Pending, session: &SessionState) -> Result<Option<Signed>, Fault> {
+    async fn signed(&self, request: &Pending, session: &SessionState) -> Result<Option<SessionFacts>, Fault> {
         let Who::Person { account, level, auth_time, .. } = &session.who else { return Ok(None) };
         let phones = self.core.phones.of(account).await?;
         let another = request.asked_in.as_ref() != Some(&session.handle);
-        Ok(Some(Signed {
+        Ok(Some(SessionFacts {
             account: account.clone(),
             level: *level,
             auth_time: *auth_time,
@@ -371,7 +376,7 @@ impl Provider {
     async fn grant(
         &self,
         request: Pending,
-        signed: Signed,
+        signed: SessionFacts,
         session: &SessionHandle,
         acr: crate::level::Level,
         kept: bool,
@@ -404,6 +409,6 @@ impl Provider {
     }
 }
 
-fn address_of(asked: Asked) -> ReturnAddress {
+fn address_of(asked: AuthorizationRequest) -> ReturnAddress {
     ReturnAddress { redirect_uri: asked.redirect_uri, state: asked.state }
 }

@@ -59,10 +59,10 @@ pub struct ClaimsAsked {
     pub sub: Option<String>,
 }
 
-/// A request that is sound: what is kept while its person signs in (R99).
+/// An authorization request that is sound: what is kept while its person signs in (R99).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Asked {
+pub struct AuthorizationRequest {
     /// Where the answer goes, as it was asked for.
     pub redirect_uri: String,
     /// The known ones.
@@ -92,7 +92,7 @@ pub struct Asked {
 /// What is read off a request before the app's ID token is looked at.
 pub struct Read {
     /// The request.
-    pub asked: Asked,
+    pub asked: AuthorizationRequest,
     /// `id_token_hint` as it came: not believed yet.
     pub id_token_hint: Option<String>,
 }
@@ -197,7 +197,7 @@ impl Params {
         let acr_values =
             self.value("acr_values").unwrap_or_default().split(' ').filter(|acr| !acr.is_empty());
         let acr_values = acr_values.map(|acr| acr.chars().take(ACR_MAX).collect());
-        let asked = Asked {
+        let asked = AuthorizationRequest {
             redirect_uri: self.value("redirect_uri").unwrap_or_default().to_owned(),
             scopes,
             state: self.value("state").map(str::to_owned),

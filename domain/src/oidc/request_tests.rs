@@ -26,7 +26,7 @@ fn params(more: &[(&str, &str)]) -> Params {
     Params::new(own.chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
 }
 
-fn read(more: &[(&str, &str)]) -> Result<Asked, AuthorizeError> {
+fn read(more: &[(&str, &str)]) -> Result<AuthorizationRequest, AuthorizeError> {
     let read = params(more).read(&client(true), |json| (json == "{}").then(ClaimsAsked::default));
     read.map(|read| read.asked).map_err(|refusal| refusal.error)
 }

@@ -2,7 +2,7 @@
 use crate::hands::*;
 use domain::events::EventKind;
 use domain::otp::Checked;
-use domain::sign_in::Knocked;
+use domain::sign_in::{AfterPassword, RequiredFactors};
 use domain::testing::{PASSWORD, block_on, world};
 
 #[test]
@@ -21,7 +21,7 @@ fn r50_unknown_name_wrong_password_and_disabled_account_end_alike_at_the_same_co
         (long.as_str(), long.as_str()),
     ] {
         let (hashed, noted) = (sam.w.passwords.checks(), sam.w.memory.with(|w| w.events.len()));
-        assert!(matches!(sam.knock(&sam.browser, name, password), Knocked::Wrong));
+        assert!(matches!(sam.knock(&sam.browser, name, password), AfterPassword::Wrong));
         assert_eq!(sam.w.passwords.checks(), hashed + 1);
         sam.w.memory.with(|w| {
             assert_eq!(w.events.len(), noted + 1);
@@ -36,7 +36,7 @@ fn r51_every_way_to_write_a_name_is_asked_for_the_code() {
     let sam = sam();
     for name in ["sam", "SAM", " Sam ", "Ｓａｍ"] {
         let knocked = sam.knock(&sam.w.browser(), name, PASSWORD);
-        assert!(matches!(knocked, Knocked::Half { .. }), "{name}: {knocked:?}");
+        assert!(matches!(knocked, AfterPassword::Half { .. }), "{name}: {knocked:?}");
     }
 }
 
@@ -57,11 +57,19 @@ fn r46_an_old_hash_is_renewed_at_sign_in_and_only_then() {
     w.account("kim");
     w.memory.with(|world| world.accounts[0].password_hash = format!("old:{PASSWORD}"));
     let browser = w.browser();
-    let knock =
-        |password: &str| block_on(w.sign_in().password("kim", password, None, &browser, &w.trail(&browser)));
-    assert!(matches!(knock("wrong"), Ok(Knocked::Wrong)));
+    let knock = |password: &str| {
+        block_on(w.sign_in().password(
+            RequiredFactors::AllOfTheAccount,
+            "kim",
+            password,
+            None,
+            &browser,
+            &w.trail(&browser),
+        ))
+    };
+    assert!(matches!(knock("wrong"), Ok(AfterPassword::Wrong)));
     assert!(w.memory.with(|world| world.accounts[0].password_hash.starts_with("old:")));
-    assert!(matches!(knock(PASSWORD), Ok(Knocked::In(_))));
+    assert!(matches!(knock(PASSWORD), Ok(AfterPassword::In(_))));
     assert_eq!(w.memory.with(|world| world.accounts[0].password_hash.clone()), PASSWORD);
-    assert!(matches!(knock(PASSWORD), Ok(Knocked::In(_))));
+    assert!(matches!(knock(PASSWORD), Ok(AfterPassword::In(_))));
 }

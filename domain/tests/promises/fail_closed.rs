@@ -2,7 +2,7 @@
 use crate::hands::*;
 use domain::delivery::SendProblem;
 use domain::phones::Begun;
-use domain::sign_in::{Finished, Knocked};
+use domain::sign_in::{AfterPassword, Finished, RequiredFactors};
 use domain::testing::{PASSWORD, Planned, Script, block_on};
 
 /// Runs a journey with a fault at every step in turn, before and after it is written; `journey` says what it gained.
@@ -28,14 +28,21 @@ fn with_every_fault(least: u32, journey: impl Fn(&Sam, Planned) -> bool) {
 fn journey(sam: &Sam, typed: impl Fn(&str) -> String) -> Option<Finished> {
     let (w, browser) = (&sam.w, &sam.browser);
     let trail = w.trail(browser);
-    let flow = match block_on(w.sign_in().password("sam", PASSWORD, None, browser, &trail)) {
-        Ok(Knocked::Half { flow, .. }) => flow,
-        Ok(Knocked::In(entry)) => return Some(Finished::In(entry)),
+    let flow = match block_on(w.sign_in().password(
+        RequiredFactors::AllOfTheAccount,
+        "sam",
+        PASSWORD,
+        None,
+        browser,
+        &trail,
+    )) {
+        Ok(AfterPassword::Half { flow, .. }) => flow,
+        Ok(AfterPassword::In(entry)) => return Some(Finished::In(entry)),
         _ => return None,
     };
     let half = block_on(w.sign_in().half(&flow, browser, &trail)).ok()??;
     let code = w.sms.sent().last().and_then(|sent| sent.code().map(str::to_owned)).unwrap_or("123456".into());
-    block_on(w.sign_in().code(half, &typed(&code), &trail)).ok()
+    block_on(w.sign_in().code(half.created_at, half, &typed(&code), &trail)).ok()
 }
 
 #[test]
@@ -76,9 +83,15 @@ fn r14_r03_a_right_code_signs_in_at_most_once_whatever_fails() {
 fn r14_a_wrong_password_never_leads_anywhere_whatever_fails() {
     with_every_fault(2, |sam, _| {
         let trail = sam.w.trail(&sam.browser);
-        let knocked =
-            block_on(sam.w.sign_in().password("sam", "not the password", None, &sam.browser, &trail));
-        matches!(knocked, Ok(Knocked::In(_) | Knocked::Half { .. })) || sam.w.sms.count() > 0
+        let knocked = block_on(sam.w.sign_in().password(
+            RequiredFactors::AllOfTheAccount,
+            "sam",
+            "not the password",
+            None,
+            &sam.browser,
+            &trail,
+        ));
+        matches!(knocked, Ok(AfterPassword::In(_) | AfterPassword::Half { .. })) || sam.w.sms.count() > 0
     });
 }
 
@@ -88,8 +101,15 @@ fn r14_an_unread_list_of_phones_is_not_an_empty_one() {
     let trail = sam.w.trail(&sam.browser);
     for at in 0..8 {
         sam.w.memory.fail(Planned::Before(at));
-        let knocked = block_on(sam.w.sign_in().password("sam", PASSWORD, None, &sam.browser, &trail));
-        assert!(!matches!(knocked, Ok(Knocked::In(_))), "call {at}");
+        let knocked = block_on(sam.w.sign_in().password(
+            RequiredFactors::AllOfTheAccount,
+            "sam",
+            PASSWORD,
+            None,
+            &sam.browser,
+            &trail,
+        ));
+        assert!(!matches!(knocked, Ok(AfterPassword::In(_))), "call {at}");
         let proven = block_on(sam.w.proof().by_password(&sam.id, PASSWORD, |_| None, &trail));
         assert!(!matches!(proven, Ok(domain::fresh_proof::Proven::Yes(_))), "call {at}");
     }
@@ -120,7 +140,7 @@ fn r14_a_provider_that_fails_leaves_the_sign_in_half_way() {
     for script in [Script::Refuse(SendProblem::Unavailable), Script::Lose, Script::Crash] {
         let sam = sam();
         sam.w.sms.next(script);
-        assert!(matches!(sam.knock(&sam.browser, "sam", PASSWORD), Knocked::Half { .. }), "{script:?}");
+        assert!(matches!(sam.knock(&sam.browser, "sam", PASSWORD), AfterPassword::Half { .. }), "{script:?}");
     }
 }
 
@@ -129,12 +149,22 @@ fn r14_hashing_that_fails_or_is_too_busy_lets_nobody_in() {
     let sam = sam();
     let kim = sam.w.account("kim");
     sam.w.passwords.set_busy(true);
-    assert!(matches!(sam.knock(&sam.browser, "kim", PASSWORD), Knocked::Busy));
+    assert!(matches!(sam.knock(&sam.browser, "kim", PASSWORD), AfterPassword::Busy));
     let trail = sam.w.trail(&sam.browser);
     let proven = block_on(sam.w.proof().by_password(&kim, PASSWORD, |_| None, &trail)).unwrap();
     assert!(matches!(proven, domain::fresh_proof::Proven::Busy));
     sam.w.passwords.set_faulty(true);
-    assert!(block_on(sam.w.sign_in().password("kim", PASSWORD, None, &sam.browser, &trail)).is_err());
+    assert!(
+        block_on(sam.w.sign_in().password(
+            RequiredFactors::AllOfTheAccount,
+            "kim",
+            PASSWORD,
+            None,
+            &sam.browser,
+            &trail
+        ))
+        .is_err()
+    );
     assert!(block_on(sam.w.proof().by_password(&kim, PASSWORD, |_| None, &trail)).is_err());
 }
 
@@ -147,7 +177,9 @@ fn d03_a_crash_between_try_and_comparison_costs_the_try() {
         // The try is written, its answer lost: nothing was compared.
         sam.w.memory.fail(Planned::After(0));
         let trail = sam.w.trail(&sam.browser);
-        assert!(block_on(sam.w.sign_in().code(page.clone(), &sam.last(ONE), &trail)).is_err());
+        assert!(
+            block_on(sam.w.sign_in().code(page.created_at, page.clone(), &sam.last(ONE), &trail)).is_err()
+        );
         assert_eq!(sam.w.memory.heal(), Some("spending a try"));
         assert_eq!(5 - sam.flow(&flow).tries, left);
     }

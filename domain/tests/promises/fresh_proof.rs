@@ -4,7 +4,7 @@ use domain::channel::Channel;
 use domain::fresh_proof::{Asked, Proven};
 use domain::level::{Level, Proof};
 use domain::otp::{Checked, Sent};
-use domain::sign_in::Knocked;
+use domain::sign_in::{AfterPassword, RequiredFactors};
 use domain::testing::{PASSWORD, block_on, world};
 
 fn asked(sam: &Sam) -> Asked {
@@ -92,8 +92,16 @@ fn a15_a_stolen_session_is_no_place_to_guess_the_password_at() {
     assert!(matches!(held, Proven::Wait(wait) if wait.until.seconds_from(w.now()) == 1), "{held:?}");
     assert_eq!(w.passwords.checks(), 6);
     let browser = w.browser();
-    let at_the_door = block_on(w.sign_in().password("kim", PASSWORD, None, &browser, &trail)).unwrap();
-    assert!(matches!(at_the_door, Knocked::Wait(_)), "one count for both doors: {at_the_door:?}");
+    let at_the_door = block_on(w.sign_in().password(
+        RequiredFactors::AllOfTheAccount,
+        "kim",
+        PASSWORD,
+        None,
+        &browser,
+        &trail,
+    ))
+    .unwrap();
+    assert!(matches!(at_the_door, AfterPassword::Wait(_)), "one count for both doors: {at_the_door:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use domain::channel::Channel;
 use domain::id::{AccountId, FlowId, PhoneId, SessionHandle};
 use domain::otp::{Checked, Sent};
 use domain::ports::Challenges;
-use domain::sign_in::{Entry, Finished, Knocked, Waiting};
+use domain::sign_in::{AfterPassword, Entry, Finished, RequiredFactors, Waiting};
 use domain::testing::{PASSWORD, TestWorld, block_on};
 
 /// The first number of a test, and a second one.
@@ -32,14 +32,22 @@ pub fn sam_in(w: TestWorld) -> Sam {
 }
 
 impl Sam {
-    pub fn knock(&self, browser: &SessionHandle, name: &str, password: &str) -> Knocked {
-        block_on(self.w.sign_in().password(name, password, None, browser, &self.w.trail(browser))).unwrap()
+    pub fn knock(&self, browser: &SessionHandle, name: &str, password: &str) -> AfterPassword {
+        block_on(self.w.sign_in().password(
+            RequiredFactors::AllOfTheAccount,
+            name,
+            password,
+            None,
+            browser,
+            &self.w.trail(browser),
+        ))
+        .unwrap()
     }
 
     /// The right password in a browser: half signed in.
     pub fn half_in(&self, browser: &SessionHandle) -> FlowId {
         match self.knock(browser, "sam", PASSWORD) {
-            Knocked::Half { flow, .. } => flow,
+            AfterPassword::Half { flow, .. } => flow,
             other => panic!("{other:?}"),
         }
     }
@@ -64,12 +72,14 @@ impl Sam {
 
     pub fn type_in(&self, browser: &SessionHandle, flow: &FlowId, typed: &str) -> Finished {
         let waiting = self.waiting_in(browser, flow).unwrap();
-        block_on(self.w.sign_in().code(waiting.flow, typed, &self.w.trail(browser))).unwrap()
+        block_on(self.w.sign_in().code(waiting.flow.created_at, waiting.flow, typed, &self.w.trail(browser)))
+            .unwrap()
     }
 
     /// Posts a code from a page that was loaded earlier.
     pub fn post(&self, page: &Flow, typed: &str) -> Finished {
-        block_on(self.w.sign_in().code(page.clone(), typed, &self.w.trail(&self.browser))).unwrap()
+        block_on(self.w.sign_in().code(page.created_at, page.clone(), typed, &self.w.trail(&self.browser)))
+            .unwrap()
     }
 
     pub fn code(&self, flow: &FlowId, typed: &str) -> Finished {

@@ -2,15 +2,24 @@
 use crate::hands::*;
 use domain::limits::Limit;
 use domain::otp::Sent;
-use domain::sign_in::{Finished, Knocked};
+use domain::sign_in::{AfterPassword, Finished, RequiredFactors};
 use domain::testing::{PASSWORD, TestWorld, block_on, world, world_with};
 use std::time::Duration;
 
 /// Somebody tries to sign in, each time in a new browser.
 fn knock(w: &TestWorld, name: &str) -> Sent {
     let browser = w.browser();
-    match block_on(w.sign_in().password(name, PASSWORD, None, &browser, &w.trail(&browser))).unwrap() {
-        Knocked::Half { sent, .. } => sent,
+    match block_on(w.sign_in().password(
+        RequiredFactors::AllOfTheAccount,
+        name,
+        PASSWORD,
+        None,
+        &browser,
+        &w.trail(&browser),
+    ))
+    .unwrap()
+    {
+        AfterPassword::Half { sent, .. } => sent,
         other => panic!("{other:?}"),
     }
 }
@@ -125,7 +134,7 @@ fn a_limit_that_holds_leaves_a_half_sign_in_that_goes_on_later_or_with_another_n
     let sam = sam_in(world_with(|policy| policy.limits.per_number_hour = 1));
     let second = sam.w.phone(&sam.id, TWO);
     assert_eq!(knock(&sam.w, "sam"), Sent::Out);
-    let Knocked::Half { flow, sent } = sam.knock(&sam.browser, "sam", PASSWORD) else { panic!() };
+    let AfterPassword::Half { flow, sent } = sam.knock(&sam.browser, "sam", PASSWORD) else { panic!() };
     held(sent, Limit::Number);
     held(sam.resend(&flow, None), Limit::Number);
     assert_eq!(sam.resend(&flow, Some(&second)), Sent::Out);
@@ -148,13 +157,21 @@ fn sign_ins_from_one_address_are_limited_before_the_password_is_looked_at() {
     w.account("sam");
     let browser = w.browser();
     let knock = |name: &str| {
-        block_on(w.sign_in().password(name, "wrong", None, &browser, &w.trail(&browser))).unwrap()
+        block_on(w.sign_in().password(
+            RequiredFactors::AllOfTheAccount,
+            name,
+            "wrong",
+            None,
+            &browser,
+            &w.trail(&browser),
+        ))
+        .unwrap()
     };
     for name in ["sam", "nobody", "sam"] {
-        assert!(matches!(knock(name), Knocked::Wrong));
+        assert!(matches!(knock(name), AfterPassword::Wrong));
     }
     for name in ["sam", "nobody"] {
-        assert!(matches!(knock(name), Knocked::Wait(wait) if wait.limit == Limit::SignIns));
+        assert!(matches!(knock(name), AfterPassword::Wait(wait) if wait.limit == Limit::SignIns));
     }
     assert_eq!(w.passwords.checks(), 3);
 }

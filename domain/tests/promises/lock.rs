@@ -4,7 +4,7 @@ use domain::challenge::Dead;
 use domain::otp::{Checked, Sent};
 use domain::phone::Phone;
 use domain::phones::{Afterwards, Begun};
-use domain::sign_in::Knocked;
+use domain::sign_in::AfterPassword;
 use domain::testing::{PASSWORD, block_on, world_with};
 
 /// Room for many messages, so that the lock alone is looked at.
@@ -22,7 +22,7 @@ fn lock(sam: &Sam) -> u32 {
     let mut compared = 0;
     for round in 0.. {
         let browser = sam.w.browser();
-        let Knocked::Half { flow, sent } = sam.knock(&browser, "sam", PASSWORD) else { panic!() };
+        let AfterPassword::Half { flow, sent } = sam.knock(&browser, "sam", PASSWORD) else { panic!() };
         if sent == Sent::Locked {
             return compared;
         }
@@ -60,7 +60,7 @@ fn r14_who_removes_the_last_number_that_is_not_off_is_told_that_nobody_gets_in()
     let trail = sam.w.trail(&sam.browser);
     block_on(sam.w.book().remove(&sam.id, &second, &trail)).unwrap();
     let knocked = sam.knock(&sam.w.browser(), "sam", PASSWORD);
-    assert!(matches!(knocked, Knocked::Half { sent: Sent::Locked, .. }), "{knocked:?}");
+    assert!(matches!(knocked, AfterPassword::Half { sent: Sent::Locked, .. }), "{knocked:?}");
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn r14_where_every_number_is_off_the_password_alone_is_not_enough() {
     lock(&sam);
     let browser = sam.w.browser();
     let seen = sam.w.sms.count();
-    let Knocked::Half { flow, sent } = sam.knock(&browser, "sam", PASSWORD) else { panic!() };
+    let AfterPassword::Half { flow, sent } = sam.knock(&browser, "sam", PASSWORD) else { panic!() };
     assert_eq!(sent, Sent::Locked);
     assert_eq!(sam.w.sms.count(), seen);
     let dead = refusal(sam.type_in(&browser, &flow, &sam.last(ONE)));
@@ -180,7 +180,7 @@ fn r04_a_number_that_is_off_stays_off_when_it_is_removed_and_added_until_proven(
     sam.w.phone(&sam.id, TWO);
     for _ in 0..5 {
         let browser = sam.w.browser();
-        let Knocked::Half { flow, .. } = sam.knock(&browser, "sam", PASSWORD) else { panic!() };
+        let AfterPassword::Half { flow, .. } = sam.knock(&browser, "sam", PASSWORD) else { panic!() };
         for _ in 0..4 {
             refusal(sam.type_in(&browser, &flow, &other_than(&sam.last(ONE))));
         }
@@ -229,7 +229,7 @@ fn r34_wrong_codes_in_one_account_leave_the_number_alone_in_another() {
     sam.w.phone(&kim, ONE);
     lock(&sam);
     let browser = sam.w.browser();
-    let Knocked::Half { flow, sent } = sam.knock(&browser, "kim", PASSWORD) else { panic!() };
+    let AfterPassword::Half { flow, sent } = sam.knock(&browser, "kim", PASSWORD) else { panic!() };
     assert_eq!(sent, Sent::Out);
     entry(sam.type_in(&browser, &flow, &sam.last(ONE)));
 }

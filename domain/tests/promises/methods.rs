@@ -3,7 +3,7 @@ use crate::hands::*;
 use domain::events::{Actor, EventKind, Trail};
 use domain::level::{Level, Proof};
 use domain::method::{MethodProblem, SwitchedOff};
-use domain::sign_in::Knocked;
+use domain::sign_in::AfterPassword;
 use domain::testing::{PASSWORD, TestWorld, block_on, policy, world};
 
 fn operator(w: &TestWorld) -> Trail {
@@ -15,7 +15,7 @@ fn with_the_method_disabled_who_has_a_phone_is_asked_for_a_code_all_the_same() {
     let sam = sam();
     let off = block_on(sam.w.core.methods.disable(Level::TwilioSms, &operator(&sam.w))).unwrap();
     assert_eq!(off, SwitchedOff::Done);
-    let Knocked::Half { flow, .. } = sam.knock(&sam.browser, "sam", PASSWORD) else {
+    let AfterPassword::Half { flow, .. } = sam.knock(&sam.browser, "sam", PASSWORD) else {
         panic!("a code is asked for")
     };
     let entry = entry(sam.code(&flow, &sam.last(ONE)));

@@ -5,7 +5,7 @@ use domain::notice::{Notice, NoticeKind};
 use domain::otp::Checked;
 use domain::phones::Begun;
 use domain::ports::Notices;
-use domain::sign_in::{Beside, Knocked};
+use domain::sign_in::{AfterPassword, RequiredFactors};
 use domain::testing::{PASSWORD, Script, block_on, world_with};
 
 fn open(sam: &Sam) -> Vec<Notice> {
@@ -46,9 +46,9 @@ fn r16_signing_in_to_an_app_by_the_password_alone_does_not_hide_it() {
     sam.pass(60);
     let trail = sam.w.trail(&browser);
     let alone = sam.w.sign_in();
-    let alone = alone.password_and(Beside::Nothing, "sam", PASSWORD, None, &browser, &trail);
+    let alone = alone.password(RequiredFactors::PasswordAlone, "sam", PASSWORD, None, &browser, &trail);
     let knocked = block_on(alone).unwrap();
-    assert!(matches!(&knocked, Knocked::In(entry) if entry.apps_only()), "{knocked:?}");
+    assert!(matches!(&knocked, AfterPassword::In(entry) if entry.apps_only()), "{knocked:?}");
     sam.pass(60);
     sam.sign_in_with(&sam.browser, ONE);
     assert_eq!(unfinished(&sam).len(), 1);
@@ -175,7 +175,7 @@ fn r04_the_number_that_was_asked_last_is_the_one_whose_end_the_page_tells() {
     // In another browser: a code to the first number, then one to the second, which has one wrong code left, and nobody knows whether it
     // arrives.
     let browser = sam.w.browser();
-    let Knocked::Half { flow, .. } = sam.knock(&browser, "sam", PASSWORD) else { panic!() };
+    let AfterPassword::Half { flow, .. } = sam.knock(&browser, "sam", PASSWORD) else { panic!() };
     sam.pass(30);
     sam.w.sms.next(Script::LoseAnswer);
     let trail = sam.w.trail(&browser);

@@ -4,7 +4,7 @@ use domain::id::{FlowId, PhoneId, SessionHandle};
 use domain::otp::{Checked, Sent};
 use domain::phone::NumberProblem;
 use domain::phones::{Begun, Renamed};
-use domain::sign_in::Knocked;
+use domain::sign_in::AfterPassword;
 use domain::testing::{PASSWORD, Script, block_on, world_with};
 
 fn begin(sam: &Sam, typed: &str) -> Begun {
@@ -289,7 +289,7 @@ fn p05_a_pending_number_gets_no_code_for_signing_in() {
     begun(&sam, TWO);
     let seen = sam.w.sms.count();
     let other = sam.w.browser();
-    assert!(matches!(sam.knock(&other, "sam", PASSWORD), Knocked::Half { .. }));
+    assert!(matches!(sam.knock(&other, "sam", PASSWORD), AfterPassword::Half { .. }));
     let sent = sam.w.sms.since(seen);
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].to, ONE);

@@ -6,7 +6,7 @@ use domain::id::{AccountId, SessionHandle};
 use domain::otp::Checked;
 use domain::phones::Begun;
 use domain::purpose::Purpose;
-use domain::sign_in::Finished;
+use domain::sign_in::{Finished, RequiredFactors};
 use domain::testing::{TestWorld, block_on, world_with};
 
 const KINDS: [&str; 5] = ["sign_in", "new_phone", "replace_phone", "fresh_proof", "test"];
@@ -46,8 +46,15 @@ fn begin(w: &TestWorld, id: &AccountId, browser: &SessionHandle, kind: &str) -> 
     };
     match kind {
         "sign_in" => {
-            match block_on(w.sign_in().password("sam", domain::testing::PASSWORD, None, browser, &trail)) {
-                Ok(domain::sign_in::Knocked::Half { flow, .. }) => flow,
+            match block_on(w.sign_in().password(
+                RequiredFactors::AllOfTheAccount,
+                "sam",
+                domain::testing::PASSWORD,
+                None,
+                browser,
+                &trail,
+            )) {
+                Ok(domain::sign_in::AfterPassword::Half { flow, .. }) => flow,
                 other => panic!("{other:?}"),
             }
         }
@@ -71,7 +78,7 @@ fn try_door(stage: &Stage, door: &str, flow: &Flow, typed: &str) -> bool {
     let right = |checked| matches!(checked, Ok(Checked::Right(_)));
     match door {
         "sign_in" => {
-            let finished = block_on(w.sign_in().code(flow.clone(), typed, &trail)).unwrap();
+            let finished = block_on(w.sign_in().code(flow.created_at, flow.clone(), typed, &trail)).unwrap();
             assert!(!matches!(finished, Finished::Not(Checked::Right(_))), "used up for nothing");
             matches!(finished, Finished::In(_))
         }
@@ -162,7 +169,8 @@ fn r07_a_code_is_worth_nothing_in_another_account_with_the_same_number() {
     let browser = sam.w.browser();
     let mine = sam.half();
     let code = sam.last(ONE);
-    let domain::sign_in::Knocked::Half { flow, .. } = sam.knock(&browser, "kim", domain::testing::PASSWORD)
+    let domain::sign_in::AfterPassword::Half { flow, .. } =
+        sam.knock(&browser, "kim", domain::testing::PASSWORD)
     else {
         panic!()
     };
@@ -180,7 +188,8 @@ fn r07_a_code_sent_before_a_change_of_phones_is_dead() {
     let code = sam.last(ONE);
     let second = sam.w.phones(&sam.id)[1].id.clone();
     block_on(sam.w.book().remove(&sam.id, &second, &sam.w.trail(&sam.browser))).unwrap();
-    let finished = block_on(sam.w.sign_in().code(page.flow, &code, &sam.w.trail(&other))).unwrap();
+    let finished =
+        block_on(sam.w.sign_in().code(page.flow.created_at, page.flow, &code, &sam.w.trail(&other))).unwrap();
     assert!(matches!(refusal(finished), Checked::Dead(_)));
 }
 

@@ -17,7 +17,7 @@ fn posts(sam: &Sam, flow: &domain::id::FlowId, codes: &[String], seed: u64) -> V
         .map(|code| {
             let page = page.clone();
             let (service, trail) = (&service, &trail);
-            let post = async move { service.code(page, code, trail).await.unwrap() };
+            let post = async move { service.code(page.created_at, page, code, trail).await.unwrap() };
             Box::pin(post) as Racer<'_, Finished>
         })
         .collect();
@@ -79,7 +79,10 @@ fn a03_the_failure_counter_never_lags_behind_comparisons() {
             .map(|n| {
                 let (page, service, trail, wrong) = (pages[n % 2].clone(), &service, &trail, &wrong);
                 Box::pin(async move {
-                    matches!(service.code(page, wrong, trail).await, Ok(Finished::Not(Checked::Wrong { .. })))
+                    matches!(
+                        service.code(page.created_at, page, wrong, trail).await,
+                        Ok(Finished::Not(Checked::Wrong { .. }))
+                    )
                 }) as Racer<'_, bool>
             })
             .collect();
@@ -171,7 +174,9 @@ fn r30_r32_a_code_and_a_change_of_phones_at_once_leave_no_half_done_thing() {
         let (service, book) = (sam.w.sign_in(), sam.w.book());
         sam.w.memory.set_racing(true);
         let racers: Vec<Racer<'_, bool>> = vec![
-            Box::pin(async { matches!(service.code(page, &code, &trail).await, Ok(Finished::In(_))) }),
+            Box::pin(async {
+                matches!(service.code(page.created_at, page, &code, &trail).await, Ok(Finished::In(_)))
+            }),
             Box::pin(async { book.remove(&sam.id, &sam.phone, &far_trail).await.is_ok() }),
         ];
         let done = race(racers, seed);
@@ -194,7 +199,9 @@ fn r14_a_race_with_a_fault_never_signs_in_twice() {
         sam.w.memory.set_racing(true);
         let racers = (0..3).map(|_| {
             let (page, trail, service, code) = (page.clone(), &trail, &service, &code);
-            let post = async move { matches!(service.code(page, code, trail).await, Ok(Finished::In(_))) };
+            let post = async move {
+                matches!(service.code(page.created_at, page, code, trail).await, Ok(Finished::In(_)))
+            };
             Box::pin(post) as Racer<'_, bool>
         });
         let ins = race(racers.collect(), seed).into_iter().filter(|signed_in| *signed_in).count();

@@ -5,7 +5,7 @@ use domain::notice::NoticeKind;
 use domain::phones::Afterwards;
 use domain::ports::{Notices, Removed};
 use domain::session::Who;
-use domain::sign_in::Knocked;
+use domain::sign_in::AfterPassword;
 use domain::testing::{PASSWORD, block_on};
 
 #[test]
@@ -44,7 +44,7 @@ fn r33_with_the_last_number_the_session_falls_to_level_0_and_others_end() {
         assert!(matches!(who, Who::Person { level: Level::Password, .. }), "{who:?}");
     });
     let knocked = sam.knock(&sam.w.browser(), "sam", PASSWORD);
-    assert!(matches!(knocked, Knocked::In(entry) if entry.level() == Level::Password));
+    assert!(matches!(knocked, AfterPassword::In(entry) if entry.level() == Level::Password));
 }
 
 #[test]

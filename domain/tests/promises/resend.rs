@@ -5,7 +5,7 @@ use domain::channel::Channel;
 use domain::delivery::SendProblem;
 use domain::limits::Limit;
 use domain::otp::{Checked, Sent};
-use domain::sign_in::Knocked;
+use domain::sign_in::AfterPassword;
 use domain::testing::{PASSWORD, Script, block_on};
 
 #[test]
@@ -149,12 +149,16 @@ fn r08_a_second_post_of_the_password_sends_nothing_and_leads_to_the_same_code() 
     let flow = sam.half();
     let code = sam.last(ONE);
     sam.pass(29);
-    let Knocked::Half { flow: again, sent } = sam.knock(&sam.browser, "sam", PASSWORD) else { panic!() };
+    let AfterPassword::Half { flow: again, sent } = sam.knock(&sam.browser, "sam", PASSWORD) else {
+        panic!()
+    };
     assert_eq!((&again, sent), (&flow, Sent::Already));
     assert_eq!(sam.w.sms.count(), 1);
     // Beyond the pause it is the wish for a new code in the same flow.
     sam.pass(1);
-    let Knocked::Half { flow: again, sent } = sam.knock(&sam.browser, "sam", PASSWORD) else { panic!() };
+    let AfterPassword::Half { flow: again, sent } = sam.knock(&sam.browser, "sam", PASSWORD) else {
+        panic!()
+    };
     assert_eq!((&again, sent), (&flow, Sent::Out));
     assert!(matches!(refusal(sam.code(&flow, &code)), Checked::Wrong { .. }));
     entry(sam.code(&flow, &sam.last(ONE)));
@@ -180,7 +184,7 @@ fn a_sign_in_begun_again_in_the_last_seconds_of_a_flow_gets_a_flow_of_its_own() 
     sam.pass(400);
     assert_eq!(sam.resend(&old, None), Sent::Out);
     sam.pass(195);
-    let Knocked::Half { flow, sent } = sam.knock(&sam.browser, "sam", PASSWORD) else { panic!() };
+    let AfterPassword::Half { flow, sent } = sam.knock(&sam.browser, "sam", PASSWORD) else { panic!() };
     assert_ne!(flow, old);
     assert_eq!(sent, Sent::Out);
     sam.pass(60);
@@ -251,7 +255,7 @@ fn r20_a_message_is_of_use_as_long_as_its_code() {
 fn a_code_to_a_first_refusing_number_leaves_a_half_sign_in_without_a_code() {
     let sam = sam();
     sam.w.sms.next(Script::Refuse(SendProblem::Unavailable));
-    let Knocked::Half { flow, sent } = sam.knock(&sam.browser, "sam", PASSWORD) else { panic!() };
+    let AfterPassword::Half { flow, sent } = sam.knock(&sam.browser, "sam", PASSWORD) else { panic!() };
     assert_eq!(sent, Sent::Refused(SendProblem::Unavailable));
     let code = sam.w.sms.sent()[0].code().unwrap().to_owned();
     let dead = refusal(sam.code(&flow, &code));

@@ -4,7 +4,7 @@ use domain::challenge::Dead;
 use domain::events::EventKind;
 use domain::level::Level;
 use domain::otp::{Checked, Sent};
-use domain::sign_in::{Finished, Knocked};
+use domain::sign_in::{AfterPassword, Finished, RequiredFactors};
 use domain::testing::{PASSWORD, block_on, world};
 
 #[test]
@@ -12,9 +12,16 @@ fn without_a_phone_the_password_signs_in_at_level_0() {
     let w = world();
     let id = w.account("kim");
     let browser = w.browser();
-    let knocked =
-        block_on(w.sign_in().password("Kim", PASSWORD, None, &browser, &w.trail(&browser))).unwrap();
-    let Knocked::In(entry) = knocked else { panic!("{knocked:?}") };
+    let knocked = block_on(w.sign_in().password(
+        RequiredFactors::AllOfTheAccount,
+        "Kim",
+        PASSWORD,
+        None,
+        &browser,
+        &w.trail(&browser),
+    ))
+    .unwrap();
+    let AfterPassword::In(entry) = knocked else { panic!("{knocked:?}") };
     assert_eq!((entry.account(), entry.level()), (&id, Level::Password));
     assert_eq!(w.sms.count(), 0);
 }
@@ -36,8 +43,16 @@ fn a_pending_phone_asks_for_no_code() {
     let begun = block_on(w.book().begin(&id, &browser, TWO, "", &w.trail(&browser))).unwrap();
     assert!(matches!(begun, domain::phones::Begun::Confirming(_)), "{begun:?}");
     let other = w.browser();
-    let knocked = block_on(w.sign_in().password("kim", PASSWORD, None, &other, &w.trail(&other))).unwrap();
-    let Knocked::In(entry) = knocked else { panic!("{knocked:?}") };
+    let knocked = block_on(w.sign_in().password(
+        RequiredFactors::AllOfTheAccount,
+        "kim",
+        PASSWORD,
+        None,
+        &other,
+        &w.trail(&other),
+    ))
+    .unwrap();
+    let AfterPassword::In(entry) = knocked else { panic!("{knocked:?}") };
     assert_eq!(entry.level(), Level::Password);
     assert_eq!(w.sms.count(), 1, "the code of the enrolment only");
 }

@@ -11,7 +11,7 @@ use domain::otp::{Checked, Sent};
 use domain::phones::Begun;
 use domain::ports::Deliveries;
 use domain::progress::{Lasting, News, Progress};
-use domain::sign_in::Knocked;
+use domain::sign_in::AfterPassword;
 use domain::testing::{PASSWORD, Script, block_on};
 use domain::voice::KeyPressed;
 
@@ -205,7 +205,7 @@ fn r15_texts_and_calls_share_pauses_and_limits() {
     assert_eq!(sam.w.sms.count(), 5);
     sam.pass(30);
     let _ = flow;
-    let Knocked::Half { sent, .. } = sam.knock(&sam.w.browser(), "sam", PASSWORD) else { panic!() };
+    let AfterPassword::Half { sent, .. } = sam.knock(&sam.w.browser(), "sam", PASSWORD) else { panic!() };
     assert!(matches!(sent, Sent::Wait(wait) if wait.limit == Limit::Number), "{sent:?}");
 }
 
@@ -249,7 +249,7 @@ fn r25_a_fixed_line_is_called_at_once_and_never_texted() {
     // Where nobody can call any more, nothing is handed over, and the half sign-in says so.
     sam.w.sms.set_deaf(true);
     let seen = sam.w.sms.count();
-    let Knocked::Half { sent, .. } = sam.knock(&sam.w.browser(), "sam", PASSWORD) else { panic!() };
+    let AfterPassword::Half { sent, .. } = sam.knock(&sam.w.browser(), "sam", PASSWORD) else { panic!() };
     assert_eq!((sent, sam.w.sms.count()), (Sent::Refused(SendProblem::Call), seen));
 }
 

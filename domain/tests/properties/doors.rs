@@ -217,8 +217,8 @@ impl Drive {
     ) -> Result<Finished, Fault> {
         let service = self.w.sign_in();
         match self.on_top_of(browser).filter(|(account, _)| *account == flow.account) {
-            Some((_, since)) => service.code_on_top_of(since, flow, text, trail).await,
-            None => service.code(flow, text, trail).await,
+            Some((_, since)) => service.code(since, flow, text, trail).await,
+            None => service.code(flow.created_at, flow, text, trail).await,
         }
     }
 

@@ -6,7 +6,7 @@ use domain::id::SessionHandle;
 use domain::level::Level;
 use domain::password_tries::{LAST, wait_after};
 use domain::session::{SessionState, Who};
-use domain::sign_in::{Beside, Entry, Knocked};
+use domain::sign_in::{AfterPassword, Entry, RequiredFactors};
 use domain::testing::{PASSWORD, block_on};
 
 impl Drive {
@@ -44,25 +44,27 @@ impl Drive {
         let now = self.w.now();
         let password = if right { PASSWORD } else { "not the password" };
         let alone = for_app && self.password_alone(browser);
-        let beside = if alone { Beside::Nothing } else { Beside::WhatTheAccountHas };
+        let factors = if alone { RequiredFactors::PasswordAlone } else { RequiredFactors::AllOfTheAccount };
         // A half sign-in that this browser is in the middle of goes on under its handle.
         let goes_on = self.half[browser].is_some() && self.session(browser).is_none();
         let handle = if goes_on { self.browsers[browser].clone() } else { self.w.browser() };
         let trail = self.w.trail(&handle);
         let service = self.w.sign_in();
         let name = format!("person{person}");
-        let knocked = block_on(service.password_and(beside, &name, password, None, &handle, &trail)).unwrap();
+        let knocked = block_on(service.password(factors, &name, password, None, &handle, &trail)).unwrap();
         let has_second_step = self.model.people[person].has_second_step();
         let tries = &mut self.model.people[person].wrong_passwords;
         let held = tries.0 >= LAST || tries.1 > now;
         match &knocked {
-            Knocked::Wait(_) | Knocked::Off => return check(held, || "R48: held up too early".to_owned()),
-            Knocked::Wrong => *tries = (tries.0 + 1, now.plus(wait_after(tries.0 + 1))),
+            AfterPassword::Wait(_) | AfterPassword::Off => {
+                return check(held, || "R48: held up too early".to_owned());
+            }
+            AfterPassword::Wrong => *tries = (tries.0 + 1, now.plus(wait_after(tries.0 + 1))),
             _ => *tries = (0, now),
         }
         check(!held, || "R48: a password was looked at before its time".to_owned())?;
         match knocked {
-            Knocked::In(entry) => {
+            AfterPassword::In(entry) => {
                 check(right, || "P1: signed in with a wrong password".to_owned())?;
                 check(!has_second_step || alone, || "P1: signed in without the code".to_owned())?;
                 check(!has_second_step || entry.apps_only(), || "P1: the portal is open".to_owned())?;
@@ -70,7 +72,7 @@ impl Drive {
                 check(entry.auth_time() == now, || "R117: not the time of the password".to_owned())?;
                 self.enter(person, browser, &entry)
             }
-            Knocked::Half { flow, .. } => {
+            AfterPassword::Half { flow, .. } => {
                 check(right, || "P1: half signed in with a wrong password".to_owned())?;
                 if !goes_on {
                     let before = self.person_in(browser);
@@ -80,11 +82,11 @@ impl Drive {
                 self.sign_ins.push(flow.clone());
                 self.under_way(Some(&flow), Txn::new(person, browser, Kind::SignIn, now), seen)
             }
-            Knocked::Wrong => {
+            AfterPassword::Wrong => {
                 self.did.wrong_passwords += 1;
                 check(!right, || "the right password was refused".to_owned())
             }
-            Knocked::Wait(_) | Knocked::Off | Knocked::Busy => {
+            AfterPassword::Wait(_) | AfterPassword::Off | AfterPassword::Busy => {
                 Err("nothing else holds a sign-in up here".to_owned())
             }
         }

@@ -21,15 +21,7 @@ pub enum Command {
 /// Looks at the settings, the key file, the database and the providers, and makes and changes nothing.
 pub async fn run(command: Command, config: Config) -> Outcome {
     let Command::Check { json } = command;
-    let names: Vec<&str> = config
-        .providers
-        .iter()
-        .map(|provider| match provider {
-            Provider::Outbox => "outbox",
-            Provider::Twilio(_) => "twilio",
-            Provider::Vonage(_) => "vonage",
-        })
-        .collect();
+    let names: Vec<&str> = config.providers.iter().map(Provider::name).collect();
     let calls = config.providers.iter().any(Provider::calls);
     let told = serde_json::json!({
         "public_url": config.site.origin,

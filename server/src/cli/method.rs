@@ -129,7 +129,7 @@ fn disabled(acr: &str, off: &Off) {
         Some(Level::Password) => {}
         Some(least) => println!("Nobody signs in to an app with less than {} now.", least.acr()),
     }
-    if !off.out_of_reach.is_empty() {
+    if methods.least().is_some() && !off.out_of_reach.is_empty() {
         let ids: Vec<&str> = off.out_of_reach.iter().map(ClientId::as_str).collect();
         println!("These clients ask for more than any enabled method gives, so nobody can sign in to them:");
         println!("  {}", ids.join(", "));

@@ -58,6 +58,26 @@ pub enum Provider {
 }
 
 impl Provider {
+    /// What it is called in `sms.providers`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Outbox => "outbox",
+            Self::Twilio(_) => "twilio",
+            Self::Vonage(_) => "vonage",
+        }
+    }
+
+    /// What keeps it from being used, with the remedy; as far as its settings tell.
+    #[must_use]
+    pub fn why_not(&self) -> Option<String> {
+        match self {
+            Self::Outbox => None,
+            Self::Twilio(options) => options.as_ref().clone().check().err().map(|error| error.told()),
+            Self::Vonage(options) => options.as_ref().clone().check().err().map(|error| error.told()),
+        }
+    }
+
     /// Whether it can call, as far as its settings tell.
     #[must_use]
     pub fn calls(&self) -> bool {

@@ -124,6 +124,19 @@ fn meant(kind: Kind, text: &str) -> Value {
     parsed.and_then(|mut table| table.remove("value")).unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
+/// A refusal of a key that the environment sets names the variable as well: who reads only the file would look there in vain.
+pub(super) fn named(error: ConfigError, environment: &[(String, String)]) -> ConfigError {
+    let Some((key, _)) = error.0.split_once(": ") else { return error };
+    let sets = |name: &str| {
+        let path = name.strip_prefix(PREFIX).unwrap_or_default().to_ascii_lowercase().replace("__", ".");
+        keys::first_name(&path) == key
+    };
+    match environment.iter().find(|(name, _)| sets(name)) {
+        Some((name, _)) => within(name, &error),
+        None => error,
+    }
+}
+
 /// The variable of a key.
 fn variable(path: &str) -> String {
     format!("{PREFIX}{}", path.replace('.', "__").to_ascii_uppercase())

@@ -40,7 +40,7 @@ pub const DEFAULT_FILE: &str = "latchkey.toml";
 /// # Errors
 /// The first thing that is wrong.
 pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Config, ConfigError> {
-    let config = meant(source(file, environment)?)?;
+    let config = meant(source(file, environment)?).map_err(|error| env::named(error, environment))?;
     Ok(Config { strangers: env::strangers(environment), ..config })
 }
 

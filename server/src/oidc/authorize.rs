@@ -14,7 +14,7 @@ use domain::client::{Client, ClientId};
 use domain::id::{AccountId, RequestId};
 use domain::oidc::error::{AuthorizeError, Refusal};
 use domain::oidc::provider::{Authorized, Missing, ReturnAddress};
-use domain::oidc::request::{Asked, PARAMS_MAX, Params, REQUEST_MAX};
+use domain::oidc::request::{AuthorizationRequest, PARAMS_MAX, Params, REQUEST_MAX};
 use domain::ports::Fault;
 use domain::sign_in::SteppingUp;
 use http::{HeaderValue, StatusCode, header};
@@ -189,7 +189,7 @@ async fn sound(
     params: &Params,
     client: &Client,
     ctx: &Ctx,
-) -> Result<Result<Asked, Refusal>, Fault> {
+) -> Result<Result<AuthorizationRequest, Refusal>, Fault> {
     let mut read = match params.read(client, claims::read) {
         Ok(read) => read,
         Err(why) => return Ok(Err(why)),

@@ -5,7 +5,7 @@
 //! they are turned away without a line in the security log.
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::client::{Client, ClientId, ClientSecret, Way};
+use domain::client::{Client, ClientAuthUsed, ClientId, ClientSecret};
 use domain::core::Core;
 use domain::events::{Actor, Event, EventKind, Trail};
 use domain::limits;
@@ -111,7 +111,7 @@ impl Refused {
 struct Claim {
     /// `None`: a text that is no client's id.
     id: Option<ClientId>,
-    way: Way,
+    way: ClientAuthUsed,
     secret: Option<ClientSecret>,
 }
 
@@ -169,7 +169,7 @@ fn claim(headers: &HeaderMap, posted: Posted<'_>) -> Result<Claim, Refused> {
             return Err(foreign);
         }
         let secret = given(posted.client_secret).map(|secret| ClientSecret::new(secret.to_owned()));
-        let way = if secret.is_some() { Way::Post } else { Way::Nothing };
+        let way = if secret.is_some() { ClientAuthUsed::Post } else { ClientAuthUsed::Nothing };
         return Ok(Claim { id: ClientId::parse(posted.client_id), way, secret });
     };
     if !posted.client_secret.is_empty() || posted.assertion {
@@ -179,7 +179,7 @@ fn claim(headers: &HeaderMap, posted: Posted<'_>) -> Result<Claim, Refused> {
     if given(posted.client_id).is_some_and(|also| also != id) {
         return Err(Refused::Malformed);
     }
-    Ok(Claim { id: ClientId::parse(&id), way: Way::Basic, secret: Some(secret) })
+    Ok(Claim { id: ClientId::parse(&id), way: ClientAuthUsed::Basic, secret: Some(secret) })
 }
 
 fn given(text: &str) -> Option<&str> {

@@ -99,7 +99,7 @@ impl ClientDesk {
 
     async fn out_of_reach(&self, client: &Client) -> anyhow::Result<bool> {
         let methods = domain::ports::Methods::all(&self.store).await?;
-        Ok(!methods.enabled().any(|level| client.is_met_by(level)))
+        Ok(!client.can_be_reached(&methods))
     }
 
     /// All apps, in the order of their IDs.

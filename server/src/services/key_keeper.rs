@@ -7,7 +7,6 @@ use anyhow::{anyhow, bail};
 use domain::entropy::{Entropy, hex128};
 use domain::events::{Actor, Trail};
 use domain::id::Kid;
-use domain::lang::Lang;
 use domain::signing::{NewKey, SigningKeys as _};
 use domain::signing_keys::{KeySize, KeyState, KeyTimes, takes_over_at};
 use domain::time::{Clock, Timestamp};
@@ -119,14 +118,6 @@ impl KeyKeeper {
     }
 
     fn trail(&self) -> Trail {
-        Trail {
-            at: self.clock.now(),
-            actor: Actor::Operator,
-            request: hex128(&*self.entropy),
-            address: String::new(),
-            agent: String::new(),
-            session: None,
-            lang: Lang::En,
-        }
+        Trail::unattended(Actor::Operator, self.clock.now(), hex128(&*self.entropy))
     }
 }

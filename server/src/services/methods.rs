@@ -4,7 +4,7 @@ use crate::config::{Config, Provider};
 use crate::run::{self, Opening};
 use crate::store::Store;
 use anyhow::anyhow;
-use domain::client::{Client, ClientId};
+use domain::client::ClientId;
 use domain::entropy::Entropy;
 use domain::level::Level;
 use domain::method::{Method, MethodProblem, MethodSet, SwitchedOff};
@@ -17,7 +17,7 @@ pub struct MethodDesk {
     store: Store,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    /// What keeps text messages from being sent.
+    /// What keeps text messages from being sent: the portal would not start with it either.
     no_messages: Option<String>,
 }
 
@@ -47,7 +47,7 @@ pub struct Off {
     pub methods: MethodSet,
     /// Accounts with a proven number: they are asked for a code as before.
     pub second_steps: u32,
-    /// Clients that ask for more than any enabled method gives: nobody can sign in to them.
+    /// Clients that nobody can sign in to: no enabled method is enough for them.
     pub out_of_reach: Vec<ClientId>,
 }
 
@@ -58,7 +58,7 @@ impl MethodDesk {
     /// Names what cannot be opened and the remedy.
     pub async fn new(config: Config, opening: Opening) -> anyhow::Result<Self> {
         let adapters = run::open(&config, opening).await?.adapters;
-        let no_messages = no_messages(config.providers);
+        let no_messages = config.providers.iter().find_map(Provider::why_not);
         Ok(Self { store: adapters.store, clock: adapters.clock, entropy: adapters.entropy, no_messages })
     }
 
@@ -89,10 +89,8 @@ impl MethodDesk {
         let level = known(acr)?;
         let done = self.store.disable(level, &trail(&*self.clock, &*self.entropy)).await?;
         let methods = self.store_methods().await?;
-        let reached = |client: &Client| methods.enabled().any(|level| client.is_met_by(level));
         let clients = Clients::all(&self.store).await?.into_iter();
-        let out_of_reach =
-            clients.filter(|client| client.min_acr.is_some() && !reached(client)).map(|client| client.id);
+        let out_of_reach = clients.filter(|client| !client.can_be_reached(&methods)).map(|client| client.id);
         let out_of_reach = out_of_reach.collect();
         Ok(Off { done, second_steps: self.store.second_steps().await?, out_of_reach, methods })
     }
@@ -132,13 +130,4 @@ impl MethodDesk {
 fn known(acr: &str) -> anyhow::Result<Level> {
     let unknown = || anyhow!("{}; `latchkey method list` shows all", MethodProblem::Unknown);
     Level::of_acr(acr).ok_or_else(unknown)
-}
-
-/// The first setting that keeps a provider from being used: the portal would not start with it either.
-fn no_messages(providers: Vec<Provider>) -> Option<String> {
-    providers.into_iter().find_map(|provider| match provider {
-        Provider::Outbox => None,
-        Provider::Twilio(options) => options.check().err().map(|error| error.told()),
-        Provider::Vonage(options) => options.check().err().map(|error| error.told()),
-    })
 }

@@ -89,11 +89,7 @@ fn meant(config: &Config, keys: &Arc<Keys>) -> anyhow::Result<Meant> {
 /// [`would_start`] says what is wrong.
 #[must_use]
 pub fn suit(config: &Config) -> bool {
-    let complete = |provider: &Provider| match provider {
-        Provider::Outbox => true,
-        Provider::Twilio(options) => options.as_ref().clone().check().is_ok(),
-        Provider::Vonage(options) => options.as_ref().clone().check().is_ok(),
-    };
+    let complete = |provider: &Provider| provider.why_not().is_none();
     config.providers.iter().all(complete) && meant(config, &Arc::new(nobodys_keys(&OsEntropy))).is_ok()
 }
 

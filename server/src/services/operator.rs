@@ -23,7 +23,6 @@ use anyhow::{anyhow, bail};
 use domain::day_cap::DayCap;
 use domain::entropy::{Entropy, hex128};
 use domain::events::{Actor, Trail};
-use domain::lang::Lang;
 use domain::notice::NoticeKind;
 use domain::notices::Making;
 use domain::password::{NameKey, Password};
@@ -267,15 +266,7 @@ fn number(numbers: &PhoneNumbers, typed: &str, label: &str, verified: bool) -> a
 
 /// What the operator's commands leave as their mark.
 pub(super) fn trail(clock: &dyn Clock, entropy: &dyn Entropy) -> Trail {
-    Trail {
-        at: clock.now(),
-        actor: Actor::Operator,
-        request: hex128(entropy),
-        address: String::new(),
-        agent: String::new(),
-        session: None,
-        lang: Lang::En,
-    }
+    Trail::unattended(Actor::Operator, clock.now(), hex128(entropy))
 }
 
 fn name_key(name: &str) -> anyhow::Result<NameKey> {

@@ -17,7 +17,7 @@ pub enum Refused {
 
 /// What a callback means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Report {
     /// News of a message.
     News(News),
     /// Of another account or channel, or in a word we do not know: nothing follows.
@@ -43,7 +43,7 @@ pub(crate) fn news(of: &Of<'_>, progress: Progress, code: Option<u32>, meaning: 
         progress,
         problem,
         code,
-        lasting: entry.map_or(Lasting::No, |entry| entry.mark.lasting()),
+        lasting: entry.map_or(Lasting::No, |entry| entry.lasting),
         remedy: entry.map_or("", |entry| entry.remedy),
         bill: Bill::default(),
     }

@@ -18,17 +18,6 @@ pub enum Class {
     Limit,
 }
 
-/// Does it say something lasting about the number (R42)?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// No.
-    No,
-    /// Yes: the number needs attention.
-    Yes,
-    /// Only when it happens twice in a row.
-    Repeated,
-}
-
 /// What is known of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -36,29 +25,17 @@ pub struct Entry {
     pub class: Class,
     /// What the person is told.
     pub problem: SendProblem,
-    /// Does it mark the number?
-    pub mark: Mark,
+    /// Does it say something lasting about the number (R42)?
+    pub lasting: Lasting,
     /// For the operator's log: what it means and what to do.
     pub remedy: &'static str,
 }
 
 /// A line of a provider's table: codes that mean the same, and what.
-pub(crate) type Row = (&'static [u32], Class, SendProblem, Mark, &'static str);
+pub(crate) type Row = (&'static [u32], Class, SendProblem, Lasting, &'static str);
 
 /// What a code means, where the table has it.
 pub(crate) fn look_up(table: &[Row], code: u32) -> Option<Entry> {
-    let &(_, class, problem, mark, remedy) = table.iter().find(|(codes, ..)| codes.contains(&code))?;
-    Some(Entry { class, problem, mark, remedy })
-}
-
-impl Mark {
-    /// The same, as the rules call it.
-    #[must_use]
-    pub fn lasting(self) -> Lasting {
-        match self {
-            Self::No => Lasting::No,
-            Self::Yes => Lasting::Yes,
-            Self::Repeated => Lasting::Repeated,
-        }
-    }
+    let &(_, class, problem, lasting, remedy) = table.iter().find(|(codes, ..)| codes.contains(&code))?;
+    Some(Entry { class, problem, lasting, remedy })
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use domain::channel::Channel;
 use domain::delivery::{Delivery, FORGOTTEN, LOST, SendOutcome, SendProblem, SendReport, SmsMessage};
 use domain::delivery_health::Fate;
-use domain::events::{Event, EventKind, Trail};
+use domain::events::{Actor, Event, EventKind, Trail};
 use domain::id::{AccountId, DeliveryId, PhoneId};
 use domain::lang::Lang;
 use domain::phone::E164;
@@ -202,15 +202,7 @@ impl Store {
     }
 
     async fn leftovers_in(&self, now: Timestamp) -> Result<Vec<DeliveryId>> {
-        let trail = Trail {
-            at: now,
-            actor: domain::events::Actor::System,
-            request: String::new(),
-            address: String::new(),
-            agent: String::new(),
-            session: None,
-            lang: Lang::default(),
-        };
+        let trail = Trail::unattended(Actor::System, now, String::new());
         let (lost, forgotten) = (now.minus(LOST).as_millis(), now.minus(FORGOTTEN).as_millis());
         let (text_end, call_end) = least_end(now);
         let stale: Vec<(String,)> = all!(self.db.read(), STALE, lost, forgotten, text_end, call_end)?;

@@ -5,7 +5,7 @@ use domain::id::{AccountId, FlowId, PhoneId, SessionHandle};
 use domain::time::Timestamp;
 
 statements! {
-    /// Later than every request that is under way: what one of them began before this change opens no session after it.
+    /// Dated after every request under way, so that a sign-in begun before this change opens no session.
     CHANGED = "UPDATE accounts SET factors_changed_at = $2 WHERE id = $1";
     SESSIONS = "UPDATE sessions SET ended_at = $2, return_to = NULL WHERE ended_at IS NULL AND handle <> $3 AND account_id = $1";
     /// Half sign-ins: each is the session that its flow was begun in.
@@ -15,7 +15,6 @@ statements! {
     /// level may be gone, and no app gets less than it asked for (R115).
     GRANTS = "UPDATE oidc_grants SET refresh_ended_at = $2, ended_at = CASE WHEN session <> $3 OR code_used_at IS NULL \
         THEN CAST($2 AS BIGINT) END WHERE account_id = $1 AND ended_at IS NULL";
-    GRANTS_OF_OTHERS = "UPDATE oidc_grants SET ended_at = $2 WHERE account_id = $1 AND session <> $3 AND ended_at IS NULL";
     GRANTS_OF_SESSION = "UPDATE oidc_grants SET ended_at = $2 WHERE session = $1 AND ended_at IS NULL";
     FLOWS = "UPDATE flows SET ended_at = $2 WHERE account_id = $1 AND id <> $3 AND finished_at IS NULL AND ended_at IS NULL";
     FLOWS_OF_SESSION = "UPDATE flows SET ended_at = $2 WHERE session = $1 AND finished_at IS NULL AND ended_at IS NULL \
@@ -39,28 +38,11 @@ pub(super) async fn sessions_of_old(
     now: Timestamp,
 ) -> Result<()> {
     execute!(tx, CHANGED, account.as_str(), now.as_millis())?;
-    let kept = keep.map_or("", SessionHandle::as_str);
-    execute!(tx, GRANTS, account.as_str(), now.as_millis(), kept)?;
-    sessions_but(tx, account, kept, now).await?;
-    Ok(())
-}
-
-/// All sessions of an account but `keep`, half sign-ins included, with what apps were granted out of them; says how many.
-pub(super) async fn sessions(
-    tx: &mut Tx,
-    account: &AccountId,
-    keep: Option<&SessionHandle>,
-    now: Timestamp,
-) -> Result<u64> {
     let keep = keep.map_or("", SessionHandle::as_str);
-    execute!(tx, GRANTS_OF_OTHERS, account.as_str(), now.as_millis(), keep)?;
-    sessions_but(tx, account, keep, now).await
-}
-
-async fn sessions_but(tx: &mut Tx, account: &AccountId, keep: &str, now: Timestamp) -> Result<u64> {
-    let whole = execute!(tx, SESSIONS, account.as_str(), now.as_millis(), keep)?;
-    let half = execute!(tx, HALF_SIGN_INS, account.as_str(), now.as_millis(), keep)?;
-    Ok(whole + half)
+    execute!(tx, GRANTS, account.as_str(), now.as_millis(), keep)?;
+    execute!(tx, SESSIONS, account.as_str(), now.as_millis(), keep)?;
+    execute!(tx, HALF_SIGN_INS, account.as_str(), now.as_millis(), keep)?;
+    Ok(())
 }
 
 /// All flows of an account but `keep`, and the numbers that were pending in them.

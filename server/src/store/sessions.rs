@@ -78,12 +78,6 @@ impl Store {
             })
             .collect()
     }
-
-    async fn end_others_in(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64> {
-        let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
-        let ended = ends::sessions(&mut tx, account, keep, self.clock.now()).await?;
-        tx.finish(Step::Keep(ended)).await
-    }
 }
 
 #[async_trait]
@@ -108,9 +102,5 @@ impl Sessions for Store {
         now: Timestamp,
     ) -> Result<(), Fault> {
         steadily!(self.hand_on_in(old, new, account, now).await).doing("handing grants on to a session")
-    }
-
-    async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {
-        steadily!(self.end_others_in(account, keep).await).doing("ending sessions")
     }
 }

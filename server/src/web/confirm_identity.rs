@@ -5,7 +5,7 @@ use super::error::WebError;
 use super::form::Form;
 use super::guard::SignedIn;
 use super::return_to;
-use super::shown::{self, Told};
+use super::shown::{self, SendOutcome};
 use app::view::{ConfirmIdentityPage, ConfirmState, ErrorKind, Page, Problem};
 use domain::fresh_proof::{Asked, Proven};
 use domain::id::PhoneId;
@@ -62,8 +62,8 @@ pub async fn send(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     };
     let sent = ctx.app.fresh.send(person.id(), &person.handle, to.as_ref(), channel, &ctx.trail).await?;
     match shown::told(&ctx.app, sent, false, ctx.trail.at)? {
-        Told::UnderWay | Told::Over => Ok(go("/confirm-identity")),
-        Told::NotSent(problem, wait) => {
+        SendOutcome::UnderWay | SendOutcome::Over => Ok(go("/confirm-identity")),
+        SendOutcome::NotSent(problem, wait) => {
             Ok(refused(asked(&person, &ctx).await?, problem, wait, &person, &ctx))
         }
     }
@@ -117,7 +117,6 @@ fn page(asked: Asked, problem: Option<Problem>, person: &SignedIn, ctx: &Ctx) ->
     show(Page::ConfirmIdentity(ConfirmIdentityPage {
         username: person.account.username.clone(),
         state,
-        back: "/security".to_owned(),
         problem,
     }))
 }

@@ -262,7 +262,7 @@ pub fn limited(wait: Wait, now: Timestamp) -> (Problem, Option<u64>) {
 }
 
 /// What a person is told of a wish to send.
-pub enum Told {
+pub enum SendOutcome {
     /// A code is under way.
     UnderWay,
     /// What the code was for is over.
@@ -275,10 +275,15 @@ pub enum Told {
 ///
 /// # Errors
 /// Not found for a phone that is not there; a bad request for a way that no page of ours offers.
-pub fn told(app: &App, sent: Sent, before_second_step: bool, now: Timestamp) -> Result<Told, WebError> {
+pub fn told(
+    app: &App,
+    sent: Sent,
+    before_second_step: bool,
+    now: Timestamp,
+) -> Result<SendOutcome, WebError> {
     let (problem, wait) = match sent {
-        Sent::Out | Sent::Unsure(_) | Sent::Already => return Ok(Told::UnderWay),
-        Sent::Over => return Ok(Told::Over),
+        Sent::Out | Sent::Unsure(_) | Sent::Already => return Ok(SendOutcome::UnderWay),
+        Sent::Over => return Ok(SendOutcome::Over),
         Sent::NoSuchPhone => return Err(WebError::NOT_FOUND),
         Sent::NotByCall => return Err(ErrorKind::BadRequest.into()),
         Sent::Refused(problem) => {
@@ -289,7 +294,7 @@ pub fn told(app: &App, sent: Sent, before_second_step: bool, now: Timestamp) -> 
         Sent::Locked => (Problem::Locked, None),
         Sent::TooManyPhones => (Problem::TooManyNumbers { max: max_phones(app) }, None),
     };
-    Ok(Told::NotSent(problem, wait))
+    Ok(SendOutcome::NotSent(problem, wait))
 }
 
 /// A number that is not taken.

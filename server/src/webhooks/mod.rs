@@ -6,7 +6,7 @@ pub mod twilio;
 pub mod vonage;
 
 use crate::alarms::Seldom;
-use crate::sms::callback::{Refused, Told as Read};
+use crate::sms::callback::{Refused, Report};
 use crate::sms::news;
 use crate::web::error::WebError;
 use crate::web::machine::{Machine, Received, Shown, later, machine};
@@ -32,7 +32,7 @@ impl std::fmt::Debug for Document {
 
 /// What a provider is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum CallbackOutcome {
     /// Taken in; nothing is said.
     Heard,
     /// What was asked for.
@@ -45,7 +45,7 @@ pub enum Told {
     Forged,
 }
 
-impl From<Refused> for Told {
+impl From<Refused> for CallbackOutcome {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::NotSigned | Refused::Fields => Self::Malformed,
@@ -58,14 +58,14 @@ impl From<Refused> for Told {
 ///
 /// # Errors
 /// When the store fails: the provider may call again.
-async fn heard(call: &Received, read: Result<Read, Refused>) -> Result<Told, Fault> {
+async fn heard(call: &Received, read: Result<Report, Refused>) -> Result<CallbackOutcome, Fault> {
     match read {
         Err(refused) => Ok(refused.into()),
-        Ok(Read::Nothing) => Ok(Told::Heard),
-        Ok(Read::News(news)) => {
+        Ok(Report::Nothing) => Ok(CallbackOutcome::Heard),
+        Ok(Report::News(news)) => {
             let core = &call.app.core;
             news::take_in(&news, &*core.deliveries, &*core.watch, &call.trail).await?;
-            Ok(Told::Heard)
+            Ok(CallbackOutcome::Heard)
         }
     }
 }
@@ -74,7 +74,7 @@ async fn heard(call: &Received, read: Result<Read, Refused>) -> Result<Told, Fau
 pub fn signed<F, Fut>(path: &'static str, handler: F) -> Machine
 where
     F: Fn(Received) -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<Told, Fault>> + Send + 'static,
+    Fut: Future<Output = Result<CallbackOutcome, Fault>> + Send + 'static,
 {
     let serve = move |call: Received| {
         let handler = handler.clone();
@@ -99,12 +99,12 @@ where
 
 static FORGED: Seldom = Seldom::new();
 
-fn answer(told: Told) -> Response {
+fn answer(told: CallbackOutcome) -> Response {
     match told {
-        Told::Heard => line(StatusCode::NO_CONTENT),
-        Told::Nothing => line(StatusCode::NOT_FOUND),
-        Told::Malformed => line(StatusCode::BAD_REQUEST),
-        Told::Forged => {
+        CallbackOutcome::Heard => line(StatusCode::NO_CONTENT),
+        CallbackOutcome::Nothing => line(StatusCode::NOT_FOUND),
+        CallbackOutcome::Malformed => line(StatusCode::BAD_REQUEST),
+        CallbackOutcome::Forged => {
             // Anybody can cause it; where a provider does, nobody hears how far messages get, and calls end without a code.
             if FORGED.is_due() {
                 tracing::warn!(
@@ -114,7 +114,7 @@ fn answer(told: Told) -> Response {
             }
             line(StatusCode::FORBIDDEN)
         }
-        Told::Say(Document(kind, text)) => {
+        CallbackOutcome::Say(Document(kind, text)) => {
             let mut response = Response::new(Body::from(text.as_str().to_owned()));
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

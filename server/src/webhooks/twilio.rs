@@ -1,6 +1,6 @@
 //! `POST /webhooks/twilio/status/{token}`: how far a message or call got. `POST /webhooks/twilio/voice/{token}`: a key was pressed in a
 //! call, what is to be said?
-use super::{Document, Told, heard};
+use super::{CallbackOutcome, Document, heard};
 use crate::sms::news;
 use crate::sms::twilio::NAME;
 use crate::sms::twilio::callback::{Callbacks, STATUS_PATH, VOICE_PATH};
@@ -19,7 +19,7 @@ const TWIML: &str = "text/xml; charset=utf-8";
 ///
 /// # Errors
 /// When the store fails: Twilio may call again.
-pub async fn status(call: Received) -> Result<Told, Fault> {
+pub async fn status(call: Received) -> Result<CallbackOutcome, Fault> {
     let (callbacks, signature) = match signed(&call) {
         Ok(signed) => signed,
         Err(told) => return Ok(told),
@@ -33,7 +33,7 @@ pub async fn status(call: Received) -> Result<Told, Fault> {
 ///
 /// # Errors
 /// When the store fails: nothing is said then.
-pub async fn voice(call: Received) -> Result<Told, Fault> {
+pub async fn voice(call: Received) -> Result<CallbackOutcome, Fault> {
     let (callbacks, signature) = match signed(&call) {
         Ok(signed) => signed,
         Err(told) => return Ok(told),
@@ -55,17 +55,19 @@ pub async fn voice(call: Received) -> Result<Told, Fault> {
         }
         None => Zeroizing::new(voice::HANG_UP.to_owned()),
     };
-    Ok(Told::Say(Document(TWIML, document)))
+    Ok(CallbackOutcome::Say(Document(TWIML, document)))
 }
 
 /// What is needed to judge a call, where it has the shape of one.
-fn signed(call: &Received) -> Result<(&Callbacks, &str), Told> {
-    let Some(callbacks) = &call.app.callbacks else { return Err(Told::Nothing) };
+fn signed(call: &Received) -> Result<(&Callbacks, &str), CallbackOutcome> {
+    let Some(callbacks) = &call.app.callbacks else { return Err(CallbackOutcome::Nothing) };
     if !gate::is_form(&call.headers) {
-        return Err(Told::Malformed);
+        return Err(CallbackOutcome::Malformed);
     }
     let mut signatures = call.headers.get_all(SIGNATURE).iter();
-    let Some(signature) = signatures.next() else { return Err(Told::Malformed) };
-    let (Ok(signature), None) = (signature.to_str(), signatures.next()) else { return Err(Told::Forged) };
+    let Some(signature) = signatures.next() else { return Err(CallbackOutcome::Malformed) };
+    let (Ok(signature), None) = (signature.to_str(), signatures.next()) else {
+        return Err(CallbackOutcome::Forged);
+    };
     Ok((callbacks, signature))
 }

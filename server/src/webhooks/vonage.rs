@@ -1,5 +1,5 @@
 //! `POST /webhooks/vonage/status/{token}`: how far a message got.
-use super::{Told, heard};
+use super::{CallbackOutcome, heard};
 use crate::sms::vonage::callback::STATUS_PATH;
 use crate::web::machine::Received;
 use domain::ports::Fault;
@@ -9,15 +9,15 @@ use http::{HeaderMap, header};
 ///
 /// # Errors
 /// When the store fails: Vonage calls again.
-pub async fn status(call: Received) -> Result<Told, Fault> {
-    let Some(callbacks) = &call.app.vonage_callbacks else { return Ok(Told::Nothing) };
+pub async fn status(call: Received) -> Result<CallbackOutcome, Fault> {
+    let Some(callbacks) = &call.app.vonage_callbacks else { return Ok(CallbackOutcome::Nothing) };
     if !is_json(&call.headers) {
-        return Ok(Told::Malformed);
+        return Ok(CallbackOutcome::Malformed);
     }
     let mut proofs = call.headers.get_all(header::AUTHORIZATION).iter();
-    let Some(proof) = proofs.next() else { return Ok(Told::Malformed) };
-    let (Ok(proof), None) = (proof.to_str(), proofs.next()) else { return Ok(Told::Forged) };
-    let Some(jwt) = bearer(proof) else { return Ok(Told::Malformed) };
+    let Some(proof) = proofs.next() else { return Ok(CallbackOutcome::Malformed) };
+    let (Ok(proof), None) = (proof.to_str(), proofs.next()) else { return Ok(CallbackOutcome::Forged) };
+    let Some(jwt) = bearer(proof) else { return Ok(CallbackOutcome::Malformed) };
     // Vonage signs no address: what stands behind the token is nobody's word.
     let token = call.address.strip_prefix(STATUS_PATH).unwrap_or_default();
     heard(&call, callbacks.status(token, jwt, &call.body, call.trail.at)).await

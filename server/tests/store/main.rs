@@ -197,7 +197,7 @@ macro_rules! store_tests {
                     r33_no_session_is_above_what_its_account_has
                     whoever_waits_learns_whether_a_session_still_holds
                     r60_a_disabled_account_has_no_session
-                    sessions_are_listed_and_ended_for_their_account_alone
+                    sessions_are_listed_for_their_account_alone
                     r32_a_sign_in_of_before_a_change_opens_no_session_after_it
                     r32_the_password_of_before_a_change_leads_to_no_code;
                 signing_keys:

@@ -62,7 +62,6 @@ fn phone_new(phone: &str, problem: Option<Problem>) -> Page {
         label: "Work phone".to_owned(),
         countries: countries(),
         default_country: Country { iso: *b"US", calling_code: 1 },
-        max_label: 40,
         full: None,
         problem,
     })
@@ -96,7 +95,6 @@ fn phone(state: PhoneState, preferred: bool) -> PhonePage {
         number: us(),
         label: "Personal phone".to_owned(),
         typed_label: None,
-        max_label: 40,
         state,
         preferred,
         fixed_line: false,
@@ -143,7 +141,6 @@ fn remove(after: AfterRemoval) -> Page {
         after,
         told: if goes_off { vec![] } else { vec![us()] },
         refusing_apps: if goes_off { vec!["Grafana".to_owned(), "Wiki".to_owned()] } else { vec![] },
-        problem: None,
     })
 }
 

@@ -64,12 +64,7 @@ fn refused_by(reason: Unreachable) -> CodeWait {
 }
 
 fn identity(state: ConfirmState, problem: Option<Problem>) -> Page {
-    Page::ConfirmIdentity(ConfirmIdentityPage {
-        username: "sam.rivera".to_owned(),
-        state,
-        back: "/security".to_owned(),
-        problem,
-    })
+    Page::ConfirmIdentity(ConfirmIdentityPage { username: "sam.rivera".to_owned(), state, problem })
 }
 
 fn choices() -> Vec<OtherNumber> {

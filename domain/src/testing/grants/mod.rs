@@ -19,7 +19,7 @@ use crate::oidc::ports::{
     BrowserMark, Grant, Grants, Issued, Kept, NewGrant, NewTokens, Pending, Renewed, Spent,
 };
 use crate::oidc::prompt::Prompt;
-use crate::oidc::request::{Asked, ClaimsAsked};
+use crate::oidc::request::{AuthorizationRequest, ClaimsAsked};
 use crate::oidc::scope::{Claims, Scopes};
 use crate::oidc::token::Bearer;
 use crate::ports::{Clients, Phones, Sessions};
@@ -195,7 +195,7 @@ impl<'a, G: Ground> Scene<'a, G> {
         Pending {
             id: RequestId::new(self.ground.entropy()),
             client: self.app.clone(),
-            asked: Asked {
+            asked: AuthorizationRequest {
                 redirect_uri: "https://app.example/cb".to_owned(),
                 scopes: Scopes::parse("openid phone"),
                 state: Some("s +%&=#é".to_owned()),

@@ -48,10 +48,6 @@ impl Sessions for Memory {
         })
         .await
     }
-
-    async fn end_others(&self, account: &AccountId, keep: Option<&SessionHandle>) -> Result<u64, Fault> {
-        self.step("ending sessions", |world| Ok(world.end_sessions(account, keep))).await
-    }
 }
 
 /// The account a session belongs to; a half sign-in belongs to nobody yet.
@@ -63,11 +59,9 @@ fn holder(state: &SessionState) -> Option<&AccountId> {
 }
 
 impl World {
-    /// Ends all sessions of an account but one, with what apps were granted out of them; says how many.
-    pub fn end_sessions(&mut self, account: &AccountId, keep: Option<&SessionHandle>) -> u64 {
+    /// Ends all sessions of an account but one, with what apps were granted out of them.
+    pub fn end_sessions(&mut self, account: &AccountId, keep: Option<&SessionHandle>) {
         self.end_grants_of_others(account, keep);
-        let before = self.sessions.len();
         self.sessions.retain(|handle, info| Some(handle) == keep || holder(&info.state) != Some(account));
-        u64::try_from(before - self.sessions.len()).unwrap_or(u64::MAX)
     }
 }

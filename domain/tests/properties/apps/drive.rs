@@ -11,7 +11,7 @@ use domain::oidc::pkce::CodeChallenge;
 use domain::oidc::ports::BrowserMark;
 use domain::oidc::prompt::Prompt;
 use domain::oidc::provider::{Authorized, Missing, ReturnAddress};
-use domain::oidc::request::{Asked, ClaimsAsked};
+use domain::oidc::request::{AuthorizationRequest, ClaimsAsked};
 use domain::oidc::scope::{Claims, Scopes};
 use domain::session::Who;
 use domain::testing::{PASSWORD, Planned, block_on};
@@ -98,7 +98,7 @@ impl Drive {
         }
     }
 
-    fn asked(&self, ask: &Ask) -> Asked {
+    fn asked(&self, ask: &Ask) -> AuthorizationRequest {
         let acr = |level: Level| vec![level.acr().to_owned()];
         let (acr_values, claims) = match ask.wanted {
             Wanted::Whatever => (Vec::new(), ClaimsAsked::default()),
@@ -108,7 +108,7 @@ impl Drive {
             }
         };
         let client = &self.apps.clients[ask.client];
-        Asked {
+        AuthorizationRequest {
             redirect_uri: client.redirect_uris[0].as_str().to_owned(),
             scopes: Scopes::parse(scopes(ask)),
             state: Some(format!("state of app{}", ask.client)),

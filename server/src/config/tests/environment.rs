@@ -19,6 +19,9 @@ fn r135_the_same_holds_for_the_environment_which_is_named() {
         ("LATCHKEY_SMS_TWILIO_FROM_NUMBER", "+12015550123", "write LATCHKEY_SMS__TWILIO__FROM_NUMBER"),
         ("LATCHKEY_SERVER__LISTEN__PORT", "3000", "there is no such key"),
         ("LATCHKEY_BRAND__NAME", "\u{fffd}", "write brand.name in UTF-8"),
+        ("LATCHKEY_SERVER__PUBLIC_URL", "ftp://id.example.com", "server.public_url: "),
+        ("LATCHKEY_OTP__TTL_SECONDS", "601", "otp.ttl_seconds: "),
+        ("LATCHKEY_SMS__TWILIO__TWILIO_SID", "AC1", "sms.twilio.account_sid: "),
     ] {
         let told = refused("", &[(name, value)]);
         assert!(told.contains(name) && told.contains(remedy), "{told}");

@@ -4,7 +4,7 @@ use super::form::{fields, has, once};
 use super::sid::is_sid;
 use super::signature::{Body, Signatures};
 use super::words::{news, news_of_call, progress};
-pub use crate::sms::callback::{Refused, Told};
+pub use crate::sms::callback::{Refused, Report};
 use crate::sms::verdict::is_word;
 use domain::voice::KeyPressed;
 use secrecy::SecretString;
@@ -34,7 +34,7 @@ impl Callbacks {
     ///
     /// # Errors
     /// Says what is wrong with it. Nothing was looked up by then.
-    pub fn status(&self, path: &str, token: &str, signature: &str, body: &[u8]) -> Result<Told, Refused> {
+    pub fn status(&self, path: &str, token: &str, signature: &str, body: &[u8]) -> Result<Report, Refused> {
         let fields = self.signed(path, signature, body)?;
         if has(&fields, "CallSid") && !has(&fields, "MessageSid") {
             return self.of_call(&fields, token);
@@ -48,8 +48,8 @@ impl Callbacks {
         let code = code(&fields)?;
         let known =
             Some(account).filter(|account| *account == self.account_sid).and_then(|_| progress(status));
-        let Some(progress) = known else { return Ok(Told::Nothing) };
-        Ok(Told::News(news(token, sid, progress, code)))
+        let Some(progress) = known else { return Ok(Report::Nothing) };
+        Ok(Report::News(news(token, sid, progress, code)))
     }
 
     /// Reads the request for what to say in the call of `token`. `None`: no key was pressed, or it is of another account.
@@ -82,12 +82,12 @@ impl Callbacks {
         Ok(fields)
     }
 
-    fn of_call(&self, fields: &[(String, String)], token: &str) -> Result<Told, Refused> {
+    fn of_call(&self, fields: &[(String, String)], token: &str) -> Result<Report, Refused> {
         let (sid, account, status) = call_fields(fields)?;
         let code = code(fields)?;
         let own = account == self.account_sid;
         let news = own.then(|| news_of_call(token, sid, status, code)).flatten();
-        Ok(news.map_or(Told::Nothing, Told::News))
+        Ok(news.map_or(Report::Nothing, Report::News))
     }
 }
 

@@ -4,10 +4,10 @@ use super::http::Kind;
 use super::sid::is_sid;
 use crate::sms::breaker::Health;
 use crate::sms::http::{Answer, Reply};
-use crate::sms::problem::Mark;
 use crate::sms::verdict::{Again, Reader, Remedies, Verdict, blank, health, is_word, number, text};
 use domain::bill::{Bill, Price};
 use domain::delivery::{SendOutcome, SendProblem};
+use domain::progress::Lasting;
 use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
@@ -86,7 +86,7 @@ fn taken(what: Kind, answer: &Answer) -> Verdict {
         status,
         segments: record.segments(),
         code,
-        marks_number: dead && entry.is_some_and(|entry| entry.mark == Mark::Yes),
+        marks_number: dead && entry.is_some_and(|entry| entry.lasting == Lasting::Yes),
         remedy: entry.map_or("", |entry| entry.remedy),
         ..blank()
     }
@@ -129,7 +129,7 @@ fn refused(http: u16, answer: &Answer) -> Verdict {
         },
         health: health(entry),
         code,
-        marks_number: entry.mark == Mark::Yes,
+        marks_number: entry.lasting == Lasting::Yes,
         remedy: entry.remedy,
         ..blank()
     }

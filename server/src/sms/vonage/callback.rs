@@ -4,7 +4,7 @@ use super::errors;
 use super::jwt::Tokens;
 use super::verdict::{Problem, is_uuid};
 use crate::sms::callback::{self, Of};
-pub use crate::sms::callback::{Refused, Told};
+pub use crate::sms::callback::{Refused, Report};
 use crate::sms::verdict::is_word;
 use domain::progress::Progress;
 use domain::time::Timestamp;
@@ -48,7 +48,7 @@ impl Callbacks {
     ///
     /// # Errors
     /// Says what is wrong with it. Nothing was looked up by then.
-    pub fn status(&self, token: &str, jwt: &str, body: &[u8], now: Timestamp) -> Result<Told, Refused> {
+    pub fn status(&self, token: &str, jwt: &str, body: &[u8], now: Timestamp) -> Result<Report, Refused> {
         if !self.tokens.hold(jwt, body, now) {
             return Err(Refused::Forged);
         }
@@ -62,7 +62,7 @@ impl Callbacks {
         let of = Of { provider: NAME, token, provider_id: &id };
         // What a message costs is told by another way that needs an address of its own for the whole account.
         let news = progress.map(|progress| callback::news(&of, progress, code, errors::delivery));
-        Ok(news.map_or(Told::Nothing, Told::News))
+        Ok(news.map_or(Report::Nothing, Report::News))
     }
 }
 

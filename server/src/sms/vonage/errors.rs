@@ -2,11 +2,12 @@
 //!
 //! The codes are those of its Messages API, in answers and in callbacks alike; those of other channels are left out. A code that is not
 //! here falls back on the name in the problem's type, and that on the HTTP status.
-use crate::sms::problem::{Class, Entry, Mark, Row, look_up};
+use crate::sms::problem::{Class, Entry, Row, look_up};
 use Class::{Config, Geography, Limit, Number, Passing};
 use domain::delivery::SendProblem::{
     self, Call, Check, Country, Dead, Late, Off, Other, Retry, Stop, Unavailable, Wait,
 };
+use domain::progress::Lasting;
 
 const TABLE: &[Row] = &[
     // Account and request.
@@ -14,111 +15,117 @@ const TABLE: &[Row] = &[
         &[1000],
         Passing,
         Wait,
-        Mark::No,
+        Lasting::No,
         "more messages at once than the account may send: ask Vonage for more, or lower limits.sends_per_minute",
     ),
     (
         &[1010, 1020, 1021, 1022, 1090, 1130, 1150, 1400, 1410, 1440, 1450],
         Config,
         Unavailable,
-        Mark::No,
+        Lasting::No,
         "Vonage refused a parameter of the request: report this as a defect",
     ),
-    (&[1030], Passing, Retry, Mark::No, "a fault at Vonage: see Vonage's status page"),
-    (&[1060], Config, Unavailable, Mark::No, "the account is barred from sending: ask Vonage's support"),
+    (&[1030], Passing, Retry, Lasting::No, "a fault at Vonage: see Vonage's status page"),
+    (&[1060], Config, Unavailable, Lasting::No, "the account is barred from sending: ask Vonage's support"),
     (
         &[1070],
         Config,
         Unavailable,
-        Mark::No,
+        Lasting::No,
         "the account has no credit or is over its quota: top it up in Vonage's dashboard",
     ),
     (
         &[1080, 1140],
         Config,
         Unavailable,
-        Mark::No,
+        Lasting::No,
         "the account may not use the Messages API for text messages: ask Vonage's support",
     ),
-    (&[1100, 1331], Passing, Retry, Mark::No, "Vonage could not reach the next service on the way"),
+    (&[1100, 1331], Passing, Retry, Lasting::No, "Vonage could not reach the next service on the way"),
     (
         &[1110],
         Config,
         Unavailable,
-        Mark::No,
+        Lasting::No,
         "the account wants signed requests, which the Messages API has not: ask Vonage's support",
     ),
     (
         &[1120, 1420],
         Config,
         Unavailable,
-        Mark::No,
+        Lasting::No,
         "the sender is not accepted for the country: check sms.vonage.from, and register it where that is needed",
     ),
     (
         &[1160],
         Config,
         Unavailable,
-        Mark::No,
+        Lasting::No,
         "a trial account, and the destination is not on its list: add it in Vonage's dashboard, or upgrade",
     ),
     (
         &[1460],
         Limit,
         Unavailable,
-        Mark::No,
+        Lasting::No,
         "the sender is over its daily number of messages: register it for more (10DLC)",
     ),
     (
         &[1480, 1481, 1482, 1483, 1484],
         Config,
         Unavailable,
-        Mark::No,
+        Lasting::No,
         "the country's rules want sender, text or consent registered: do so in Vonage's dashboard",
     ),
     // Destination.
-    (&[1040], Number, Check, Mark::No, "no network is known for the beginning of this number"),
-    (&[1050], Number, Other, Mark::No, "the number is on Vonage's block list: watch for fraud"),
-    (&[1170, 1430], Number, Check, Mark::Yes, "the destination is no number that can receive messages"),
-    (&[1190], Number, Dead, Mark::Yes, "the number is no longer in service"),
-    (&[1200], Number, Other, Mark::No, "the number changed its carrier and is not reachable yet"),
-    (&[1240], Number, Stop, Mark::Yes, "the recipient opted out (STOP)"),
+    (&[1040], Number, Check, Lasting::No, "no network is known for the beginning of this number"),
+    (&[1050], Number, Other, Lasting::No, "the number is on Vonage's block list: watch for fraud"),
+    (&[1170, 1430], Number, Check, Lasting::Yes, "the destination is no number that can receive messages"),
+    (&[1190], Number, Dead, Lasting::Yes, "the number is no longer in service"),
+    (&[1200], Number, Other, Lasting::No, "the number changed its carrier and is not reachable yet"),
+    (&[1240], Number, Stop, Lasting::Yes, "the recipient opted out (STOP)"),
     (
         &[1241],
         Limit,
         Wait,
-        Mark::No,
+        Lasting::No,
         "too many messages to one number: our own send limits failed, look for the cause",
     ),
-    (&[1260], Number, Other, Mark::No, "the number could not be reached"),
-    (&[1270, 1280], Number, Other, Mark::No, "the recipient's carrier blocks such messages: watch the rate"),
-    (&[1290], Number, Other, Mark::No, "the recipient's prepaid account is empty"),
-    (&[1300], Number, Check, Mark::No, "the number is not one of the network it was sent to"),
-    (&[1310], Number, Call, Mark::Yes, "the recipient's device cannot receive text messages"),
+    (&[1260], Number, Other, Lasting::No, "the number could not be reached"),
+    (
+        &[1270, 1280],
+        Number,
+        Other,
+        Lasting::No,
+        "the recipient's carrier blocks such messages: watch the rate",
+    ),
+    (&[1290], Number, Other, Lasting::No, "the recipient's prepaid account is empty"),
+    (&[1300], Number, Check, Lasting::No, "the number is not one of the network it was sent to"),
+    (&[1310], Number, Call, Lasting::Yes, "the recipient's device cannot receive text messages"),
     // On the way.
-    (&[1180, 1220], Passing, Off, Mark::Repeated, "the handset is unreachable or busy"),
+    (&[1180, 1220], Passing, Off, Lasting::Repeated, "the handset is unreachable or busy"),
     (
         &[1210, 1282],
         Config,
         Retry,
-        Mark::No,
+        Lasting::No,
         "filtered by the carrier: check the sender's registration and the text",
     ),
-    (&[1230], Passing, Retry, Mark::No, "a failure of the network"),
+    (&[1230], Passing, Retry, Lasting::No, "a failure of the network"),
     (
         &[1250, 1251],
         Config,
         Retry,
-        Mark::No,
+        Lasting::No,
         "no route from this sender to the number's network: check sms.vonage.from, or ask Vonage's support",
     ),
-    (&[1320], Passing, Retry, Mark::No, "Vonage says that it sent this message before"),
-    (&[1330], Passing, Retry, Mark::No, "unknown delivery error"),
+    (&[1320], Passing, Retry, Lasting::No, "Vonage says that it sent this message before"),
+    (&[1330], Passing, Retry, Lasting::No, "unknown delivery error"),
     (
         &[1360],
         Passing,
         Late,
-        Mark::No,
+        Lasting::No,
         "the time to live ran out before delivery: the sender is too slow, ask Vonage for more throughput",
     ),
     // Fraud.
@@ -126,14 +133,14 @@ const TABLE: &[Row] = &[
         &[1470],
         Geography,
         Country,
-        Mark::No,
+        Lasting::No,
         "Fraud Defender blocks the beginning of this number: align allowed_countries with its traffic rules",
     ),
     (
         &[1472, 1473],
         Geography,
         Other,
-        Mark::No,
+        Lasting::No,
         "Fraud Defender stepped in: look for an attack; do not switch it off",
     ),
 ];
@@ -172,21 +179,21 @@ const NAMES: &[(&[&str], Class, SendProblem, &str)] = &[
 pub(super) const DESTINATION: Entry = Entry {
     class: Number,
     problem: Check,
-    mark: Mark::No,
+    lasting: Lasting::No,
     remedy: "Vonage does not take the destination for a number that can receive messages",
 };
 
 const UNKNOWN_CONFIG: Entry = Entry {
     class: Config,
     problem: Unavailable,
-    mark: Mark::No,
+    lasting: Lasting::No,
     remedy: "a refusal without an entry of its own: look the code up at developer.vonage.com/api-errors/messages",
 };
 
 const UNKNOWN_PASSING: Entry = Entry {
     class: Passing,
     problem: Retry,
-    mark: Mark::No,
+    lasting: Lasting::No,
     remedy: "a fault without an entry of its own: look the code up at developer.vonage.com/api-errors/messages",
 };
 
@@ -198,7 +205,7 @@ pub fn known(code: u32) -> Option<Entry> {
 
 fn named(name: &str) -> Option<Entry> {
     let &(_, class, problem, remedy) = NAMES.iter().find(|(names, ..)| names.contains(&name))?;
-    Some(Entry { class, problem, mark: Mark::No, remedy })
+    Some(Entry { class, problem, lasting: Lasting::No, remedy })
 }
 
 /// What a refusal means: by code where it is known, then by the name in its type, else by HTTP status. 429 comes first: Vonage's own

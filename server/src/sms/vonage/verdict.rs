@@ -2,9 +2,9 @@
 use super::errors;
 use crate::sms::breaker::Health;
 use crate::sms::http::Answer;
-use crate::sms::problem::Mark;
 use crate::sms::verdict::{Again, Reader, Remedies, Verdict, blank, health, number, text};
 use domain::delivery::SendOutcome;
+use domain::progress::Lasting;
 use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
@@ -99,7 +99,7 @@ fn refused(http: u16, answer: &Answer) -> Verdict {
         },
         health: health(entry),
         code,
-        marks_number: entry.mark == Mark::Yes,
+        marks_number: entry.lasting == Lasting::Yes,
         remedy: entry.remedy,
         ..blank()
     }

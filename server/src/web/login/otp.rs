@@ -6,7 +6,7 @@ use crate::web::form::Form;
 use crate::web::guard::HalfSignIn;
 use crate::web::live;
 use crate::web::login::{again as begin_anew, for_app, onward};
-use crate::web::shown::{self, Told};
+use crate::web::shown::{self, SendOutcome};
 use app::view::{CodePage, CodeStep, CodeWait, ErrorKind, News, Page, Problem};
 use domain::challenge::{Dead, Flow};
 use domain::id::PhoneId;
@@ -30,7 +30,7 @@ pub async fn get(half: HalfSignIn, ctx: Arc<Ctx>) -> Answer {
 /// When the store fails: nobody is signed in then.
 pub async fn post(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     let typed = form.text("code");
-    let not = match ctx.app.sign_in.code_on_top_of(half.since, half.flow, typed, &ctx.trail).await? {
+    let not = match ctx.app.sign_in.code(half.since, half.flow, typed, &ctx.trail).await? {
         Finished::In(entry) => {
             let resume = ctx.session.resume();
             ctx.session.enter(&ctx.app.core, &entry, &ctx.trail).await?;
@@ -64,9 +64,9 @@ pub async fn resend(half: HalfSignIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     };
     let sent = ctx.app.sign_in.resend(half.flow, to.as_ref(), channel, &ctx.trail).await?;
     match shown::told(&ctx.app, sent, true, ctx.trail.at)? {
-        Told::UnderWay => Ok(go("/login/otp").telling(News::CodeSent)),
-        Told::Over => Ok(go(begin_anew(&ctx))),
-        Told::NotSent(problem, wait) => {
+        SendOutcome::UnderWay => Ok(go("/login/otp").telling(News::CodeSent)),
+        SendOutcome::Over => Ok(go(begin_anew(&ctx))),
+        SendOutcome::NotSent(problem, wait) => {
             let Some(now) = again(&ctx).await? else { return Ok(go(begin_anew(&ctx))) };
             Ok(page(now, Some(problem), &ctx).await?.refused(wait))
         }

@@ -6,11 +6,11 @@ use crate::web::guard::Anyone;
 use crate::web::{login, shown};
 use app::view::{LoginPage, Page, Problem};
 use domain::id::{RequestId, SessionHandle};
-use domain::oidc::provider::Waiting;
+use domain::oidc::provider::PendingRequest;
 use domain::otp::Sent;
 use domain::password::NameKey;
 use domain::ports::Fault;
-use domain::sign_in::{Beside, Knocked};
+use domain::sign_in::{AfterPassword, RequiredFactors};
 use std::sync::Arc;
 
 /// The page.
@@ -50,34 +50,34 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
     let browser = key.as_ref().and_then(|key| ctx.memory.of_name(key, &ctx.app.keys, trail.at));
     let (username, password) = (form.text("username"), form.text("password"));
     let knocked =
-        ctx.app.sign_in.password_and(waits.beside(), username, password, browser, &handle, &trail).await?;
-    if let (Knocked::In(_) | Knocked::Half { .. }, Some(key)) = (&knocked, &key) {
+        ctx.app.sign_in.password(waits.factors(), username, password, browser, &handle, &trail).await?;
+    if let (AfterPassword::In(_) | AfterPassword::Half { .. }, Some(key)) = (&knocked, &key) {
         ctx.memory.remember(key, &ctx.app.keys, &*ctx.app.core.entropy, trail.at);
     }
     Ok(match knocked {
-        Knocked::In(entry) => {
+        AfterPassword::In(entry) => {
             ctx.session.enter(&ctx.app.core, &entry, &trail).await?;
             go(login::onward(waits.request()))
         }
-        Knocked::Half { flow, sent } => {
+        AfterPassword::Half { flow, sent } => {
             ctx.session.half_enter(&ctx.app.core, flow, handle, waits.request().cloned(), &trail).await?;
             match sent {
                 Sent::Wait(wait) => login::otp::limited(&ctx, wait).await?,
                 _ => go("/login/otp"),
             }
         }
-        Knocked::Wrong => page(name, Some(Problem::WrongPassword), &ctx).unprocessable(),
-        Knocked::Wait(wait) => {
+        AfterPassword::Wrong => page(name, Some(Problem::WrongPassword), &ctx).unprocessable(),
+        AfterPassword::Wait(wait) => {
             let left = wait.seconds(trail.at);
             page(name, Some(shown::tried_too_often(&wait, left)), &ctx).wait(left)
         }
-        Knocked::Off => page(name, Some(Problem::PasswordOff), &ctx).wait(shown::PASSWORD_OFF_SECONDS),
-        Knocked::Busy => page(name, Some(Problem::Unavailable), &ctx).busy(),
+        AfterPassword::Off => page(name, Some(Problem::PasswordOff), &ctx).wait(shown::PASSWORD_OFF_SECONDS),
+        AfterPassword::Busy => page(name, Some(Problem::Unavailable), &ctx).busy(),
     })
 }
 
 /// The app's request that this sign-in is for, if there is one that still waits in this browser.
-struct Waits(Option<(RequestId, Waiting)>);
+struct Waits(Option<(RequestId, PendingRequest)>);
 
 impl Waits {
     async fn of(ctx: &Ctx, named: Option<RequestId>) -> Result<Self, Fault> {
@@ -100,10 +100,10 @@ impl Waits {
     }
 
     /// Only an app that asked for the password alone gets no code asked for.
-    fn beside(&self) -> Beside {
+    fn factors(&self) -> RequiredFactors {
         match &self.0 {
-            Some((_, waiting)) if waiting.password_alone => Beside::Nothing,
-            _ => Beside::WhatTheAccountHas,
+            Some((_, waiting)) if waiting.password_alone => RequiredFactors::PasswordAlone,
+            _ => RequiredFactors::AllOfTheAccount,
         }
     }
 

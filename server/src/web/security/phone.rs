@@ -89,7 +89,6 @@ pub async fn page(
         number: shown::mask(&phone.mask),
         label: phone.label.clone(),
         typed_label,
-        max_label: LABEL_MAX,
         state: shown::phone_state(&phone),
         preferred: phone.preferred,
         fixed_line: phone.fixed_line,

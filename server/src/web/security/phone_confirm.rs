@@ -7,7 +7,7 @@ use crate::web::guard::{Fresh, SignedIn};
 use crate::web::live;
 use crate::web::login::{self, onward};
 use crate::web::security::{phone, phone_new};
-use crate::web::shown::{self, Told};
+use crate::web::shown::{self, SendOutcome};
 use app::view::{CodePage, CodeStep, CodeWait, ErrorKind, News, Page, Problem};
 use domain::challenge::{Dead, Flow};
 use domain::id::PhoneId;
@@ -92,9 +92,9 @@ pub async fn resend(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     };
     let sent = ctx.app.phones.resend(&flow, channel, &ctx.trail).await?;
     match shown::told(&ctx.app, sent, false, ctx.trail.at)? {
-        Told::UnderWay => Ok(go("/security/phones/confirm").telling(News::CodeSent)),
-        Told::Over => Ok(go("/security")),
-        Told::NotSent(problem, wait) => {
+        SendOutcome::UnderWay => Ok(go("/security/phones/confirm").telling(News::CodeSent)),
+        SendOutcome::Over => Ok(go("/security")),
+        SendOutcome::NotSent(problem, wait) => {
             let now = ctx.app.phones.confirming(&person.handle, &ctx.trail).await?.unwrap_or(flow);
             Ok(page(&now, Some(problem), &person, &ctx).await?.refused(wait))
         }

@@ -5,7 +5,7 @@ use crate::web::error::WebError;
 use crate::web::form::Form;
 use crate::web::guard::Fresh;
 use crate::web::login;
-use crate::web::shown::{self, Told};
+use crate::web::shown::{self, SendOutcome};
 use app::view::{Page, PhoneNewPage, Problem};
 use domain::phone::LABEL_MAX;
 use domain::phones::Begun;
@@ -48,9 +48,9 @@ pub fn problem(begun: Begun, ctx: &Ctx) -> Result<Option<(Problem, Option<u64>)>
         Begun::Label => Some((Problem::LabelUnfit { max: LABEL_MAX }, None)),
         Begun::AlreadyYours => Some((Problem::AlreadyYours, None)),
         Begun::NotSent(sent) => match shown::told(&ctx.app, sent, false, ctx.trail.at)? {
-            Told::UnderWay => None,
-            Told::Over => Some((Problem::Expired, None)),
-            Told::NotSent(problem, wait) => Some((problem, wait)),
+            SendOutcome::UnderWay => None,
+            SendOutcome::Over => Some((Problem::Expired, None)),
+            SendOutcome::NotSent(problem, wait) => Some((problem, wait)),
         },
         Begun::NoSuchPhone => return Err(WebError::NOT_FOUND),
     })
@@ -69,7 +69,6 @@ async fn page(
         label,
         countries: ctx.app.countries.clone(),
         default_country: ctx.app.default_country,
-        max_label: LABEL_MAX,
         full: full.then(|| shown::max_phones(&ctx.app)),
         problem,
     })))

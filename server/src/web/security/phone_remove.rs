@@ -37,7 +37,6 @@ pub async fn get(person: Fresh, ctx: Arc<Ctx>) -> Answer {
         after,
         told: outlook.told.iter().map(|phone| shown::mask(&phone.mask)).collect(),
         refusing_apps,
-        problem: None,
     })))
 }
 

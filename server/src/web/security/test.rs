@@ -6,7 +6,7 @@ use crate::web::form::Form;
 use crate::web::guard::SignedIn;
 use crate::web::live;
 use crate::web::security::phone;
-use crate::web::shown::{self, Told};
+use crate::web::shown::{self, SendOutcome};
 use app::view::{DeliveryState as Shown, Page, Problem, TestPage, TestState, TestStep, TestStepKind};
 use domain::challenge::{Dead, Flow, Standing};
 use domain::channel::Channel;
@@ -29,8 +29,8 @@ pub async fn send(person: SignedIn, ctx: Arc<Ctx>, _: Form) -> Answer {
         return Ok(go(format!("/security/tests/{test}")));
     }
     let (problem, wait) = match shown::told(&ctx.app, started.sent, false, ctx.trail.at)? {
-        Told::NotSent(problem, wait) => (problem, wait),
-        Told::UnderWay | Told::Over => (Problem::Unavailable, None),
+        SendOutcome::NotSent(problem, wait) => (problem, wait),
+        SendOutcome::UnderWay | SendOutcome::Over => (Problem::Unavailable, None),
     };
     Ok(phone::page(&person, None, Some(problem), &ctx).await?.refused(wait))
 }

@@ -7,7 +7,7 @@ use domain::time::{Clock as _, Timestamp};
 use http::Method;
 use proptest::prelude::*;
 use secrecy::SecretString;
-use server::sms::vonage::callback::{Callbacks, Told};
+use server::sms::vonage::callback::{Callbacks, Report};
 use server::sms::vonage::jwt::Tokens;
 
 const NOW: i64 = 1_790_000_000_000;
@@ -47,7 +47,7 @@ fn a19_whatever_is_signed_ends_in_news_of_the_paths_own_message_or_in_none() {
     try_all(2000, prop_oneof![bytes(), json], |body| {
         let claims = serde_json::json!({"iat": NOW / 1000, "api_key": API_KEY, "payload_hash": hash(&body)});
         let token = jwt(HEADER, &claims, SIGNATURE_SECRET);
-        if let Ok(Told::News(news)) = callbacks.status("own", &token, &body, Timestamp::from_millis(NOW)) {
+        if let Ok(Report::News(news)) = callbacks.status("own", &token, &body, Timestamp::from_millis(NOW)) {
             prop_assert_eq!((news.token.as_str(), news.provider), ("own", "vonage"));
         }
         Ok(())

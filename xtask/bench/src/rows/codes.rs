@@ -152,7 +152,7 @@ async fn one(app: &App, phone: &Phone, person: &Person) -> Result<Duration> {
     let code = texts.first().and_then(|text| text.body.rsplit('#').next().map(str::to_owned));
     let half = app.sign_in.half(&flow, &session, &trail).await?.context("a half sign-in")?;
     let asked = now();
-    let finished = app.sign_in.code(half, &code.unwrap_or_default(), &trail).await?;
+    let finished = app.sign_in.code(half.created_at, half, &code.unwrap_or_default(), &trail).await?;
     match finished {
         Finished::In(_) => Ok(asked.elapsed()),
         Finished::Not(why) => bail!("the code was not right: {why:?}"),
