@@ -47,6 +47,8 @@ pub struct Flow {
     /// That number is off for what the flow is for (R4): by its purpose's own counter, so that a number that is off for use
     /// can still be proven anew.
     pub locked: bool,
+    /// Wrong codes in a row by that counter.
+    pub failures: u32,
     /// Guesses spent on the present code or codes.
     pub tries: u32,
     /// Messages written so far.
@@ -87,7 +89,7 @@ pub struct CodeState {
 pub enum Standing {
     /// A code may be typed.
     Open {
-        /// Guesses left.
+        /// Guesses left, before the code is dead or its number is off.
         tries_left: u32,
         /// Until when the code counts.
         until: Timestamp,
@@ -133,7 +135,8 @@ impl Flow {
         if code.expires_at <= now {
             return Standing::Dead(Dead::Expired);
         }
-        match policy.tries().saturating_sub(self.tries) {
+        let before_lock = policy.failures_before_lock().saturating_sub(self.failures);
+        match policy.tries().saturating_sub(self.tries).min(before_lock) {
             0 => Standing::Dead(Dead::TriesSpent),
             tries_left => Standing::Open { tries_left, until: code.expires_at },
         }

@@ -18,6 +18,7 @@ fn flow(now: Timestamp) -> Flow {
         mask: Mask { calling_code: "1".into(), last_digits: "23".into() },
         fixed_line: false,
         locked: false,
+        failures: 0,
         tries: 0,
         sends: 1,
         last_sent_at: Some(now),

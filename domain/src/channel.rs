@@ -1,6 +1,5 @@
 //! By which way a code reaches its person.
 
-use crate::policy::{LEAST_LIFE, LEAST_LIFE_OF_CALL};
 use std::time::Duration;
 
 /// Text or call. Both share every limit, pause and budget of tries (R15).
@@ -54,12 +53,13 @@ impl Channel {
         calls && (fixed_line || sends > 0)
     }
 
-    /// Below this much life left a code would come too late by this way: none is sent.
+    /// With less life left than this a message is handed to no provider any more: whole seconds are all that one is told, and a call
+    /// has to ring and to say its code twice.
     #[must_use]
-    pub fn least_life(self) -> Duration {
+    pub fn least_left(self) -> Duration {
         match self {
-            Self::Sms => LEAST_LIFE,
-            Self::Voice => LEAST_LIFE_OF_CALL,
+            Self::Sms => Duration::from_secs(1),
+            Self::Voice => Duration::from_secs(45),
         }
     }
 }

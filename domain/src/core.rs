@@ -1,7 +1,7 @@
 //! What all use cases stand on: ports, policy, key, time and randomness.
 use crate::code::CodeKey;
 use crate::entropy::Entropy;
-use crate::policy::Policy;
+use crate::policy::{LEAST_LIFE_OF_CALL, Policy};
 use crate::ports::{
     Accounts, Challenges, Clients, Deliveries, Dispatch, Limits, Methods, Notices, Numbers, PasswordTries,
     Passwords, Phones, Sessions, Words,
@@ -53,4 +53,12 @@ pub struct Core {
     pub policy: Policy,
     /// The key of code digests.
     pub code_key: CodeKey,
+}
+
+impl Core {
+    /// Whether codes can be told in calls: somebody carries them, and codes live long enough for one.
+    #[must_use]
+    pub fn calls(&self) -> bool {
+        self.dispatch.calls() && self.policy.otp.ttl() >= LEAST_LIFE_OF_CALL
+    }
 }

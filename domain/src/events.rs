@@ -84,6 +84,8 @@ pub enum EventKind {
     SignedOut,
     /// A code was made and its message written.
     CodeIssued,
+    /// A sign-in began without a code: its number is off, cannot be texted, or a limit holds. The password was right all the same (R16).
+    CodeWithheld,
     /// A wrong code.
     CodeWrong,
     /// A right code.
@@ -178,6 +180,7 @@ impl EventKind {
             Self::PasswordWrong => "password_wrong",
             Self::PasswordOff => "password_off",
             Self::PasswordRight => "password_right",
+            Self::CodeWithheld => "code_withheld",
             Self::SignedIn => "signed_in",
             Self::LevelRaised => "level_raised",
             Self::SignInCancelled => "sign_in_cancelled",

@@ -128,7 +128,7 @@ impl FreshProof {
             return self.otp.resend(&flow, other, channel, trail).await;
         }
         let Some(phone) = named.or_else(|| first_choice(&phones)) else { return Ok(Sent::NoSuchPhone) };
-        if channel.next(phone.fixed_line, 0, self.core.dispatch.calls()).is_none() {
+        if channel.next(phone.fixed_line, 0, self.core.calls()).is_none() {
             return Ok(Sent::NotByCall);
         }
         let Started { sent, .. } =

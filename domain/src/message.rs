@@ -25,7 +25,9 @@ pub fn septets(text: &str) -> Option<usize> {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum TextProblem {
     /// A character outside the GSM 7-bit alphabet.
-    #[error("a text message holds a character outside the GSM 7-bit alphabet")]
+    #[error(
+        "a text message would hold a character outside the GSM 7-bit alphabet; use letters of it alone (A to Z, é, ñ, ö and some more)"
+    )]
     Alphabet,
     /// More than one segment.
     #[error(

@@ -1,4 +1,5 @@
 //! Rules for passwords and user names. Hashing is an adapter's work.
+use crate::guessing::{Guessing, LEAST_GUESSES_LOG10, Pattern};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -21,8 +22,8 @@ pub enum PasswordProblem {
     TooShort,
     /// More than 256 characters.
     TooLong,
-    /// It is the user name, the service's name, or one sign repeated (R45).
-    Guessable,
+    /// It is among the first that are tried (R45).
+    Guessable(Pattern),
 }
 
 impl PasswordProblem {
@@ -32,9 +33,7 @@ impl PasswordProblem {
         match self {
             Self::TooShort => "the password has fewer than 15 characters; take a longer one",
             Self::TooLong => "the password has more than 256 characters; take a shorter one",
-            Self::Guessable => {
-                "the password is too easy to guess; take one that is not the user name and not one sign repeated"
-            }
+            Self::Guessable(pattern) => pattern.remedy(),
         }
     }
 }
@@ -48,11 +47,16 @@ impl Password {
         Self(text.nfc().take(PASSWORD_MAX + 1).collect())
     }
 
-    /// A password that is to be set for `user`.
+    /// A password that is to be set for `user`. `service`: words that everybody knows of this service, its name and its host.
     ///
     /// # Errors
     /// Says which rule it breaks (R44, R45).
-    pub fn chosen(text: &str, user: &NameKey) -> Result<Self, PasswordProblem> {
+    pub fn chosen(
+        text: &str,
+        user: &NameKey,
+        service: &[&str],
+        guessing: &dyn Guessing,
+    ) -> Result<Self, PasswordProblem> {
         let normal: String = text.nfc().collect();
         let length = normal.chars().count();
         if length < PASSWORD_MIN {
@@ -61,13 +65,13 @@ impl Password {
         if length > PASSWORD_MAX {
             return Err(PasswordProblem::TooLong);
         }
-        let folded = fold(&normal);
-        let mut signs: Vec<char> = folded.chars().collect();
-        signs.sort_unstable();
-        signs.dedup();
-        let repeats_name = !user.0.is_empty() && folded.replace(&user.0, "").chars().count() < 4;
-        if signs.len() < 4 || repeats_name {
-            return Err(PasswordProblem::Guessable);
+        let known: Vec<&str> = std::iter::once(user.as_str()).chain(service.iter().copied()).collect();
+        if is_made_of(&normal, &known) {
+            return Err(PasswordProblem::Guessable(Pattern::Known));
+        }
+        let estimate = guessing.estimate(&normal, &known);
+        if estimate.guesses_log10 < LEAST_GUESSES_LOG10 {
+            return Err(PasswordProblem::Guessable(estimate.pattern));
         }
         Ok(Self(normal))
     }
@@ -77,6 +81,16 @@ impl Password {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether hardly anything is left of a password without these words, however they are written.
+fn is_made_of(password: &str, known: &[&str]) -> bool {
+    let folded = fold(password);
+    known
+        .iter()
+        .map(|word| fold(word))
+        .filter(|word| !word.is_empty())
+        .any(|word| folded.contains(&word) && folded.replace(&word, "").chars().count() < 4)
 }
 
 /// The one form of a user name that look-up, limits and audit use: trimmed, compatibility-composed, case-folded (R51).
@@ -119,6 +133,21 @@ fn fold(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guessing::Estimate;
+
+    struct Judge<F>(F);
+
+    impl<F: Fn(&str, &[&str]) -> Estimate + Send + Sync> Guessing for Judge<F> {
+        fn estimate(&self, password: &str, known: &[&str]) -> Estimate {
+            (self.0)(password, known)
+        }
+    }
+
+    /// A password as far as its length goes.
+    fn chosen(text: &str, user: &NameKey) -> Result<Password, PasswordProblem> {
+        let never = |_: &str, _: &[&str]| Estimate { guesses_log10: 99.0, pattern: Pattern::Listed };
+        Password::chosen(text, user, &[], &Judge(never))
+    }
 
     fn key(text: &str) -> NameKey {
         NameKey::of(text).unwrap()
@@ -163,12 +192,12 @@ mod tests {
         let user = key("sam");
         let alphabet: Vec<char> = "abcdefghijklmnopqrstuvwxyzäöüß €".chars().collect();
         let of = |n: usize| (0..n).map(|i| alphabet[i % alphabet.len()]).collect::<String>();
-        assert_eq!(Password::chosen(&of(14), &user).err(), Some(PasswordProblem::TooShort));
+        assert_eq!(chosen(&of(14), &user).err(), Some(PasswordProblem::TooShort));
         for n in [15, 64, 256] {
-            assert!(Password::chosen(&of(n), &user).is_ok(), "{n}");
+            assert!(chosen(&of(n), &user).is_ok(), "{n}");
         }
-        assert_eq!(Password::chosen(&of(257), &user).err(), Some(PasswordProblem::TooLong));
-        let composed = Password::chosen("caf\u{e9} au lait et pain", &user).ok().unwrap();
+        assert_eq!(chosen(&of(257), &user).err(), Some(PasswordProblem::TooLong));
+        let composed = chosen("caf\u{e9} au lait et pain", &user).ok().unwrap();
         let apart = Password::typed("cafe\u{301} au lait et pain");
         assert_eq!(composed.reveal(), apart.reveal());
     }
@@ -177,23 +206,46 @@ mod tests {
     fn r44_a_long_password_typed_decomposed_is_the_same_and_a_tail_makes_it_another() {
         let user = key("sam");
         let composed: String = "é è ê ë ñ ü ö ç ".repeat(12).trim_end().to_owned();
-        let set = Password::chosen(&composed, &user).ok().unwrap();
+        let set = chosen(&composed, &user).ok().unwrap();
         let apart: String = composed.nfd().collect();
         assert!(apart.chars().count() > PASSWORD_MAX, "{}", apart.chars().count());
         assert_eq!(Password::typed(&apart).reveal(), set.reveal());
         assert_ne!(Password::typed(&format!("{apart}x")).reveal(), set.reveal());
         let longest = "abcd".repeat(64);
-        let set = Password::chosen(&longest, &user).ok().unwrap();
+        let set = chosen(&longest, &user).ok().unwrap();
         assert_ne!(Password::typed(&format!("{longest}x")).reveal(), set.reveal());
     }
 
     #[test]
-    fn r45_a_password_made_of_the_name_is_refused() {
+    fn r45_a_password_made_of_name_or_service_is_refused() {
         let user = key("sam.rivera");
-        for bad in
-            ["sam.riverasam.rivera", "Sam.Rivera.Sam.Rivera", "aaaaaaaaaaaaaaaaaaaa", "1212121212121212"]
-        {
-            assert_eq!(Password::chosen(bad, &user).err(), Some(PasswordProblem::Guessable), "{bad}");
+        let never = |_: &str, _: &[&str]| Estimate { guesses_log10: 99.0, pattern: Pattern::Listed };
+        let known = Some(PasswordProblem::Guessable(Pattern::Known));
+        for (password, refused) in [
+            ("sam.riverasam.rivera", known),
+            ("Sam.Rivera.Sam.Rivera", known),
+            ("ＬＡＴＣＨＫＥＹlatchkey!!!", known),
+            ("sam.rivera likes it", None),
+        ] {
+            assert_eq!(
+                Password::chosen(password, &user, &["Latchkey"], &Judge(never)).err(),
+                refused,
+                "{password}"
+            );
+        }
+    }
+
+    #[test]
+    fn r45_what_takes_too_few_guesses_is_refused_with_the_reason() {
+        let user = key("sam");
+        for (guesses_log10, taken) in [(0.0, false), (4.9, false), (5.0, true), (20.0, true)] {
+            let asked = |password: &str, known: &[&str]| {
+                assert_eq!((password, known), ("caf\u{e9} au lait et pain", &["sam", "Latchkey"][..]));
+                Estimate { guesses_log10, pattern: Pattern::Row }
+            };
+            let chosen = Password::chosen("cafe\u{301} au lait et pain", &user, &["Latchkey"], &Judge(asked));
+            let refused = (!taken).then_some(PasswordProblem::Guessable(Pattern::Row));
+            assert_eq!(chosen.err(), refused, "{guesses_log10}");
         }
     }
 

@@ -1,4 +1,5 @@
 //! The figures an operator may set. None can be built beyond the standard's ceilings.
+use crate::channel::Channel;
 use crate::day_cap::DayCap;
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -17,14 +18,14 @@ pub struct PolicyError {
 /// What each figure with bounds may be, in words.
 const BOUNDS: [(&str, &str); 9] = [
     ("otp.digits", "a whole number from 6 to 10"),
-    ("otp.ttl_seconds", "a whole number from 30 to 600"),
+    ("otp.ttl_seconds", "a whole number from 1 to 600"),
     ("otp.tries", "a whole number from 1 to 10"),
     ("otp.failures_before_lock", "a whole number from 1 to 100"),
     ("otp.resend_after_seconds", "a list of at least one pause, each at most 3600 seconds"),
     ("phones.max_per_account", "a whole number from 1 to 20"),
-    ("session.absolute_seconds", "a whole number from 60 to 86400"),
-    ("session.idle_seconds", "a whole number from 60 to session.absolute_seconds"),
-    ("session.fresh_seconds", "a whole number from 30 to 900"),
+    ("session.absolute_seconds", "a whole number from 1 to 86400"),
+    ("session.idle_seconds", "a whole number from 1 to session.absolute_seconds"),
+    ("session.fresh_seconds", "a whole number from 1 to 900"),
 ];
 
 /// What the figure of a setting may be, where it has bounds: for whoever typed something that is no figure at all.
@@ -60,7 +61,7 @@ impl OtpPolicy {
         resend_after_seconds: &[u32],
     ) -> Result<Self, PolicyError> {
         within((6..=10).contains(&digits), "otp.digits")?;
-        within((30..=600).contains(&ttl_seconds), "otp.ttl_seconds")?;
+        within((1..=600).contains(&ttl_seconds), "otp.ttl_seconds")?;
         within((1..=10).contains(&tries), "otp.tries")?;
         within((1..=100).contains(&failures_before_lock), "otp.failures_before_lock")?;
         within(
@@ -82,6 +83,15 @@ impl OtpPolicy {
     #[must_use]
     pub fn ttl(&self) -> Duration {
         self.ttl
+    }
+
+    /// The least that a code lives which goes out by `channel`.
+    #[must_use]
+    pub fn least_life(&self, channel: Channel) -> Duration {
+        match channel {
+            Channel::Sms => LEAST_LIFE.min(self.ttl),
+            Channel::Voice => LEAST_LIFE_OF_CALL,
+        }
     }
 
     /// Guesses per code (R5).
@@ -163,11 +173,11 @@ impl SessionPolicy {
     /// From seconds.
     ///
     /// # Errors
-    /// When idle exceeds absolute, absolute exceeds a day (NIST SP 800-63B-4 §2.2.3) or a figure is too small to work with.
+    /// When idle exceeds absolute, absolute exceeds a day (NIST SP 800-63B-4 §2.2.3) or a figure is 0.
     pub fn new(idle_seconds: u32, absolute_seconds: u32, fresh_seconds: u32) -> Result<Self, PolicyError> {
-        within((60..=86_400).contains(&absolute_seconds), "session.absolute_seconds")?;
-        within((60..=absolute_seconds).contains(&idle_seconds), "session.idle_seconds")?;
-        within((30..=900).contains(&fresh_seconds), "session.fresh_seconds")?;
+        within((1..=86_400).contains(&absolute_seconds), "session.absolute_seconds")?;
+        within((1..=absolute_seconds).contains(&idle_seconds), "session.idle_seconds")?;
+        within((1..=900).contains(&fresh_seconds), "session.fresh_seconds")?;
         let seconds = |s: u32| Duration::from_secs(u64::from(s));
         Ok(Self {
             idle: seconds(idle_seconds),
@@ -207,10 +217,11 @@ pub const HALF_SIGN_IN: Duration = Duration::from_secs(600);
 /// An enrolment, a proof or a test ends this long after it began.
 pub const OTHER_FLOWS: Duration = Duration::from_secs(3600);
 
-/// Below this much life left a message would arrive too late: none is sent.
+/// No code is made that would live shorter than this because its flow ends: it would arrive too late. Where all codes are to live
+/// shorter, they do.
 pub const LEAST_LIFE: Duration = Duration::from_secs(10);
 
-/// The same for a call, which has to ring, be answered, and say the code twice.
+/// The same for a call, which has to ring, be answered, and say the code twice. Where codes live shorter, there are no calls.
 pub const LEAST_LIFE_OF_CALL: Duration = Duration::from_secs(60);
 
 /// All figures together.

@@ -194,7 +194,7 @@ pub trait Challenges: Send + Sync {
     /// flow begins in an account that is switched off (R60).
     async fn open(&self, new: NewCode, events: &[Event], trail: &Trail) -> Result<Opened, Fault>;
     /// Begins a flow without a code: its phone is off, or a limit holds.
-    async fn open_silent(&self, flow: &SilentFlow, trail: &Trail) -> Result<(), Fault>;
+    async fn open_silent(&self, flow: &SilentFlow, events: &[Event], trail: &Trail) -> Result<(), Fault>;
     /// By id, in this session.
     async fn flow(&self, id: &FlowId, session: &SessionHandle) -> Result<Option<Flow>, Fault>;
     /// The newest flow of a session for purposes of these names, ended or not.
@@ -426,12 +426,14 @@ pub trait Sessions: Send + Sync {
     /// Those of an account that still hold, last used first.
     async fn of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<SessionInfo>, Fault>;
     /// A new sign-in, of this account, takes the place of an old one in this browser: what apps were granted out of `old` belongs to
-    /// `new` from now on if it was granted about the same account, and ends otherwise.
+    /// `new` from now on if it was granted about the same account and rests on no more than `level`, the most that `new` can reach; it
+    /// ends otherwise (P8).
     async fn hand_on(
         &self,
         old: &SessionHandle,
         new: &SessionHandle,
         account: &AccountId,
+        level: Level,
         now: Timestamp,
     ) -> Result<(), Fault>;
 }

@@ -5,10 +5,12 @@
 //! An imported plain Argon2id string is accepted as it is and replaced at the next right sign-in; [`PasswordPool::adopt`] puts
 //! the pepper on without knowing the password.
 mod argon;
+mod guesses;
 mod phc;
 mod pool;
 
 pub use argon::{ArgonError, COST, Cost};
+pub use guesses::Lists;
 pub use phc::PhcError;
 
 use crate::keys::{KeyId, Keys, Secret, mac};

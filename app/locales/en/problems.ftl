@@ -29,7 +29,7 @@ problem-password-off = Too many wrong passwords were typed for this name
 problem-password-off-do = For your safety its password is no longer accepted here. Use a browser you have signed in with before, or ask your administrator for a new password.
 
 problem-not-a-code = Enter all { $digits } digits of the code
-problem-not-a-code-do = It is in the text message. This did not cost a try.
+problem-not-a-code-do = It is in the text message with { $ref }. This did not cost a try.
 problem-wrong-code = That is not the code we sent
 problem-wrong-code-do = { $n ->
     [0] No tries are left. Send a new code.
@@ -47,6 +47,10 @@ problem-already-used = This code was used already
 problem-already-used-do = A code works once. Send a new one.
 problem-wait = It is too soon for that
 problem-wait-do = Wait { $span }, then try again.
+problem-none-sent = Too many codes were asked for
+problem-none-sent-do = Ask for yours now.
+problem-no-calls = We cannot tell you the code in a call
+problem-no-calls-do = Ask for a text message.
 problem-unavailable = We cannot send or check codes right now
 problem-unavailable-do = Nothing has changed. Try again in a few minutes.
 

@@ -29,7 +29,7 @@ problem-password-off = Se han escrito demasiadas contraseñas incorrectas para e
 problem-password-off-do = Por tu seguridad, aquí ya no se acepta su contraseña. Usa un navegador en el que ya iniciaste sesión antes o pide una contraseña nueva a tu administrador.
 
 problem-not-a-code = Escribe las { $digits } cifras del código
-problem-not-a-code-do = Está en el mensaje de texto. Esto no ha gastado ningún intento.
+problem-not-a-code-do = Está en el mensaje de texto con { $ref }. Esto no ha gastado ningún intento.
 problem-wrong-code = No es el código que enviamos
 problem-wrong-code-do = { $n ->
     [0] No quedan intentos. Pide un código nuevo.
@@ -47,6 +47,10 @@ problem-already-used = Este código ya se ha usado
 problem-already-used-do = Un código vale una sola vez. Pide uno nuevo.
 problem-wait = Es demasiado pronto
 problem-wait-do = Espera { $span } e inténtalo de nuevo.
+problem-none-sent = Se han pedido demasiados códigos
+problem-none-sent-do = Pide ahora el tuyo.
+problem-no-calls = No podemos decirte el código en una llamada
+problem-no-calls-do = Pide un mensaje de texto.
 problem-unavailable = Ahora no podemos enviar ni comprobar códigos
 problem-unavailable-do = No ha cambiado nada. Inténtalo de nuevo en unos minutos.
 

@@ -57,7 +57,13 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     let wait = &page.wait;
     let sending_failed = matches!(
         page.problem,
-        Some(Problem::CannotReach(_) | Problem::Unavailable | Problem::WaitUntil { .. })
+        Some(
+            Problem::CannotReach(_)
+                | Problem::Unavailable
+                | Problem::WaitUntil { .. }
+                | Problem::NoneSent
+                | Problem::NoCalls
+        )
     );
     // Where no code can be typed the title says so; the summary only adds why.
     let locked = locked(page);
@@ -196,7 +202,10 @@ fn rows(words: Words, frame: &Frame, page: &CodePage, step: &Step, up: Option<Wa
 
 /// Whether a limit held the first message back: there is no code to type.
 fn held_back(page: &CodePage) -> bool {
-    let held = matches!(page.problem, Some(Problem::WaitUntil { .. } | Problem::CannotReach(_)));
+    let held = matches!(
+        page.problem,
+        Some(Problem::WaitUntil { .. } | Problem::CannotReach(_) | Problem::NoneSent | Problem::NoCalls)
+    );
     held && page.wait.reference.is_empty()
 }
 

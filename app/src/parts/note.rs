@@ -16,13 +16,14 @@ pub enum Tone {
 }
 
 /// A note that says how far a message is, with what to do about it below. Both move while the page is open, each under the id that it
-/// is found again by; the words alone are read out.
+/// is found again by; the words alone are read out, and at once where the message did not come.
 pub fn told_note(tone: Tone, body: AnyView, next: AnyView) -> AnyView {
     let (class, drawing) = look(tone);
     let class = class.strip_prefix("note").unwrap_or_default();
+    let role = if tone == Tone::Warn { "alert" } else { "status" };
     view! {
         <div class="note told">
-            <div id="sent" class=format!("told-what moves{class}") role="status">
+            <div id="sent" class=format!("told-what moves{class}") role=role>
                 {icon(drawing)}
                 <div class="note-body">{body}</div>
             </div>

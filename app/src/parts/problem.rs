@@ -46,6 +46,7 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         Some(reason) => (words.get(what).to_owned(), context.ways.after(words, reason).unwrap_or_default()),
         None => said(what, todo),
     };
+    let named = || words.with("ref", [("ref", context.reference.to_owned().into())]).into();
     match problem {
         Problem::UsernameMissing => said("problem-username-missing", "problem-username-missing-do"),
         Problem::PasswordMissing if context.identity => {
@@ -65,19 +66,19 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         Problem::PasswordOff => said("problem-password-off", "problem-password-off-do"),
         Problem::NotACode => (
             words.with("problem-not-a-code", [("digits", context.digits.into())]),
-            words.get(if context.heard { "call-not-a-code-do" } else { "problem-not-a-code-do" }).to_owned(),
+            match context.heard {
+                true => words.get("call-not-a-code-do").to_owned(),
+                false => words.with("problem-not-a-code-do", [("ref", named())]),
+            },
         ),
         Problem::WrongCode { tries_left } if context.heard => (
             words.get("problem-wrong-code").to_owned(),
             words.with("call-wrong-code-do", [("n", tries_left.into())]),
         ),
-        Problem::WrongCode { tries_left } => {
-            let reference = words.with("ref", [("ref", context.reference.to_owned().into())]);
-            (
-                words.get("problem-wrong-code").to_owned(),
-                words.with("problem-wrong-code-do", [("n", tries_left.into()), ("ref", reference.into())]),
-            )
-        }
+        Problem::WrongCode { tries_left } => (
+            words.get("problem-wrong-code").to_owned(),
+            words.with("problem-wrong-code-do", [("n", tries_left.into()), ("ref", named())]),
+        ),
         Problem::Expired => over("problem-expired", "problem-expired-do"),
         Problem::TriesSpent => over("problem-tries-spent", "problem-tries-spent-do"),
         Problem::Locked => {
@@ -87,6 +88,8 @@ fn told(words: Words, problem: Problem, context: Context<'_>) -> (String, String
         Problem::AlreadyUsed => over("problem-already-used", "problem-already-used-do"),
         Problem::WaitUntil { seconds } => wait("problem-wait", "problem-wait-do", seconds),
         Problem::Unavailable => said("problem-unavailable", "problem-unavailable-do"),
+        Problem::NoneSent => said("problem-none-sent", "problem-none-sent-do"),
+        Problem::NoCalls => said("problem-no-calls", "problem-no-calls-do"),
         Problem::CannotReach(reason) => {
             let what = delivery::cause(words, reason, context.ways.offered.by_call);
             (what.trim_end_matches('.').to_owned(), delivery::remedy(words, reason, context.ways))

@@ -20,7 +20,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &TestPage) -> Shown {
     let plan = reason.map_or_else(|| offered.anew(), |reason| offered.after(reason));
     let ways = Ways { again: "way-test", ..Ways::of(frame, offered) };
     let context = Context {
-        means: "means-not-tested",
+        means: if matches!(page.state, TestState::Waiting(_)) { "means-not-tested" } else { "" },
         identity: false,
         digits,
         reference: &page.reference,

@@ -78,6 +78,10 @@ pub enum Problem {
     Unavailable,
     /// The message was not taken.
     CannotReach(Unreachable),
+    /// No code has gone out yet: a limit held when there was to be one.
+    NoneSent,
+    /// A code cannot be told in a call, or not as the first one.
+    NoCalls,
 
     /// Nothing typed as number.
     NumberMissing,
@@ -128,6 +132,8 @@ impl Problem {
             | Self::WaitUntil { .. }
             | Self::Unavailable
             | Self::CannotReach(_)
+            | Self::NoneSent
+            | Self::NoCalls
             | Self::TooManyNumbers { .. } => None,
         }
     }

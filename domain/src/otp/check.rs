@@ -70,8 +70,9 @@ impl OtpService {
                 // The page stands and falls with the number that was asked last: an older one may be off while the code to this one
                 // still counts.
                 let asked = taken.candidates.iter().find(|code| code.phone == flow.phone);
-                let locked = asked.or(taken.nearest()).is_some_and(|code| code.failures_left == 0);
-                Ok(Checked::Wrong { tries_left: taken.tries_left, locked })
+                let before_lock = asked.or(taken.nearest()).map(|code| code.failures_left);
+                let tries_left = taken.tries_left.min(before_lock.unwrap_or(u32::MAX));
+                Ok(Checked::Wrong { tries_left, locked: before_lock == Some(0) })
             }
         }
     }

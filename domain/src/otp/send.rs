@@ -136,7 +136,7 @@ impl OtpService {
             let begun = self.begin_silent(silent, trail).await?;
             return Ok(Started { flow: begun.then_some(flow), sent: Sent::Locked });
         }
-        if channel == Channel::Voice && !self.core.dispatch.calls() {
+        if channel == Channel::Voice && !self.core.calls() {
             let begun = self.begin_silent(silent, trail).await?;
             return Ok(Started { flow: begun.then_some(flow), sent: Sent::Refused(SendProblem::Call) });
         }
@@ -177,7 +177,7 @@ impl OtpService {
         let begun = match sent {
             Sent::Out | Sent::Unsure(_) => true,
             // Texts do not reach it, and a call may: the number waits for that.
-            Sent::Refused(SendProblem::Call) if channel == Channel::Sms && self.core.dispatch.calls() => true,
+            Sent::Refused(SendProblem::Call) if channel == Channel::Sms && self.core.calls() => true,
             Sent::Refused(_) if pending => {
                 self.core.challenges.cancel(&flow, session, &[], trail).await?;
                 false
@@ -206,20 +206,22 @@ impl OtpService {
         if !flow.is_running(now) {
             return Ok(Sent::Over);
         }
+        match other {
+            Some(phone) if phone.locked => return Ok(Sent::Locked),
+            Some(phone) if !phone.serves() => return Ok(Sent::NoSuchPhone),
+            None if flow.locked => return Ok(Sent::Locked),
+            _ => {}
+        }
         let fixed_line = other.map_or(flow.fixed_line, |phone| phone.fixed_line);
-        let Some(channel) = channel.next(fixed_line, flow.sends, self.core.dispatch.calls()) else {
+        let Some(channel) = channel.next(fixed_line, flow.sends, self.core.calls()) else {
             return Ok(Sent::NotByCall);
         };
         let next = flow.next_send_at(&self.core.policy.otp);
         if now < next {
             return Ok(Sent::Wait(Wait { until: next, limit: Limit::Pause }));
         }
-        match other {
-            Some(phone) if !phone.serves() => Ok(if phone.locked { Sent::Locked } else { Sent::NoSuchPhone }),
-            Some(phone) => self.again(flow, phone.id.clone(), &phone.hash, channel, trail).await,
-            None if flow.locked => Ok(Sent::Locked),
-            None => self.again(flow, flow.phone.clone(), &flow.hash, channel, trail).await,
-        }
+        let (phone, hash) = other.map_or((&flow.phone, &flow.hash), |phone| (&phone.id, &phone.hash));
+        self.again(flow, phone.clone(), hash, channel, trail).await
     }
 
     /// The newest flow of this browser for a purpose, if its code can still be typed and it is for the same person and number.
@@ -245,7 +247,7 @@ impl OtpService {
         channel: Channel,
         trail: &Trail,
     ) -> Result<Sent, Fault> {
-        if channel == Channel::Voice && !self.core.dispatch.calls() {
+        if channel == Channel::Voice && !self.core.calls() {
             return Ok(Sent::Refused(SendProblem::Call));
         }
         let plan = FlowPlan::Again { seen_sends: flow.sends, phone };
@@ -264,7 +266,9 @@ impl OtpService {
     /// A half sign-in exists even when no code could go out: another number may be chosen, another time may come.
     async fn begin_silent(&self, silent: Option<SilentFlow>, trail: &Trail) -> Result<bool, Fault> {
         let Some(flow) = silent else { return Ok(false) };
-        self.core.challenges.open_silent(&flow, trail).await?;
+        let event =
+            Event::of(EventKind::CodeWithheld, &flow.account).phone(&flow.phone).purpose(&flow.purpose);
+        self.core.challenges.open_silent(&flow, &[event], trail).await?;
         Ok(true)
     }
 
@@ -274,7 +278,7 @@ impl OtpService {
         let now = trail.at;
         let expires_at = now.plus(core.policy.otp.ttl()).min(flow_ends);
         let life = expires_at.since(now);
-        if life < channel.least_life() {
+        if life < core.policy.otp.least_life(channel) {
             return Ok(Sent::Over);
         }
         let code = OtpCode::generate(&*core.entropy, core.policy.otp.digits());

@@ -17,14 +17,14 @@ impl Drive {
     }
 
     /// The session of a browser gives way to another: what was under way in it ends, and what apps were granted out of it goes over
-    /// if the next one is the same person's.
-    pub fn moves(&mut self, browser: usize, next: SessionHandle, person: Option<usize>) {
+    /// if the next one is the same person's and can reach as much.
+    pub fn moves(&mut self, browser: usize, next: SessionHandle, person: Option<(usize, Level)>) {
         let old = std::mem::replace(&mut self.browsers[browser], next);
         let (new, sessions) = (&self.browsers[browser], &self.w.core.sessions);
         let trail = self.w.trail(&old);
-        if let Some(person) = person {
-            block_on(sessions.hand_on(&old, new, &self.people[person], trail.at)).unwrap();
-            self.apps.hand_on(&old, new, person);
+        if let Some((person, level)) = person {
+            block_on(sessions.hand_on(&old, new, &self.people[person], level, trail.at)).unwrap();
+            self.apps.hand_on(&old, new, person, level);
         }
         block_on(sessions.end(&old, &[], &trail)).unwrap();
         self.apps.session_ended(&old);
@@ -75,7 +75,8 @@ impl Drive {
             AfterPassword::Half { flow, .. } => {
                 check(right, || "P1: half signed in with a wrong password".to_owned())?;
                 if !goes_on {
-                    let before = self.person_in(browser);
+                    // How surely, shows at its end.
+                    let before = self.person_in(browser).map(|person| (person, Level::TwilioSms));
                     self.moves(browser, handle, before);
                 }
                 self.half[browser] = Some(flow.clone());
@@ -97,7 +98,7 @@ impl Drive {
         check(*entry.account() == self.people[person], || "P1: signed in as somebody else".to_owned())?;
         self.did.entered += 1;
         let handle = self.w.browser();
-        self.moves(browser, handle.clone(), Some(person));
+        self.moves(browser, handle.clone(), Some((person, entry.level())));
         self.w.enter(entry, &handle);
         self.earned.insert((person, handle), entry.level());
         self.go_on(browser)

@@ -156,6 +156,12 @@ async fn test(number: String, json: bool, config: Config) -> Outcome {
                 "{:<10} {reference} (a test is not written down: `latchkey trace` knows nothing of it)",
                 "reference"
             );
+            if report.provider == crate::sms::outbox::NAME {
+                println!(
+                    "{:<10} not shown at /dev/phone: that inbox is in the memory of the running portal, and holds what it sends itself",
+                    ""
+                );
+            }
             if let Some(code) = report.code {
                 println!("{:<10} {code}  {}", "error", explained(report.provider, code));
                 if let Some(means) = codes::meaning(report.provider, code) {

@@ -98,6 +98,12 @@ pub struct LogConfig {
     pub level: tracing::Level,
 }
 
+/// Unused for so long, a session is over when nothing else is said.
+const IDLE_SECONDS: u32 = 3600;
+
+/// The country of numbers typed without `+` when nothing else is said.
+const USUAL_COUNTRY: &str = "US";
+
 /// Where data is kept when nothing else is said.
 pub(super) fn default_database() -> SecretString {
     SecretString::from("sqlite://data/latchkey.db")
@@ -125,13 +131,7 @@ impl Config {
             return refuse("secrets.key_file", "must name a file, such as data/secret.key");
         }
         let allowed_countries = countries(&raw.phones.allowed_countries)?;
-        let default_country = raw.phones.default_country.trim().to_ascii_uppercase();
-        if !allowed_countries.contains(&default_country) {
-            return refuse(
-                "phones.default_country",
-                "must be one of phones.allowed_countries; set it to one of them (left out, it is \"US\")",
-            );
-        }
+        let default_country = default_country(raw.phones.default_country.as_deref(), &allowed_countries)?;
         let key_size =
             KeySize::of(raw.signing.key_bits).or_else(|error| refuse("signing.key_bits", error))?;
         let listen = address("server.listen", &raw.server.listen)?;
@@ -260,7 +260,7 @@ fn policy(raw: &RawConfig) -> Result<Policy, ConfigError> {
         },
         phones: PhonePolicy::new(usize::try_from(raw.phones.max_per_account).unwrap_or(usize::MAX))?,
         session: SessionPolicy::new(
-            raw.session.idle_seconds,
+            raw.session.idle_seconds.unwrap_or(IDLE_SECONDS.min(raw.session.absolute_seconds)),
             raw.session.absolute_seconds,
             raw.session.fresh_seconds,
         )?,
@@ -280,6 +280,21 @@ pub(super) fn countries(typed: &[String]) -> Result<Vec<String>, ConfigError> {
                 .or_else(|error| refuse("phones.allowed_countries", error))
         })
         .collect()
+}
+
+fn default_country(typed: Option<&str>, allowed: &[String]) -> Result<String, ConfigError> {
+    let Some(typed) = typed else {
+        let usual = allowed.iter().find(|code| *code == USUAL_COUNTRY).or(allowed.first());
+        return Ok(usual.cloned().unwrap_or_default());
+    };
+    let named = typed.trim().to_ascii_uppercase();
+    if allowed.contains(&named) {
+        return Ok(named);
+    }
+    refuse(
+        "phones.default_country",
+        "must be one of phones.allowed_countries; set it to one of them, or leave it out",
+    )
 }
 
 fn log(raw: &RawLog) -> Result<LogConfig, ConfigError> {
@@ -310,7 +325,8 @@ pub(super) fn providers(raw: RawSms, site: &Site) -> Result<Vec<Provider>, Confi
         return refuse("sms.providers", "names a provider twice; name each once");
     }
     let (mut twilio, mut vonage) = (Some(raw.twilio), Some(raw.vonage));
-    raw.providers
+    let providers = raw
+        .providers
         .iter()
         .map(|name| match name.as_str() {
             "outbox" if site.loopback => Ok(Provider::Outbox),
@@ -327,5 +343,8 @@ pub(super) fn providers(raw: RawSms, site: &Site) -> Result<Vec<Provider>, Confi
                 format!("{other:?} is not known; use \"twilio\", \"vonage\" or \"outbox\""),
             ),
         })
-        .collect()
+        .collect::<Result<_, _>>()?;
+    twilio.map_or(Ok(()), |raw| super::twilio::unused(raw, site))?;
+    vonage.map_or(Ok(()), |raw| super::vonage::unused(raw, site))?;
+    Ok(providers)
 }

@@ -127,8 +127,8 @@ pub struct RawPhones {
     pub allowed_countries: Vec<String>,
     /// Whether internet telephony numbers may be enrolled.
     pub allow_voip: bool,
-    /// The country of numbers typed without `+`.
-    pub default_country: String,
+    /// The country of numbers typed without `+`. Left out: the US, or the first of the allowed ones where that is not among them.
+    pub default_country: Option<String>,
 }
 
 impl Default for RawPhones {
@@ -137,7 +137,7 @@ impl Default for RawPhones {
             max_per_account: 5,
             allowed_countries: DEFAULT_COUNTRIES.iter().map(|code| (*code).to_owned()).collect(),
             allow_voip: true,
-            default_country: "US".to_owned(),
+            default_country: None,
         }
     }
 }
@@ -183,8 +183,8 @@ impl Default for RawLimits {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawSession {
-    /// Unused for so long: over.
-    pub idle_seconds: u32,
+    /// Unused for so long: over. Left out: an hour, or as long as a session lasts at all.
+    pub idle_seconds: Option<u32>,
     /// Over so long after its start.
     pub absolute_seconds: u32,
     /// A proof is fresh for so long.
@@ -193,7 +193,7 @@ pub struct RawSession {
 
 impl Default for RawSession {
     fn default() -> Self {
-        Self { idle_seconds: 3600, absolute_seconds: 86_400, fresh_seconds: 300 }
+        Self { idle_seconds: None, absolute_seconds: 86_400, fresh_seconds: 300 }
     }
 }
 

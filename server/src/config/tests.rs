@@ -73,7 +73,7 @@ const BAD: &[(&str, &str, &str)] = &[
     ("[otp]\ndigits = -6", "otp.digits", "a whole number"),
     ("[otp]\ndigits = 6.5", "otp.digits", "a whole number"),
     ("[otp]\nttl_seconds = 601", "otp.ttl_seconds", "to 600"),
-    ("[otp]\nttl_seconds = 0", "otp.ttl_seconds", "to 600"),
+    ("[otp]\nttl_seconds = 0", "otp.ttl_seconds", "from 1 to 600"),
     ("[otp]\ntries = 0", "otp.tries", "from 1"),
     ("[otp]\nfailures_before_lock = 101", "otp.failures_before_lock", "to 100"),
     ("[otp]\nfailures_before_lock = 0", "otp.failures_before_lock", "from 1"),
@@ -99,6 +99,23 @@ const BAD: &[(&str, &str, &str)] = &[
         "[phones]\nallowed_countries = [\"US\\n\"]\ndefault_country = \"CA\"",
         "phones.default_country",
         "one of phones.allowed_countries",
+    ),
+    // Of providers that are not used.
+    (
+        "[sms]\nproviders = [\"outbox\"]\n[sms.twilio]\ncallbacks = \"sometimes\"",
+        "sms.twilio.callbacks",
+        "\"auto\"",
+    ),
+    (
+        "[sms]\nproviders = [\"outbox\"]\n[sms.twilio]\nbase_url = \"https://evil.example.com\"",
+        "sms.twilio.base_url",
+        "a loopback address",
+    ),
+    ("[sms]\nproviders = [\"outbox\"]\n[sms.twilio]\nedge = \"dublin\"", "sms.twilio.region", "set both"),
+    (
+        "[sms]\nproviders = [\"outbox\"]\n[sms.vonage]\nbase_url = \"https://evil.example.com\"",
+        "sms.vonage.base_url",
+        "a loopback address",
     ),
     ("[phones]\ndefault_country = \"RU\"", "phones.default_country", "one of phones.allowed_countries"),
     ("[phones]\nallow_voip = \"yes\"", "phones.allow_voip", "true or false"),
@@ -283,6 +300,21 @@ fn limits_of_nothing_are_off() {
         limits.unproven_per_country_hour,
     ] {
         assert_eq!(limit, None);
+    }
+}
+
+#[test]
+fn what_is_left_out_follows_what_was_tightened() {
+    let short =
+        settings("[sms]\nproviders = [\"outbox\"]\n[session]\nabsolute_seconds = 5\nfresh_seconds = 1", &[]);
+    let session = short.unwrap().policy.session;
+    assert_eq!(
+        (session.idle().as_secs(), session.absolute().as_secs(), session.fresh().as_secs()),
+        (5, 5, 1)
+    );
+    for (allowed, taken) in [("\"DE\", \"FR\"", "DE"), ("\"FR\", \"US\"", "US")] {
+        let text = format!("[sms]\nproviders = [\"outbox\"]\n[phones]\nallowed_countries = [{allowed}]");
+        assert_eq!(settings(&text, &[]).unwrap().default_country, taken);
     }
 }
 

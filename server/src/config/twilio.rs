@@ -2,6 +2,7 @@
 use super::ConfigError;
 use super::raw::RawTwilio;
 use super::secret::secret;
+use crate::sms::settings_error::SettingsError;
 use crate::sms::twilio::TwilioOptions;
 use crate::web::site::Site;
 
@@ -27,6 +28,24 @@ pub(super) fn options(raw: RawTwilio, site: &Site) -> Result<TwilioOptions, Conf
         base_url: raw.base_url,
         status_callback: reachable.then(|| site.origin.clone()),
     })
+}
+
+/// What is impossible whether Twilio is used or not.
+///
+/// # Errors
+/// An address that is not Twilio's, or callbacks that are neither on nor off.
+pub(super) fn unused(raw: RawTwilio, site: &Site) -> Result<(), ConfigError> {
+    reachable("sms.twilio.callbacks", &raw.callbacks, site)?;
+    let RawTwilio { edge, region, base_url, .. } = raw;
+    impossible(TwilioOptions { edge, region, base_url, ..TwilioOptions::default() }.check().err())
+}
+
+/// What is missing is no fault of a provider that is not used.
+pub(super) fn impossible(error: Option<SettingsError>) -> Result<(), ConfigError> {
+    match error {
+        Some(error @ SettingsError::Invalid { .. }) => Err(ConfigError(error.told())),
+        Some(SettingsError::Missing { .. } | SettingsError::Tls { .. }) | None => Ok(()),
+    }
 }
 
 /// Whether a provider is asked to call us.

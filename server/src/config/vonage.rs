@@ -2,7 +2,7 @@
 use super::ConfigError;
 use super::raw::RawVonage;
 use super::secret::secret;
-use super::twilio::reachable;
+use super::twilio::{impossible, reachable};
 use crate::sms::vonage::VonageOptions;
 use crate::web::site::Site;
 
@@ -24,4 +24,13 @@ pub(super) fn options(raw: RawVonage, site: &Site) -> Result<VonageOptions, Conf
         base_url: raw.base_url,
         status_callback: reachable.then(|| site.origin.clone()),
     })
+}
+
+/// What is impossible whether Vonage is used or not.
+///
+/// # Errors
+/// An address that is not Vonage's, or callbacks that are neither on nor off.
+pub(super) fn unused(raw: RawVonage, site: &Site) -> Result<(), ConfigError> {
+    reachable("sms.vonage.callbacks", &raw.callbacks, site)?;
+    impossible(VonageOptions { base_url: raw.base_url, ..VonageOptions::default() }.check().err())
 }

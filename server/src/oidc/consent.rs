@@ -29,7 +29,7 @@ pub async fn post(person: ForApps, ctx: Arc<Ctx>, form: Form) -> Answer {
     let yes = match form.text("answer") {
         "yes" => true,
         "no" => false,
-        _ => return Ok(page(&person, &ctx, &id).await?.unprocessable()),
+        _ => return Err(ErrorKind::BadRequest.into()),
     };
     let provider = &ctx.app.provider;
     let authorized = provider.consent(&id, yes, &person.session, &ctx.browser(), &ctx.trail).await?;

@@ -67,7 +67,8 @@ struct Meant {
 }
 
 fn meant(config: &Config, keys: &Arc<Keys>) -> anyhow::Result<Meant> {
-    let words = Catalogue::new(&config.site.brand, &config.site.host, config.policy.otp.digits())?;
+    let words = Catalogue::new(&config.site.brand, &config.site.host, config.policy.otp.digits())
+        .map_err(|problem| anyhow::anyhow!("brand.name: {problem}"))?;
     let numbers = PhoneNumbers::new(
         Arc::clone(keys),
         &config.allowed_countries,

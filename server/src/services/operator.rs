@@ -9,7 +9,7 @@ use crate::config::{Config, Provider};
 use crate::entropy::OsEntropy;
 use crate::keys::Keys;
 use crate::numbers::PhoneNumbers;
-use crate::passwords::PasswordPool;
+use crate::passwords::{Lists, PasswordPool};
 use crate::run::{self, Opened, Opening};
 use crate::store::Store;
 use crate::store::directory::{NewNumber, NewUser};
@@ -21,6 +21,7 @@ pub use crate::store::{
 use crate::words::Catalogue;
 use anyhow::{anyhow, bail};
 use domain::day_cap::DayCap;
+use domain::email::tidy_email;
 use domain::entropy::{Entropy, hex128};
 use domain::events::{Actor, Trail};
 use domain::notice::NoticeKind;
@@ -38,10 +39,29 @@ pub struct Operator {
     passwords: Arc<PasswordPool>,
     numbers: PhoneNumbers,
     words: Catalogue,
+    service: Service,
     policy: Policy,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     made: Option<String>,
+}
+
+/// What everybody knows of this service: a password made of it is guessed soon.
+struct Service {
+    brand: String,
+    host: String,
+}
+
+impl Service {
+    fn of(config: &Config) -> Self {
+        Self { brand: config.site.brand.clone(), host: config.site.host.clone() }
+    }
+
+    /// A password to be set for the account of this name.
+    fn chosen(&self, password: &str, key: &NameKey) -> anyhow::Result<Password> {
+        Password::chosen(password, key, &[&self.brand, &self.host], &Lists)
+            .map_err(|problem| anyhow!(problem.remedy()))
+    }
 }
 
 /// An account as it is to be made.
@@ -73,6 +93,7 @@ impl Operator {
             passwords,
             numbers,
             words,
+            service: Service::of(config),
             policy: config.policy.clone(),
             clock: adapters.clock,
             entropy: adapters.entropy,
@@ -93,7 +114,8 @@ impl Operator {
     /// Says what is wrong with name, password or number.
     pub fn judge(config: &Config, wanted: &Wanted<'_>) -> anyhow::Result<()> {
         let key = name_key(wanted.username)?;
-        Password::chosen(wanted.password, &key).map_err(|problem| anyhow!(problem.remedy()))?;
+        Service::of(config).chosen(wanted.password, &key)?;
+        email(wanted.email.as_deref())?;
         if let Some(typed) = wanted.phone {
             // What it is found by later is of no interest here.
             let numbers = numbers(config, &Arc::new(super::nobodys_keys(&OsEntropy)))?;
@@ -116,7 +138,7 @@ impl Operator {
         let user = NewUser {
             username: wanted.username.trim().to_owned(),
             key,
-            email: wanted.email,
+            email: email(wanted.email.as_deref())?,
             password_hash: hash,
             numbers,
         };
@@ -234,8 +256,7 @@ impl Operator {
     }
 
     async fn hash(&self, password: &str, key: &NameKey) -> anyhow::Result<String> {
-        let chosen = Password::chosen(password, key).map_err(|problem| anyhow!(problem.remedy()))?;
-        Ok(self.passwords.hash(chosen).await?)
+        Ok(self.passwords.hash(self.service.chosen(password, key)?).await?)
     }
 
     fn trail(&self) -> Trail {
@@ -262,6 +283,12 @@ fn number(numbers: &PhoneNumbers, typed: &str, label: &str, verified: bool) -> a
     let label = tidy_label(label)
         .ok_or_else(|| anyhow!("a label may have 64 characters and no control characters"))?;
     Ok(NewNumber { known, label, verified })
+}
+
+fn email(typed: Option<&str>) -> anyhow::Result<Option<String>> {
+    let read =
+        |typed| tidy_email(typed).ok_or_else(|| anyhow!("an e-mail address must look like name@example.com"));
+    typed.map(read).transpose()
 }
 
 /// What the operator's commands leave as their mark.

@@ -108,7 +108,7 @@ impl Handover {
         let Who { name, label } = self.who;
         let reference = &message.reference;
         // It would arrive dead (R20).
-        if Duration::from_secs(u64::from(message.valid_for_seconds)) < provider.channel().least_life() {
+        if Duration::from_secs(u64::from(message.valid_for_seconds)) < provider.channel().least_left() {
             tracing::warn!(delivery.ref = %reference, "{label}. Not sent: too little is left of the code's life");
             return SendReport::not_asked(name, SendProblem::Late);
         }
@@ -134,7 +134,7 @@ impl Handover {
     async fn hand_over(&self, provider: &dyn Attempt, message: &SmsMessage) -> Verdict {
         let started = self.clock.now();
         let life = Duration::from_secs(u64::from(message.valid_for_seconds));
-        let least = provider.channel().least_life();
+        let least = provider.channel().least_left();
         let mut retries = 0;
         loop {
             let spent = self.clock.now().since(started);

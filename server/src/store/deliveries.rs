@@ -69,7 +69,7 @@ statements! {
 
 /// A text and a call that end before this moment would come too late.
 fn least_end(now: Timestamp) -> (i64, i64) {
-    let end = |channel: Channel| now.plus(channel.least_life()).as_millis();
+    let end = |channel: Channel| now.plus(channel.least_left()).as_millis();
     (end(Channel::Sms), end(Channel::Voice))
 }
 

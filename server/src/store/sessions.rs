@@ -5,6 +5,7 @@ use super::{Doing as _, Result, Store, at, ends, events};
 use async_trait::async_trait;
 use domain::events::{Event, Trail};
 use domain::id::{AccountId, SessionHandle};
+use domain::level::Level;
 use domain::ports::{Fault, Sessions};
 use domain::session::SessionInfo;
 use domain::time::Timestamp;
@@ -99,8 +100,10 @@ impl Sessions for Store {
         old: &SessionHandle,
         new: &SessionHandle,
         account: &AccountId,
+        level: Level,
         now: Timestamp,
     ) -> Result<(), Fault> {
-        steadily!(self.hand_on_in(old, new, account, now).await).doing("handing grants on to a session")
+        steadily!(self.hand_on_in(old, new, account, level, now).await)
+            .doing("handing grants on to a session")
     }
 }

@@ -32,6 +32,8 @@ pub struct Ctx {
     pub trail: Trail,
     /// The browser's session.
     pub session: BrowserSession,
+    /// The browser shows the cookie of a session that is over, or that never was.
+    pub outlived: bool,
     /// What form tokens are made from.
     pub seed: Seed,
     /// Whose right passwords this browser has seen.
@@ -58,6 +60,8 @@ impl Ctx {
     /// When the session cannot be loaded.
     pub async fn of(app: App, parts: &mut Parts, layer: Session) -> Result<Self, Fault> {
         let session = BrowserSession::load(layer).await?;
+        let outlived =
+            session.state().is_none() && cookies::read(&parts.headers, &app.site, cookies::SESSION).is_some();
         let (lang, trail) = trail(&app, parts, session.handle());
         let seed = Seed::of(cookies::read(&parts.headers, &app.site, cookies::SEED), &*app.core.entropy);
         let memory = Memory::of(cookies::read(&parts.headers, &app.site, cookies::KNOWN));
@@ -68,7 +72,21 @@ impl Ctx {
         let is_navigation =
             parts.headers.get("sec-fetch-dest").is_none_or(|dest| dest.as_bytes() == b"document");
         let id = path_id(parts, &app).await;
-        Ok(Self { app, trail, session, seed, memory, lang, path, query, head, is_navigation, news, id })
+        Ok(Self {
+            app,
+            trail,
+            session,
+            outlived,
+            seed,
+            memory,
+            lang,
+            path,
+            query,
+            head,
+            is_navigation,
+            news,
+            id,
+        })
     }
 
     /// Goes over to the language that an app asks for, for pages and messages of that sign-in and while it waits. Everywhere else it is

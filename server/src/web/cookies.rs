@@ -1,8 +1,8 @@
 //! The small cookies beside the session's: the seed of form tokens, the browser's memory of names, one word of news. None gives
 //! any right.
 use super::site::Site;
-use http::HeaderValue;
-use http::header::COOKIE;
+use http::header::{COOKIE, SET_COOKIE};
+use http::{HeaderMap, HeaderValue};
 
 /// The seed that form tokens are made from.
 pub const SEED: &str = "seed";
@@ -21,7 +21,7 @@ pub fn name(site: &Site, short: &str) -> String {
 
 /// The value of a cookie in a request.
 #[must_use]
-pub fn read(headers: &http::HeaderMap, site: &Site, short: &str) -> Option<String> {
+pub fn read(headers: &HeaderMap, site: &Site, short: &str) -> Option<String> {
     let full = name(site, short);
     headers
         .get_all(COOKIE)
@@ -31,6 +31,24 @@ pub fn read(headers: &http::HeaderMap, site: &Site, short: &str) -> Option<Strin
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(name, _)| *name == full)
         .map(|(_, value)| value.to_owned())
+}
+
+/// Leaves a session's cookie that we do not know where it is. The session layer takes it away; but of two requests sent at once, the
+/// first may have given the browser a new session, and the late answer to the second would take that one. Who signs out is told by a
+/// line of our own.
+pub fn leave_unknown(headers: &mut HeaderMap, site: &Site) {
+    let gone = format!("{}=;", name(site, SESSION));
+    let of_the_layer = |line: &HeaderValue| {
+        line.to_str().is_ok_and(|line| line.starts_with(&gone) && !line.contains("HttpOnly"))
+    };
+    if headers.get_all(SET_COOKIE).iter().any(of_the_layer) {
+        let kept: Vec<HeaderValue> =
+            headers.get_all(SET_COOKIE).iter().filter(|line| !of_the_layer(line)).cloned().collect();
+        headers.remove(SET_COOKIE);
+        for line in kept {
+            headers.append(SET_COOKIE, line);
+        }
+    }
 }
 
 /// A `Set-Cookie` line. `max_age` in seconds; 0 takes the cookie away, `None` keeps it until the browser is closed.

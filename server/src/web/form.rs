@@ -32,6 +32,12 @@ impl Form {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// Whether a field was sent, be it empty.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
     /// What was typed, cut to what a page may show again: at most 256 characters, no control characters.
     #[must_use]
     pub fn kept(&self, name: &str) -> String {

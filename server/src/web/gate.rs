@@ -1,5 +1,6 @@
 //! What every request passes first: an id, the right host; and every post: the headers of a form of ours (R69, R72).
 use super::answer;
+use super::cookies;
 use super::headers;
 use super::host;
 use super::site::Site;
@@ -46,6 +47,7 @@ pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> R
         response.headers_mut().insert(header::CONTENT_TYPE, text);
         response
     };
+    cookies::leave_unknown(response.headers_mut(), &app.site);
     headers::common(response.headers_mut(), &app.site);
     response
 }

@@ -88,7 +88,12 @@ impl Guard for HalfSignIn {
     const KIND: GuardKind = GuardKind::HalfSignIn;
 
     async fn admit(ctx: &Ctx) -> Result<Result<Self, Reply>, Fault> {
-        Ok(Self::find(ctx).await?.ok_or_else(|| go(login::again(ctx))))
+        Ok(Self::find(ctx).await?.ok_or_else(|| match ctx.session.state() {
+            Some(SessionState { who: Who::Person { .. }, apps_only: false, resume: None, .. }) => {
+                go("/security")
+            }
+            _ => go(login::again(ctx)),
+        }))
     }
 }
 

@@ -3,10 +3,11 @@ use super::site::Site;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const PERMISSIONS: &str = "otp-credentials=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), \
-accelerometer=(), autoplay=(), camera=(), clipboard-read=(), display-capture=(), encrypted-media=(), \
+accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(), \
+compute-pressure=(), cross-origin-isolated=(), display-capture=(), encrypted-media=(), \
 fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), \
-local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), \
-serial=(), storage-access=(), usb=(), window-management=(), xr-spatial-tracking=()";
+keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), \
+serial=(), storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
 
 const PLAIN_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
 frame-ancestors 'none'; base-uri 'none'";

@@ -85,9 +85,14 @@ where
                     Ok(ctx) => ctx,
                     Err(response) => return *response,
                 };
-                let form = match body.and_then(|body| genuine(&ctx, &body)) {
-                    Ok(form) => form,
-                    Err(kind) => return answer::respond(Err(kind.into()), &ctx, None),
+                let form = match body.map(|body| genuine(&ctx, &body)) {
+                    Ok(Ok(form)) => form,
+                    // A form of a session that is over, such as one that is sent twice: nothing is done, and its browser is led to where it
+                    // stands now.
+                    Ok(Err(ErrorKind::Forged)) if ctx.outlived => {
+                        return answer::respond(Ok(answer::go("/")), &ctx, None);
+                    }
+                    Ok(Err(kind)) | Err(kind) => return answer::respond(Err(kind.into()), &ctx, None),
                 };
                 let ctx = match speaking(ctx, Some(&form)).await {
                     Ok(ctx) => ctx,

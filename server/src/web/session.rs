@@ -70,9 +70,9 @@ impl BrowserSession {
     ) -> Result<(), Fault> {
         let before = self.state();
         if let Some(before) = before.filter(|before| before.handle != handle) {
-            // The same person's apps go on with the sign-in under way; who it is shows at its end.
+            // The same person's apps go on with the sign-in under way; who it is, and how surely, shows at its end.
             if let Who::Person { account, .. } = &before.who {
-                core.sessions.hand_on(&before.handle, &handle, account, trail.at).await?;
+                core.sessions.hand_on(&before.handle, &handle, account, Level::TwilioSms, trail.at).await?;
             }
             give_way(core, &before, None, trail).await?;
         }
@@ -89,7 +89,7 @@ impl BrowserSession {
             |before: &SessionState| entry.ended_its_half_sign_in() && matches!(before.who, Who::Half { .. });
         let handle = SessionHandle::ordered(trail.at, &*core.entropy);
         if let Some(before) = self.state() {
-            core.sessions.hand_on(&before.handle, &handle, entry.account(), trail.at).await?;
+            core.sessions.hand_on(&before.handle, &handle, entry.account(), entry.level(), trail.at).await?;
             if !over(&before) {
                 give_way(core, &before, Some(entry.account()), trail).await?;
             }

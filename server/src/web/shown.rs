@@ -4,8 +4,8 @@ use crate::sms::outbox;
 use crate::web::error::WebError;
 use crate::web::form::Form;
 use app::view::{
-    Carrier, CodeWait, DeliveryPurpose, DeliveryState as Shown, ErrorKind, MaskedNumber, OtherNumber,
-    PhoneState, Problem, TextMessages, Unreachable,
+    Carrier, CodeWait, DeliveryPurpose, DeliveryState as Shown, MaskedNumber, OtherNumber, PhoneState,
+    Problem, TextMessages, Unreachable,
 };
 use domain::challenge::{Dead, Flow, Standing};
 use domain::channel::Channel;
@@ -192,7 +192,7 @@ pub fn wait(app: &App, flow: &Flow, now: Timestamp) -> CodeWait {
         moving: flow.delivery.as_ref().is_some_and(|delivery| delivery.may_move(now)),
         live: None,
         resend_in,
-        call_in: resend_in.filter(|_| flow.may_be_called(app.core.dispatch.calls())),
+        call_in: resend_in.filter(|_| flow.may_be_called(app.core.calls())),
     }
 }
 
@@ -215,7 +215,8 @@ pub fn dead(flow: &Flow, why: Dead) -> Problem {
         Dead::Locked => Problem::Locked,
         Dead::NoCode => match flow.told_delivery().as_ref().map(farthest) {
             Some(Shown::Refused(why)) => Problem::CannotReach(why),
-            _ => Problem::Expired,
+            Some(_) => Problem::Expired,
+            None => Problem::NoneSent,
         },
     }
 }
@@ -274,7 +275,7 @@ pub enum SendOutcome {
 /// What became of a wish to send. `before_second_step`: who asks has shown a password only, and learns less.
 ///
 /// # Errors
-/// Not found for a phone that is not there; a bad request for a way that no page of ours offers.
+/// Not found for a phone that is not there.
 pub fn told(
     app: &App,
     sent: Sent,
@@ -285,7 +286,7 @@ pub fn told(
         Sent::Out | Sent::Unsure(_) | Sent::Already => return Ok(SendOutcome::UnderWay),
         Sent::Over => return Ok(SendOutcome::Over),
         Sent::NoSuchPhone => return Err(WebError::NOT_FOUND),
-        Sent::NotByCall => return Err(ErrorKind::BadRequest.into()),
+        Sent::NotByCall => (Problem::NoCalls, None),
         Sent::Refused(problem) => {
             let told = if before_second_step { problem.before_second_step() } else { problem };
             (Problem::CannotReach(unreachable(told)), None)

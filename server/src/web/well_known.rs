@@ -17,12 +17,13 @@ pub async fn change_password(_: Anyone, _: Arc<Ctx>) -> Answer {
     Ok(go("/security"))
 }
 
-/// `security.txt` (RFC 9116). Its contact is the installation's help address; without one it does not exist.
+/// `security.txt` (RFC 9116). Its contact is the installation's help address; without one, its front door: that much is known of who runs it.
 ///
 /// # Errors
-/// Not found where no help address is set.
+/// None of its own.
 pub async fn security_txt(_: Anyone, ctx: Arc<Ctx>) -> Answer {
-    let contact = ctx.app.site.support_url.as_deref().ok_or(super::error::WebError::NOT_FOUND)?;
+    let front_door = || format!("{}/", ctx.app.site.origin);
+    let contact = ctx.app.site.support_url.clone().unwrap_or_else(front_door);
     let expires = day(ctx.trail.at.plus(Duration::from_secs(180 * 86_400)));
     let origin = &ctx.app.site.origin;
     let text = format!(

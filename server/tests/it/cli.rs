@@ -122,13 +122,14 @@ fn wrong_usage_and_wrong_settings_end_with_two_and_one_line() {
     }
     for (key, value, words) in [
         ("otp.digits", "5", "otp.digits: must be a whole number from 6 to 10"),
-        ("otp.ttl_seconds", "601", "otp.ttl_seconds: must be a whole number from 30 to 600"),
+        ("otp.ttl_seconds", "601", "otp.ttl_seconds: must be a whole number from 1 to 600"),
         ("otp.failures_before_lock", "101", "otp.failures_before_lock"),
         ("server.public_url", "https://id.example.com", "sms.providers: \"outbox\""),
         ("server.public_url", "http://id.example.com", "server.public_url: must be https://"),
         ("server.nonsense", "1", "server.nonsense"),
         ("sms.providers", "[\"twilio\"]", "account_sid"),
         ("database.url", "mysql://x/y", "database.url"),
+        ("brand.name", "Ünï", "brand.name: a text message would hold a character outside"),
     ] {
         let here = Installation::new(&[(key, value)]);
         for arguments in [&["config", "check"][..], &["serve"]] {

@@ -35,7 +35,7 @@ pub async fn r29_a_pending_number_gets_no_sign_in_code(world: World) {
         phone: phone.id.clone(),
         expires_at: world.now().plus(std::time::Duration::from_secs(600)),
     };
-    world.store.open_silent(&silent, &world.trail(&session)).await.unwrap();
+    world.store.open_silent(&silent, &[], &world.trail(&session)).await.unwrap();
     assert!(world.store.flow(&silent.id, &session).await.unwrap().is_none());
     assert_eq!(world.guess(&code, &code.digits).await, Guess::Right(true));
     assert!(world.phone(&ada).await.preferred, "the first proven number");

@@ -32,6 +32,7 @@ macro_rules! for_each_grant_promise {
             r60_switching_off_ends_all_of_it
             a_new_sign_in_of_the_same_person_takes_the_grants_over
             a_new_sign_in_of_another_person_ends_them
+            p8_a_weaker_sign_in_of_the_same_person_ends_what_rests_on_more
             apps_are_listed_and_left_by_their_person
             r111_tokens_are_given_back_by_their_own_app
             removing_a_client_ends_what_it_was_granted
@@ -177,7 +178,7 @@ pub async fn a_new_sign_in_of_the_same_person_takes_the_grants_over<G: Ground>(g
     let (_, access, _) = scene.redeemed().await;
     let (old, next, now) =
         (&scene.session, SessionHandle::ordered(scene.now(), ground.entropy()), scene.now());
-    scene.store().hand_on(old, &next, &scene.ada, now).await.unwrap();
+    scene.store().hand_on(old, &next, &scene.ada, Level::TwilioSms, now).await.unwrap();
     let live = scene.store().access(&access.hash(), now).await.unwrap().unwrap();
     assert_eq!(live.grant.session, next);
     Sessions::end(scene.store(), old, &[], &scene.trail(old)).await.unwrap();
@@ -193,7 +194,17 @@ pub async fn a_new_sign_in_of_another_person_ends_them<G: Ground>(ground: &G) {
     let eve = ground.account("eve", &[]).await;
     let (old, next, now) =
         (&scene.session, SessionHandle::ordered(scene.now(), ground.entropy()), scene.now());
-    scene.store().hand_on(old, &next, &eve, now).await.unwrap();
+    scene.store().hand_on(old, &next, &eve, Level::TwilioSms, now).await.unwrap();
+    assert!(!scene.opens(&access).await && !scene.renews(&refresh).await);
+}
+
+/// The same person, less surely: what was granted on more than that is not the new session's to keep.
+pub async fn p8_a_weaker_sign_in_of_the_same_person_ends_what_rests_on_more<G: Ground>(ground: &G) {
+    let scene = Scene::new(ground).await;
+    let (_, access, refresh) = scene.redeemed().await;
+    let (old, next, now) =
+        (&scene.session, SessionHandle::ordered(scene.now(), ground.entropy()), scene.now());
+    scene.store().hand_on(old, &next, &scene.ada, Level::Password, now).await.unwrap();
     assert!(!scene.opens(&access).await && !scene.renews(&refresh).await);
 }
 

@@ -17,9 +17,10 @@ impl Challenges for Memory {
         self.step("writing a code", |world| Ok(world.open(new, events, trail))).await
     }
 
-    async fn open_silent(&self, flow: &SilentFlow, trail: &Trail) -> Result<(), Fault> {
+    async fn open_silent(&self, flow: &SilentFlow, events: &[Event], trail: &Trail) -> Result<(), Fault> {
         self.step("writing a flow", |world| {
             world.open_silent(flow.clone(), trail);
+            world.note(events, trail);
             Ok(())
         })
         .await

@@ -161,7 +161,7 @@ impl World {
     fn claim(&mut self, id: &DeliveryId, now: Timestamp) -> Option<Claimed> {
         let row = self.deliveries.iter().find(|row| row.delivery.id == *id)?;
         let queued = row.delivery.state == DeliveryState::Queued
-            && row.expires_at >= now.plus(row.delivery.channel.least_life());
+            && row.expires_at >= now.plus(row.delivery.channel.least_left());
         if !queued || !row.challenge.as_ref().is_none_or(|challenge| self.of_use(challenge, now)) {
             return None;
         }

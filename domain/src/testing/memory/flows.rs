@@ -21,6 +21,7 @@ impl World {
             fixed_line: phone.phone.fixed_line,
             // Off for what this flow is about: a number that is off for use can still be proven anew.
             locked: self.count(&row.account, &hash, row.purpose.counter()).locked,
+            failures: self.count(&row.account, &hash, row.purpose.counter()).failures,
             hash,
             tries: row.spent - row.floor,
             sends: row.sends,

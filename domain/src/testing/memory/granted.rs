@@ -164,13 +164,19 @@ impl World {
         }
     }
 
-    /// What was granted out of one session belongs to the next one, if that is the same person's; otherwise it ends.
-    pub(super) fn hand_grants_on(&mut self, old: &SessionHandle, new: &SessionHandle, account: &AccountId) {
+    /// What was granted out of one session belongs to the next one, if that is the same person's and can reach as much; otherwise it ends.
+    pub(super) fn hand_grants_on(
+        &mut self,
+        old: &SessionHandle,
+        new: &SessionHandle,
+        account: &AccountId,
+        level: Level,
+    ) {
         for row in &mut self.grants {
             if row.grant.session != *old || row.ended {
                 continue;
             }
-            if row.grant.account == *account {
+            if row.grant.account == *account && row.grant.reached <= level {
                 row.grant.session = new.clone();
             } else {
                 row.ended = true;

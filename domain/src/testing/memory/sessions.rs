@@ -2,6 +2,7 @@
 use super::{Memory, World};
 use crate::events::{Event, Trail};
 use crate::id::{AccountId, SessionHandle};
+use crate::level::Level;
 use crate::ports::{Fault, Sessions};
 use crate::session::{SessionInfo, SessionState, Who};
 use crate::time::Timestamp;
@@ -40,10 +41,11 @@ impl Sessions for Memory {
         old: &SessionHandle,
         new: &SessionHandle,
         account: &AccountId,
+        level: Level,
         _now: Timestamp,
     ) -> Result<(), Fault> {
         self.step("handing grants on to a session", |world| {
-            world.hand_grants_on(old, new, account);
+            world.hand_grants_on(old, new, account, level);
             Ok(())
         })
         .await

@@ -228,13 +228,13 @@ impl Apps {
         Ok(())
     }
 
-    /// What apps were granted out of one session belongs to the next one of the same person, and ends otherwise.
-    pub fn hand_on(&mut self, old: &SessionHandle, new: &SessionHandle, person: usize) {
+    /// What apps were granted out of one session belongs to the next one of the same person that can reach as much, and ends otherwise.
+    pub fn hand_on(&mut self, old: &SessionHandle, new: &SessionHandle, person: usize, level: Level) {
         for granted in self.granted.iter_mut().filter(|granted| granted.origin.handle == *old) {
             if granted.over {
                 continue;
             }
-            if granted.origin.person == person {
+            if granted.origin.person == person && granted.origin.level <= level {
                 granted.origin.handle = new.clone();
             } else {
                 granted.over = true;

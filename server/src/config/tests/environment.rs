@@ -7,7 +7,7 @@ fn r135_the_same_holds_for_the_environment_which_is_named() {
     for (name, value, remedy) in [
         ("LATCHKEY_OTP__DIGITS", "six", "otp.digits: must be a whole number from 6 to 10, without quotes"),
         ("LATCHKEY_OTP__DIGITS", "\"6\"", "otp.digits: must be a whole number from 6 to 10, without quotes"),
-        ("LATCHKEY_OTP__TTL_SECONDS", "5m", "otp.ttl_seconds: must be a whole number from 30 to 600"),
+        ("LATCHKEY_OTP__TTL_SECONDS", "5m", "otp.ttl_seconds: must be a whole number from 1 to 600"),
         ("LATCHKEY_LIMITS__SENDS_PER_DAY", "many", "must be a whole number from 0 to 4294967295"),
         ("LATCHKEY_OTP__DIGITS", "", "otp.digits: must be a whole number"),
         ("LATCHKEY_OTP__DIGITS", "6\nfailures_before_lock = 7", "otp.digits: must be a whole number"),
@@ -21,7 +21,7 @@ fn r135_the_same_holds_for_the_environment_which_is_named() {
         ("LATCHKEY_BRAND__NAME", "\u{fffd}", "write brand.name in UTF-8"),
         ("LATCHKEY_SERVER__PUBLIC_URL", "ftp://id.example.com", "server.public_url: "),
         ("LATCHKEY_OTP__TTL_SECONDS", "601", "otp.ttl_seconds: "),
-        ("LATCHKEY_SMS__TWILIO__TWILIO_SID", "AC1", "sms.twilio.account_sid: "),
+        ("LATCHKEY_SMS__VONAGE__BASE_URL", "https://evil.example.com", "sms.vonage.base_url: "),
     ] {
         let told = refused("", &[(name, value)]);
         assert!(told.contains(name) && told.contains(remedy), "{told}");

@@ -1,5 +1,5 @@
 //! All accounts of a file, or none: looked at line by line first, then written in one transaction.
-use super::{Operator, name_key, number, numbers};
+use super::{Operator, Service, email, name_key, number, numbers};
 use crate::config::Config;
 use crate::entropy::OsEntropy;
 use crate::numbers::PhoneNumbers;
@@ -7,7 +7,6 @@ use crate::passwords::PasswordPool;
 use crate::services::nobodys_keys;
 use crate::store::directory::{ImportError, NewUser};
 use anyhow::{Context as _, anyhow, bail};
-use domain::password::Password;
 use line::{Record, records};
 use std::collections::HashMap;
 use std::path::Path;
@@ -124,6 +123,7 @@ impl Operator {
         let reader = Reader {
             passwords: &passwords,
             numbers: &numbers(config, &keys)?,
+            service: &Service::of(config),
             most_phones: config.policy.phones.max_per_account(),
         };
         let mut bad = Bad::default();
@@ -139,6 +139,7 @@ impl Operator {
         Reader {
             passwords: &self.passwords,
             numbers: &self.numbers,
+            service: &self.service,
             most_phones: self.policy.phones.max_per_account(),
         }
     }
@@ -148,6 +149,7 @@ impl Operator {
 struct Reader<'a> {
     passwords: &'a PasswordPool,
     numbers: &'a PhoneNumbers,
+    service: &'a Service,
     most_phones: usize,
 }
 
@@ -160,17 +162,16 @@ impl Reader<'_> {
             (None, None, None) => bail!("has neither password nor password_hash; give one"),
             (None, Some(phc), None) => self.passwords.adopt(phc).context("password_hash")?,
             (None, None, Some(password)) => {
-                Password::chosen(password, &key).map_err(|problem| anyhow!(problem.remedy()))?;
+                self.service.chosen(password, &key)?;
                 String::new()
             }
         };
         if record.phones.len() > self.most_phones {
             bail!("has more phones than phones.max_per_account");
         }
-        let numbers = record
-            .phones
-            .iter()
-            .map(|phone| number(self.numbers, &phone.number, &phone.label, phone.verified));
+        let numbers = record.phones.iter().map(|phone| {
+            number(self.numbers, &phone.number, phone.label.as_deref().unwrap_or_default(), phone.verified)
+        });
         let numbers = numbers.collect::<anyhow::Result<Vec<_>>>()?;
         for (nth, number) in (1..).zip(&numbers) {
             if numbers.iter().skip(nth).any(|other| other.known.hash == number.known.hash) {
@@ -180,7 +181,7 @@ impl Reader<'_> {
         Ok(NewUser {
             username: record.username.trim().to_owned(),
             key,
-            email: record.email.clone(),
+            email: email(record.email.as_deref()).context("email")?,
             password_hash,
             numbers,
         })

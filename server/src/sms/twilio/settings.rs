@@ -79,6 +79,8 @@ impl TwilioOptions {
     /// Checks everything that can be known without asking Twilio (R82).
     pub(crate) fn check(self) -> Result<TwilioSettings, SettingsError> {
         let caller = self.caller().filter(|_| self.can_call());
+        // First what is wrong even where Twilio is not used.
+        let base_url = base_url(given(self.base_url), given(self.edge), given(self.region))?;
         let account_sid = given(self.account_sid).ok_or_else(no_sid)?;
         well_formed(
             "account_sid",
@@ -121,7 +123,6 @@ impl TwilioOptions {
                 return Err(missing("from_number", "from_number", "set it or messaging_service_sid"));
             }
         };
-        let base_url = base_url(given(self.base_url), given(self.edge), given(self.region))?;
         // Without the auth token nobody could check the signature of a callback.
         let status_callback = given(self.status_callback)
             .filter(|_| signs.is_some())

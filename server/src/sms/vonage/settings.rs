@@ -50,6 +50,8 @@ pub(crate) struct VonageSettings {
 impl VonageOptions {
     /// Checks everything that can be known without asking Vonage (R82).
     pub(crate) fn check(self) -> Result<VonageSettings, SettingsError> {
+        // First what is wrong even where Vonage is not used.
+        let base_url = base_url(given(self.base_url))?;
         let api_key = given(self.api_key)
             .ok_or_else(|| missing("api_key", "set it to the API key that Vonage's dashboard shows"))?;
         if api_key.len() > 64 || !api_key.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -70,7 +72,6 @@ impl VonageOptions {
                 "must be a number in E.164 form (like +12015550123), a short code or a sender id of up to 11 characters",
             ));
         };
-        let base_url = base_url(given(self.base_url))?;
         let signs = self.signature_secret.filter(filled);
         if signs.as_ref().is_some_and(|secret| secret.expose_secret().len() < LEAST_SECRET) {
             return Err(invalid(

@@ -23,8 +23,8 @@ impl Challenges for Store {
         steadily!(self.open_code(&new, events, trail).await).doing("writing a code down")
     }
 
-    async fn open_silent(&self, flow: &SilentFlow, trail: &Trail) -> Result<(), Fault> {
-        steadily!(self.open_without_code(flow, trail).await).doing("beginning a flow")
+    async fn open_silent(&self, flow: &SilentFlow, events: &[Event], trail: &Trail) -> Result<(), Fault> {
+        steadily!(self.open_without_code(flow, events, trail).await).doing("beginning a flow")
     }
 
     async fn flow(&self, id: &FlowId, session: &SessionHandle) -> Result<Option<Flow>, Fault> {

@@ -284,13 +284,19 @@ impl Store {
         Ok(None)
     }
 
-    pub(super) async fn open_without_code(&self, flow: &SilentFlow, trail: &Trail) -> Result<()> {
+    pub(super) async fn open_without_code(
+        &self,
+        flow: &SilentFlow,
+        events: &[Event],
+        trail: &Trail,
+    ) -> Result<()> {
         let SilentFlow { id, account, session, purpose, phone, expires_at } = flow;
         let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
         ends::overtaken(&mut tx, session, purpose.name(), account, id, Some(phone), trail.at).await?;
         let expires_at = *expires_at;
         let row = FlowRow { id, account, session, purpose, phone, sent: false, first: false, expires_at };
         row.write(&mut tx, trail).await?;
+        events::write(&mut tx, events, trail).await?;
         tx.finish(Step::Keep(())).await
     }
 

@@ -17,7 +17,7 @@ macro_rules! flow_where {
     ($which:literal) => {
         concat!(
             "SELECT f.id, f.account_id, f.session, f.purpose, f.old_phone, f.phone_id, p.number_hash, p.calling_code, ",
-            "p.last_digits, p.fixed_line_at, x.locked_at, f.tries, f.sends, f.last_sent_at, f.created_at, f.expires_at, f.finished_at, ",
+            "p.last_digits, p.fixed_line_at, x.locked_at, x.count AS failures, f.tries, f.sends, f.last_sent_at, f.created_at, f.expires_at, f.finished_at, ",
             "f.ended_at, c.reference AS code_reference, c.channel AS code_channel, c.created_at AS code_created_at, c.expires_at AS code_expires_at, ",
             "c.ended_at AS code_ended_at, d.id AS delivery_id, d.kind, d.channel, d.reference, d.state, d.problem, d.provider, ",
             "d.created_at AS delivery_created_at, d.settled_at, d.heard, d.heard_problem, d.heard_at FROM flows f JOIN phones p ON p.id = f.phone_id ",
@@ -57,6 +57,7 @@ record! {
         last_digits: String,
         fixed_line_at: Option<i64>,
         locked_at: Option<i64>,
+        failures: Option<i64>,
         tries: i64,
         sends: i64,
         last_sent_at: Option<i64>,
@@ -122,6 +123,7 @@ impl FlowRow {
             mask: Mask { calling_code: self.calling_code, last_digits: self.last_digits },
             fixed_line: self.fixed_line_at.is_some(),
             locked: self.locked_at.is_some(),
+            failures: count(self.failures.unwrap_or(0)),
             tries: count(self.tries),
             sends: count(self.sends),
             last_sent_at: self.last_sent_at.map(at),

@@ -43,9 +43,10 @@ statements! {
     /// Shown again, by the app it was for.
     SPENT_BEFORE = "SELECT id, account_id, session FROM oidc_grants WHERE code_hash = $1 AND client_id = $2 AND code_used_at IS NOT NULL";
     OF_SESSION = "SELECT id FROM oidc_grants WHERE session = $1 AND ended_at IS NULL LIMIT 1";
-    /// The same person's go over; others' end with the session that gives way.
-    HAND_ON = "UPDATE oidc_grants SET session = CASE WHEN account_id = $3 THEN $2 ELSE session END, \
-        ended_at = CASE WHEN account_id = $3 THEN NULL ELSE CAST($4 AS BIGINT) END WHERE session = $1 AND ended_at IS NULL";
+    /// The same person's go over, where the next session can reach as much; others end with the session that gives way.
+    HAND_ON = "UPDATE oidc_grants SET session = CASE WHEN account_id = $3 AND reached_level <= $5 THEN $2 ELSE session END, \
+        ended_at = CASE WHEN account_id = $3 AND reached_level <= $5 THEN NULL ELSE CAST($4 AS BIGINT) END \
+        WHERE session = $1 AND ended_at IS NULL";
 }
 
 record! {
@@ -183,12 +184,13 @@ impl Store {
         tx.finish(Step::Keep(Spent::Before)).await
     }
 
-    /// What was granted out of one session belongs to the next one, if that is the same person's; otherwise it ends.
+    /// What was granted out of one session belongs to the next one, if that is the same person's and can reach as much; otherwise it ends.
     pub(in crate::store) async fn hand_on_in(
         &self,
         old: &SessionHandle,
         new: &SessionHandle,
         account: &AccountId,
+        level: Level,
         now: Timestamp,
     ) -> Result<()> {
         // Most sign-ins have nothing to hand on: they are spared a turn of the writer.
@@ -198,7 +200,7 @@ impl Store {
         }
         // Several rows at once: in the account's turn, as all that ends grants of several sessions.
         let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
-        execute!(tx, HAND_ON, old.as_str(), new.as_str(), account.as_str(), now.as_millis())?;
+        execute!(tx, HAND_ON, old.as_str(), new.as_str(), account.as_str(), now.as_millis(), level.number())?;
         tx.finish(Step::Keep(())).await
     }
 }

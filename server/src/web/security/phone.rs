@@ -6,7 +6,7 @@ use crate::web::form::Form;
 use crate::web::guard::{Fresh, SignedIn};
 use crate::web::live::{self, Topic};
 use crate::web::shown;
-use app::view::{DeliveryPurpose, News, Page, PastDelivery, PastTest, PhonePage, Problem};
+use app::view::{DeliveryPurpose, ErrorKind, News, Page, PastDelivery, PastTest, PhonePage, Problem};
 use domain::challenge::Flow;
 use domain::delivery::Delivery;
 use domain::id::{DeliveryId, PhoneId};
@@ -42,6 +42,10 @@ pub async fn live(person: SignedIn, ctx: Arc<Ctx>) -> Answer {
 /// Not found for another account's phone.
 pub async fn post(person: SignedIn, ctx: Arc<Ctx>, form: Form) -> Answer {
     let id = ctx.id(PhoneId::parse)?;
+    // An empty name takes the old one away; no name at all is no form of ours.
+    if !form.has("label") {
+        return Err(ErrorKind::BadRequest.into());
+    }
     match ctx.app.phones.rename(person.id(), &id, form.text("label"), &ctx.trail).await? {
         Renamed::Done => Ok(go(format!("/security/phones/{id}")).telling(News::Renamed)),
         Renamed::Label => {

@@ -158,7 +158,8 @@ async fn a25_no_code_begins_with_a_call() {
     browser.submit("/login/otp", "/login/otp", &[("code", &code)]).await;
     house.clock.pass(Duration::from_secs(600));
     let first = browser.submit("/confirm-identity", "/confirm-identity/send", &[("channel", "voice")]).await;
-    assert_eq!(first.status, StatusCode::BAD_REQUEST);
+    assert_eq!(first.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(first.alert().unwrap().contains("We cannot tell you the code in a call"), "{}", first.text());
     assert!(fake.calls(None).is_empty());
     // After a text it is another thing.
     let text = browser.submit("/confirm-identity", "/confirm-identity/send", &[("channel", "sms")]).await;
@@ -194,7 +195,8 @@ async fn a25_where_twilio_cannot_ask_us_no_call_is_offered_or_made() {
         let page = browser.get("/login/otp").await.text();
         assert!(!page.contains("Call me") && page.contains("Send a new code"), "{page}");
         let asked = browser.submit("/login/otp", "/login/otp/resend", &[("channel", "voice")]).await;
-        assert_eq!(asked.status, StatusCode::BAD_REQUEST);
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.alert().unwrap().contains("We cannot tell you the code in a call"), "{}", asked.text());
         assert!(fake.calls(None).is_empty());
     }
 }

@@ -24,7 +24,7 @@ use domain::time::{Clock, Timestamp};
 use server::App;
 use server::config::{self, Config};
 use server::keys::Keys;
-use server::passwords::PasswordPool;
+use server::passwords::{Lists, PasswordPool};
 use server::services::{Adapters, assemble};
 use server::store::directory::{NewNumber, NewUser};
 use server::store::{Db, Store};
@@ -133,7 +133,7 @@ impl House {
     /// An account with proven numbers; the first is preferred.
     pub async fn account(&self, name: &str, numbers: &[&str]) -> AccountId {
         let key = NameKey::of(name).unwrap();
-        let chosen = Password::chosen(PASSWORD, &key).unwrap();
+        let chosen = Password::chosen(PASSWORD, &key, &[], &Lists).unwrap();
         let known = |text: &&str| {
             let number = E164::parse(text).unwrap();
             let hash = self.keys.number_hash(&number);

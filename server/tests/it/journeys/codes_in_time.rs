@@ -85,6 +85,49 @@ async fn r05_after_five_wrong_codes_the_answer_is_the_same_whatever_is_typed() {
 }
 
 #[tokio::test]
+async fn r02_codes_may_be_made_to_live_a_few_seconds() {
+    let house = House::with(&[("otp.ttl_seconds", "3")]).await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.half_signed_in(ADA).await;
+    let code = house.newest_code();
+    house.clock.pass_seconds(2);
+    assert_eq!(
+        browser.submit("/login/otp", "/login/otp", &[("code", &code)]).await.location(),
+        Some("/security")
+    );
+    let mut late = house.half_signed_in(ADA).await;
+    let code = house.newest_code();
+    house.clock.pass_seconds(3);
+    let answer = late.submit("/login/otp", "/login/otp", &[("code", &code)]).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.alert().unwrap().contains("The code has run out"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn r04_the_tries_that_are_told_are_those_before_the_number_is_off() {
+    let house = House::with(&[("otp.failures_before_lock", "6")]).await;
+    house.account(ADA, &[NUMBER]).await;
+    let mut browser = house.half_signed_in(ADA).await;
+    for left in [4, 3, 2] {
+        let wrong = browser.submit("/login/otp", "/login/otp", &[("code", &house.wrong_code())]).await;
+        assert!(wrong.alert().unwrap().contains(&format!("{left} tries left")), "{}", wrong.text());
+    }
+    browser.submit("/login/otp", "/login/otp", &[("code", &house.wrong_code())]).await;
+    let mut browser = house.half_signed_in(ADA).await;
+    assert!(browser.get("/login/otp").await.text().contains("2 tries left"));
+    let wrong = browser.post("/login/otp", &[("code", &house.wrong_code())]).await;
+    assert!(wrong.alert().unwrap().contains("1 try left"), "{}", wrong.text());
+    let off = browser.post("/login/otp", &[("code", &house.wrong_code())]).await;
+    assert!(off.alert().unwrap().contains("This number is locked"), "{}", off.text());
+    let again = browser.submit("/login/otp", "/login/otp/resend", &[("channel", "sms")]).await;
+    assert!(
+        again.alert().unwrap().contains("This number is locked"),
+        "not that it is too soon: {}",
+        again.text()
+    );
+}
+
+#[tokio::test]
 async fn r57_a_half_sign_in_is_over_after_ten_minutes() {
     let house = House::new().await;
     house.account(ADA, &[NUMBER]).await;

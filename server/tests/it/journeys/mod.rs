@@ -11,6 +11,7 @@ mod reloads;
 mod security_log;
 mod security_log_apps;
 mod sign_in;
+mod twice;
 mod two_providers;
 mod unconfirmed;
 mod voice;

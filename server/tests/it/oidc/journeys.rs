@@ -243,7 +243,7 @@ async fn r123_the_page_about_the_app_is_answered_once() {
     let foreign = other.post("/oidc/consent", &[("resume", &resume), ("answer", "yes")]).await;
     assert_eq!(foreign.status, StatusCode::BAD_REQUEST, "in another browser");
     let unclear = browser.post("/oidc/consent", &[("resume", &resume), ("answer", "maybe")]).await;
-    assert_eq!(unclear.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(unclear.status, StatusCode::BAD_REQUEST, "neither yes nor no");
     let agreed = browser.post("/oidc/consent", &[("resume", &resume), ("answer", "yes")]).await;
     assert_eq!(agreed.status, StatusCode::OK, "a page, not a redirect (D10)");
     assert!(rest(&mut browser, agreed).await.app().contains_key("code"));

