@@ -6,9 +6,9 @@
 use leptos::prelude::*;
 
 use crate::frames::Shown;
-use crate::islands::LocalTimes;
+use crate::islands::{LocalTimes, SessionEnd};
 use crate::text::Words;
-use crate::view::{Frame, Page};
+use crate::view::{Frame, Page, SessionLeft};
 use crate::{confirm_identity, dev_phone, error, login, oidc, security};
 
 /// The whole document, `<!doctype html>` included; the caller adds status and headers (R64, R74).
@@ -72,6 +72,7 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
         (None, wake) => wake.map(IntoAny::into_any),
     };
     let times = live.then(|| local_times(words, frame));
+    let end = frame.session.filter(|_| live).map(|left| session_end(words, left));
     view! {
         <html lang=frame.lang.tag()>
             <head>
@@ -83,9 +84,27 @@ fn document(words: Words, frame: &Frame, shown: Shown, live: bool) -> impl IntoV
                 <link rel="stylesheet" href=format!("{assets}/main.css") />
                 {more}
             </head>
-            <body class=shown.class>{shown.body} {times}</body>
+            <body class=shown.class>{shown.body} {times} {end}</body>
         </html>
     }
+}
+
+/// Says when the session is about to end.
+fn session_end(words: Words, left: SessionLeft) -> AnyView {
+    let shape = |key| words.with(key, [("m", "{m}".into()), ("s", "{s}".into())]);
+    view! {
+        <SessionEnd
+            seconds=left.seconds
+            idle=left.idle
+            may_stay=left.may_stay
+            short=shape("session-ends-seconds")
+            long=shape("session-ends-minutes")
+            even=shape("session-ends-even")
+            over=words.get("session-ended").to_owned()
+            stay=words.get("session-stay").to_owned()
+        />
+    }
+    .into_any()
 }
 
 /// Puts the times of a live page into the visitor's zone.

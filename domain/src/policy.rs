@@ -204,6 +204,14 @@ impl SessionPolicy {
         (now.minus(self.idle), now.minus(self.absolute))
     }
 
+    /// How long a session that is used right now lasts without being used again, and whether another use would make that longer.
+    /// `counts_from`: see [`SessionState::counts_from`](crate::session::SessionState::counts_from).
+    #[must_use]
+    pub fn lasts(&self, counts_from: Timestamp, now: Timestamp) -> (Duration, bool) {
+        let whole = counts_from.plus(self.absolute).since(now);
+        (whole.min(self.idle), whole > self.idle)
+    }
+
     /// A proof of identity is fresh for so long (R28).
     #[must_use]
     pub fn fresh(&self) -> Duration {
@@ -240,6 +248,22 @@ pub struct Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r58_a_session_lasts_until_its_idle_end_or_its_last_one() {
+        let policy = SessionPolicy::new(3600, 86_400, 300).unwrap();
+        let start = Timestamp::from_millis(1_000_000);
+        for (used_after, lasts, may_stay) in [
+            (0, 3600, true),
+            (82_799, 3600, true),
+            (82_800, 3600, false),
+            (86_390, 10, false),
+            (90_000, 0, false),
+        ] {
+            let now = start.plus(Duration::from_secs(used_after));
+            assert_eq!(policy.lasts(start, now), (Duration::from_secs(lasts), may_stay), "{used_after}");
+        }
+    }
 
     #[test]
     fn r02_r04_figures_beyond_the_standard_cannot_be_built() {

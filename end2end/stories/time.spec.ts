@@ -1,5 +1,5 @@
-// What time does: codes run out, and a proof of identity is fresh for a while only. Half a minute is the least that the
-// settings allow; so the stories here wait at the same time, each in a browser of its own.
+// What time does: codes run out, and a proof of identity is fresh for a while only. Half a minute is what
+// a story needs to get to a page; so the stories here wait at the same time, each in a browser of its own.
 import type { Inbox } from "../support/inbox.ts";
 import type { Portal } from "../support/portal.ts";
 import { type Account, expect, test } from "../support/stories.ts";

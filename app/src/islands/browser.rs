@@ -7,7 +7,7 @@ use std::time::Duration;
 use leptos::prelude::{IntervalHandle, set_interval_with_handle};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::{Element, EventTarget, HtmlInputElement};
 
 /// From when seconds are counted, on the browser's monotonic clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,13 @@ pub fn count_down(total: u32, since: Since, each: impl Fn(u32) + 'static) {
         }
     };
     handle.set(set_interval_with_handle(step, Duration::from_millis(250)).ok());
+}
+
+/// Calls `each` at every such event.
+pub fn on(target: &EventTarget, event: &str, each: impl Fn() + 'static) {
+    let each: Box<dyn Fn()> = Box::new(each);
+    let each = Closure::wrap(each).into_js_value();
+    _ = target.add_event_listener_with_callback(event, each.unchecked_ref());
 }
 
 /// Calls `each` after every change of the field.

@@ -6,13 +6,12 @@ use std::cell::Cell;
 use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 use web_sys::{
-    Document, Element, EventSource, EventTarget, HtmlCollection, HtmlElement, HtmlInputElement,
-    XmlHttpRequest, XmlHttpRequestResponseType,
+    Document, Element, EventSource, HtmlCollection, HtmlElement, HtmlInputElement, XmlHttpRequest,
+    XmlHttpRequestResponseType,
 };
 
-use super::browser::write;
+use super::browser::{on, write};
 use super::local_times;
 
 /// Parts that may move have this class and an id.
@@ -59,12 +58,6 @@ fn listen(line: &Element) -> Option<EventSource> {
     let (line, own) = (line.clone(), source.clone());
     on(&source, "moved", move || read_anew(&line, &own));
     Some(source)
-}
-
-fn on(target: &EventTarget, event: &str, each: impl Fn() + 'static) {
-    let each: Box<dyn Fn()> = Box::new(each);
-    let each = Closure::wrap(each).into_js_value();
-    _ = target.add_event_listener_with_callback(event, each.unchecked_ref());
 }
 
 /// Asks for the page, parsed by the browser: no markup is ever written into this one.

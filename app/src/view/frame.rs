@@ -128,8 +128,21 @@ pub struct Frame {
     pub nonce: String,
     /// How it stands with text messages.
     pub texts: TextMessages,
+    /// When the session ends, on the pages of somebody who is signed in.
+    pub session: Option<SessionLeft>,
     /// Now; relative times are told from it.
     pub now: Millis,
+}
+
+/// When a session ends that is not used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLeft {
+    /// In so many seconds.
+    pub seconds: u32,
+    /// Seconds it lasts after each use.
+    pub idle: u32,
+    /// Using it makes it last longer.
+    pub may_stay: bool,
 }
 
 #[cfg(test)]

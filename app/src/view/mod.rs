@@ -20,7 +20,7 @@ pub use apps::{AppRow, AppsPage, ConsentPage, ForApp, HandOverPage, Shared, Sign
 pub use confirm_identity::{ConfirmIdentityPage, ConfirmState};
 pub use delivery::{Delivery, DeliveryState, Unreachable};
 pub use error::{DevMessage, DevPhonePage, ErrorKind, ErrorPage};
-pub use frame::{FooterLink, Frame, Lang, Logo, Look, TextMessages};
+pub use frame::{FooterLink, Frame, Lang, Logo, Look, SessionLeft, TextMessages};
 pub use masked::MaskedNumber;
 pub use notice::{News, Notice, NoticeKind};
 pub use overview::{NotProtected, OtherSignIn, OverviewPage, PhoneRow, PhoneState, Protection};

@@ -5,12 +5,13 @@ use super::news::news_cookie;
 use super::{cookies, headers};
 use crate::App;
 use app::page;
-use app::view::{ErrorKind, ErrorPage, Frame, Lang, News, Page};
+use app::view::{ErrorKind, ErrorPage, Frame, Lang, News, Page, SessionLeft};
 use axum::body::Body;
 use axum::response::Response;
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a handler answers.
 pub enum Reply {
@@ -134,6 +135,7 @@ fn page(show: Show, ctx: &Ctx, username: Option<&str>) -> Response {
     let handle = ctx.session.handle();
     let mut frame = frame(&ctx.app, ctx.lang);
     frame.account = username.map(str::to_owned);
+    frame.session = username.and_then(|_| session_left(ctx));
     frame.csrf = ctx.seed.token(&ctx.app.keys, handle.as_ref());
     frame.now = ctx.trail.at.as_millis();
     let mut response = rendered(&ctx.app, &show.page, &mut frame, show.status);
@@ -147,6 +149,14 @@ fn page(show: Show, ctx: &Ctx, username: Option<&str>) -> Response {
         add_cookie(&mut response, cookies::set(&ctx.app.site, cookies::NEWS, "", Some(0)));
     }
     response
+}
+
+/// This very request uses the session: it is said how long it lasts without another.
+fn session_left(ctx: &Ctx) -> Option<SessionLeft> {
+    let policy = &ctx.app.core.policy.session;
+    let (left, may_stay) = policy.lasts(ctx.session.state()?.counts_from(), ctx.trail.at);
+    let seconds = |time: Duration| u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
+    Some(SessionLeft { seconds: seconds(left), idle: seconds(policy.idle()), may_stay })
 }
 
 /// An error page. It has no form, so it needs neither session nor token.
@@ -187,6 +197,7 @@ fn frame(app: &App, lang: Lang) -> Frame {
         build: super::assets::build_id().to_owned(),
         nonce: String::new(),
         texts: super::shown::texts(app.delivery_health.now()),
+        session: None,
         now: 0,
     }
 }

@@ -13,7 +13,7 @@ async fn r76_whom_to_tell_about_a_hole_is_said_with_or_without_a_help_address() 
         let answer = house.browser().get("/.well-known/security.txt").await;
         assert_eq!(answer.status, 200);
         assert_eq!(answer.headers["content-type"], "text/plain; charset=utf-8");
-        let text = answer.text();
+        let text = &answer.body;
         let field = |name: &str| {
             let mut values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
             let value = values.next().unwrap_or_else(|| panic!("{name} is missing: {text}")).to_owned();

@@ -21,6 +21,7 @@ pub fn frame(lang: Lang, account: Option<&str>) -> Frame {
         build: "BUILD".to_owned(),
         nonce: "NONCE".to_owned(),
         texts: TextMessages::Well,
+        session: None,
         now: NOW,
     }
 }
