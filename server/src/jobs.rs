@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::App;
 use crate::delivery_health;
 use crate::outage::Outage;
+use crate::sms::live_secret::LiveSecret;
 
 const LOOK_FOR_LEFTOVERS: Duration = Duration::from_secs(5);
 /// One tidying for so many looks: every ten minutes.
@@ -64,6 +65,20 @@ pub async fn round(app: &App, look: u32, trail: &Trail) -> Result<(), Fault> {
         app.upkeep.tidy(trail.at).await?;
     }
     Ok(())
+}
+
+/// Looks whether secrets in files of their own have changed, until the process stops (R84).
+pub async fn watch_secrets(app: App) {
+    let mut ticks = tokio::time::interval(LOOK_FOR_LEFTOVERS);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let secrets = app.secrets.clone();
+        // A folder in a network may keep its reader waiting.
+        if tokio::task::spawn_blocking(move || secrets.iter().for_each(LiveSecret::look)).await.is_err() {
+            return;
+        }
+    }
 }
 
 /// A trail for what nobody asked for.

@@ -19,6 +19,7 @@ pub mod passwords;
 pub mod paths;
 pub mod router;
 pub mod run;
+mod secret_file;
 pub mod serve;
 pub mod services;
 pub mod signing;

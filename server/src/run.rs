@@ -248,6 +248,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tokio::spawn(jobs::first_key(Arc::clone(&app)));
     let background = tokio::spawn(jobs::run(Arc::clone(&app)));
     let watching = tokio::spawn(jobs::watch_delivery(Arc::clone(&app)));
+    let secrets = tokio::spawn(jobs::watch_secrets(Arc::clone(&app)));
     let lines = Arc::clone(&app.lines);
     let stop = async move {
         stop_asked().await;
@@ -264,6 +265,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     }
     background.abort();
     watching.abort();
+    secrets.abort();
     tracing::info!("Stopped");
     Ok(())
 }

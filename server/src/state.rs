@@ -4,6 +4,7 @@ use crate::delivery_health::LatestHealth;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::oidc::discovery::Written;
+use crate::sms::live_secret::LiveSecret;
 use crate::sms::outbox::Outbox;
 use crate::sms::twilio::callback::Callbacks;
 use crate::sms::vonage::callback::Callbacks as VonageCallbacks;
@@ -52,6 +53,8 @@ pub struct AppState {
     pub lines: Arc<Lines>,
     /// The same of Vonage.
     pub vonage_callbacks: Option<Arc<VonageCallbacks>>,
+    /// Secrets of providers: looked after as long as the program runs.
+    pub secrets: Vec<LiveSecret>,
     /// How it stands with text messages.
     pub delivery_health: LatestHealth,
     /// Whether it is time to tell of an app's request that was refused.

@@ -5,6 +5,7 @@ use super::raw::{RawBrand, RawConfig, RawLog, RawServer, RawSms};
 use super::secret::secret;
 use super::{ConfigError, refuse};
 use crate::numbers::Region;
+use crate::sms::live_secret::LiveSecret;
 use crate::sms::twilio::TwilioOptions;
 use crate::sms::vonage::VonageOptions;
 use crate::web::client_ip::TrustedProxies;
@@ -66,6 +67,17 @@ impl Provider {
             Self::Twilio(_) => "twilio",
             Self::Vonage(_) => "vonage",
         }
+    }
+
+    /// Its secrets: those in files of their own may change while the program runs.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<LiveSecret> {
+        let given = match self {
+            Self::Outbox => [None, None],
+            Self::Twilio(options) => [&options.auth_token, &options.api_key_secret].map(Clone::clone),
+            Self::Vonage(options) => [&options.api_secret, &options.signature_secret].map(Clone::clone),
+        };
+        given.into_iter().flatten().collect()
     }
 
     /// What keeps it from being used, with the remedy; as far as its settings tell.

@@ -14,6 +14,11 @@ fn settings(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigEr
     load(Some(&file), &environment)
 }
 
+/// What a secret says.
+fn told(secret: &Option<crate::sms::live_secret::LiveSecret>) -> Option<String> {
+    secret.as_ref().map(|secret| secrecy::ExposeSecret::expose_secret(&secret.now()).to_owned())
+}
+
 fn refused(text: &str, environment: &[(&str, &str)]) -> String {
     match settings(text, environment) {
         Ok(_) => panic!("accepted: {text} {environment:?}"),
@@ -242,7 +247,7 @@ fn secrets_can_come_from_a_file_of_their_own() {
     fs::write(&file, "hush-hush\r\n").unwrap();
     let config = settings(&text, &[]).unwrap();
     let [Provider::Twilio(options)] = config.providers.as_slice() else { panic!("not Twilio") };
-    assert_eq!(options.auth_token.as_ref().map(secrecy::ExposeSecret::expose_secret), Some("hush-hush"));
+    assert_eq!(told(&options.auth_token), Some("hush-hush".to_owned()));
     for (bytes, remedy) in [
         (b"".as_slice(), "is empty"),
         (b"\n", "is empty"),
@@ -272,11 +277,8 @@ fn providers_stand_in_the_order_that_was_typed_and_vonages_secrets_come_from_fil
     let [Provider::Vonage(options), Provider::Twilio(_)] = config.providers.as_slice() else {
         panic!("another order")
     };
-    let read = |secret: &Option<secrecy::SecretString>| {
-        secret.as_ref().map(|secret| secrecy::ExposeSecret::expose_secret(secret).to_owned())
-    };
-    assert_eq!(read(&options.api_secret).as_deref(), Some("hush-hush"));
-    assert_eq!(read(&options.signature_secret).as_deref(), Some("hush-hush-hush-hush"));
+    assert_eq!(told(&options.api_secret).as_deref(), Some("hush-hush"));
+    assert_eq!(told(&options.signature_secret).as_deref(), Some("hush-hush-hush-hush"));
     assert_eq!(options.status_callback.as_deref(), Some("https://id.example.org"));
     assert_eq!((options.api_key.as_deref(), options.from.as_deref()), (Some("a1b2c3d4"), Some("Latchkey")));
     for (callbacks, asked) in [("never", false), ("always", true)] {

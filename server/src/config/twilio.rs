@@ -1,7 +1,7 @@
 //! `[sms.twilio]`: handed to the provider, which checks the rest when it starts.
 use super::ConfigError;
 use super::raw::RawTwilio;
-use super::secret::secret;
+use super::secret::live_secret;
 use crate::sms::settings_error::SettingsError;
 use crate::sms::twilio::TwilioOptions;
 use crate::web::site::Site;
@@ -14,9 +14,9 @@ pub(super) fn options(raw: RawTwilio, site: &Site) -> Result<TwilioOptions, Conf
     let reachable = reachable("sms.twilio.callbacks", &raw.callbacks, site)?;
     Ok(TwilioOptions {
         account_sid: raw.account_sid,
-        auth_token: secret("sms.twilio.auth_token", raw.auth_token, raw.auth_token_file.as_deref())?,
+        auth_token: live_secret("sms.twilio.auth_token", raw.auth_token, raw.auth_token_file.as_deref())?,
         api_key_sid: raw.api_key_sid,
-        api_key_secret: secret(
+        api_key_secret: live_secret(
             "sms.twilio.api_key_secret",
             raw.api_key_secret,
             raw.api_key_secret_file.as_deref(),

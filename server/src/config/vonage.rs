@@ -1,7 +1,7 @@
 //! `[sms.vonage]`: handed to the provider, which checks the rest when it starts.
 use super::ConfigError;
 use super::raw::RawVonage;
-use super::secret::secret;
+use super::secret::live_secret;
 use super::twilio::{impossible, reachable};
 use crate::sms::vonage::VonageOptions;
 use crate::web::site::Site;
@@ -14,8 +14,8 @@ pub(super) fn options(raw: RawVonage, site: &Site) -> Result<VonageOptions, Conf
     let reachable = reachable("sms.vonage.callbacks", &raw.callbacks, site)?;
     Ok(VonageOptions {
         api_key: raw.api_key,
-        api_secret: secret("sms.vonage.api_secret", raw.api_secret, raw.api_secret_file.as_deref())?,
-        signature_secret: secret(
+        api_secret: live_secret("sms.vonage.api_secret", raw.api_secret, raw.api_secret_file.as_deref())?,
+        signature_secret: live_secret(
             "sms.vonage.signature_secret",
             raw.signature_secret,
             raw.signature_secret_file.as_deref(),

@@ -123,6 +123,7 @@ pub fn would_start(config: Config) -> anyhow::Result<()> {
 pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
     let Adapters { clock, shared_clock, entropy, keys, store, passwords } = adapters;
     let Meant { words, numbers, countries, default_country } = meant(&config, &keys)?;
+    let secrets = config.providers.iter().flat_map(Provider::secrets).collect();
     let Providers { senders, outbox, callbacks, vonage_callbacks } =
         providers(config.providers, &clock, &entropy)?;
     let store = Arc::new(store);
@@ -170,6 +171,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         request_ids,
         lines: Arc::default(),
         vonage_callbacks,
+        secrets,
         delivery_health: LatestHealth::default(),
         app_refused: Seldom::new(),
         readiness: Arc::clone(&keeper) as _,

@@ -11,6 +11,7 @@ pub mod dispatch;
 pub mod follow;
 pub mod handover;
 pub mod http;
+pub mod live_secret;
 pub mod news;
 pub mod outbox;
 pub mod problem;

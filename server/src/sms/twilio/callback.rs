@@ -5,9 +5,9 @@ use super::sid::is_sid;
 use super::signature::{Body, Signatures};
 use super::words::{news, news_of_call, progress};
 pub use crate::sms::callback::{Refused, Report};
+use crate::sms::live_secret::LiveSecret;
 use crate::sms::verdict::is_word;
 use domain::voice::KeyPressed;
-use secrecy::SecretString;
 
 /// A path below `public_url`; the token of the message follows.
 pub const STATUS_PATH: &str = "/webhooks/twilio/status/";
@@ -25,7 +25,7 @@ pub struct Callbacks {
 impl Callbacks {
     /// Of this account; `base` is our address as Twilio calls it, without a slash at its end.
     #[must_use]
-    pub fn new(auth_token: &SecretString, account_sid: String, base: String) -> Self {
+    pub fn new(auth_token: LiveSecret, account_sid: String, base: String) -> Self {
         Self { signatures: Signatures::new(auth_token), account_sid, base }
     }
 

@@ -2,9 +2,10 @@
 use super::NAME;
 use super::settings::{Login, TwilioSettings};
 use crate::sms::http::{Reply, Roots, client, is_loopback, sent};
+use crate::sms::live_secret::LiveSecret;
 use crate::sms::settings_error::SettingsError;
 use reqwest::{Url, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use std::time::Duration;
 
 /// Which of Twilio's hosts: its first label. Messages go to the first; the others are read by `latchkey doctor` alone (R82).
@@ -52,7 +53,7 @@ pub(crate) struct Http {
     messages: Url,
     calls: Url,
     user: String,
-    password: SecretString,
+    password: LiveSecret,
 }
 
 impl Http {
@@ -82,7 +83,7 @@ impl Http {
         let request = self
             .client
             .post(resource.clone())
-            .basic_auth(&self.user, Some(self.password.expose_secret()))
+            .basic_auth(&self.user, Some(self.password.now().expose_secret()))
             .header(header::ACCEPT, "application/json")
             .timeout(within)
             .form(fields);
@@ -96,7 +97,7 @@ impl Http {
         let request = self
             .client
             .get(record)
-            .basic_auth(&self.user, Some(self.password.expose_secret()))
+            .basic_auth(&self.user, Some(self.password.now().expose_secret()))
             .header(header::ACCEPT, "application/json")
             .timeout(within);
         sent(request).await
@@ -125,7 +126,7 @@ impl Http {
         let request = self
             .client
             .get(resource)
-            .basic_auth(&self.user, Some(self.password.expose_secret()))
+            .basic_auth(&self.user, Some(self.password.now().expose_secret()))
             .header(header::ACCEPT, "application/json")
             .timeout(within);
         sent(request).await

@@ -6,10 +6,10 @@ use super::http::{Host, Http};
 use super::settings::{Login, Sender, TwilioOptions, TwilioSettings};
 use super::signature::Signatures;
 use crate::sms::http::{Answer, Reply, Roots};
+use crate::sms::live_secret::LiveSecret;
 use crate::sms::settings_error::SettingsError;
 use domain::phone::E164;
 use domain::time::Timestamp;
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -152,7 +152,7 @@ impl Inspector {
     pub fn new(options: TwilioOptions, roots: Roots) -> Result<Self, SettingsError> {
         let from_number = options.from_number.as_deref().map(str::trim).and_then(E164::parse);
         let with_key = options.api_key_sid.as_deref().is_some_and(|sid| !sid.trim().is_empty());
-        let signs: Option<SecretString> = options.auth_token.clone();
+        let signs = options.auth_token.clone();
         let settings: TwilioSettings = options.check()?;
         let sender = match &settings.sender {
             Sender::Service(service) => SenderKind::Service(service.clone()),
@@ -161,10 +161,9 @@ impl Inspector {
             Sender::Number(_) => SenderKind::Letters,
         };
         let http = Http::new(&settings, roots)?;
-        let filled = |token: &&SecretString| !token.expose_secret().trim().is_empty();
-        let beside = signs.as_ref().filter(filled).filter(|_| with_key);
+        let beside = signs.as_ref().filter(|token| !token.is_blank()).filter(|_| with_key);
         let login =
-            |token: &SecretString| Login { user: settings.account_sid.clone(), password: token.clone() };
+            |token: &LiveSecret| Login { user: settings.account_sid.clone(), password: token.clone() };
         Ok(Self {
             token: beside.map(|token| http.under(login(token))),
             http,
@@ -174,7 +173,7 @@ impl Inspector {
             with_key,
             callbacks: signs
                 .zip(settings.status_callback)
-                .map(|(token, base)| (Signatures::new(&token), base)),
+                .map(|(token, base)| (Signatures::new(token), base)),
         })
     }
 

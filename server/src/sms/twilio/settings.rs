@@ -3,10 +3,10 @@ use super::NAME;
 use super::callback::Callbacks;
 use super::sid::is_sid;
 use crate::sms::http::{is_bare, is_loopback};
+use crate::sms::live_secret::LiveSecret;
 use crate::sms::settings_error::SettingsError;
 use crate::sms::typed::{callback_base, given, is_sender};
 use reqwest::Url;
-use secrecy::{ExposeSecret as _, SecretString};
 
 /// The public host of Twilio's first region.
 pub const DEFAULT_BASE_URL: &str = "https://api.twilio.com";
@@ -17,11 +17,11 @@ pub struct TwilioOptions {
     /// `account_sid`, or `twilio_sid`.
     pub account_sid: Option<String>,
     /// `auth_token`, or `twilio_token`.
-    pub auth_token: Option<SecretString>,
+    pub auth_token: Option<LiveSecret>,
     /// SID of an API key; goes before the auth token.
     pub api_key_sid: Option<String>,
     /// Its secret.
-    pub api_key_secret: Option<SecretString>,
+    pub api_key_secret: Option<LiveSecret>,
     /// A number, short code or sender id of ours.
     pub from_number: Option<String>,
     /// A Messaging Service; goes before `from_number`.
@@ -40,7 +40,7 @@ pub struct TwilioOptions {
 #[derive(Clone)]
 pub(crate) struct Login {
     pub(crate) user: String,
-    pub(crate) password: SecretString,
+    pub(crate) password: LiveSecret,
 }
 
 /// Who sends.
@@ -68,7 +68,7 @@ impl TwilioOptions {
     /// with the key of its signatures (D16). A Messaging Service, a short code or a sender id cannot call.
     #[must_use]
     pub fn can_call(&self) -> bool {
-        let signs = self.auth_token.as_ref().is_some_and(|token| !token.expose_secret().trim().is_empty());
+        let signs = self.auth_token.as_ref().is_some_and(|token| !token.is_blank());
         signs && given(self.status_callback.clone()).is_some() && self.caller().is_some()
     }
 
@@ -88,9 +88,9 @@ impl TwilioOptions {
             &account_sid,
             "must be AC and 32 hexadecimal digits, as the Twilio console shows it",
         )?;
-        let auth_token = self.auth_token.filter(|token| !token.expose_secret().trim().is_empty());
+        let auth_token = self.auth_token.filter(|token| !token.is_blank());
         let signs = auth_token.clone();
-        let secret = self.api_key_secret.filter(|secret| !secret.expose_secret().trim().is_empty());
+        let secret = self.api_key_secret.filter(|secret| !secret.is_blank());
         let login = match (given(self.api_key_sid), secret, auth_token) {
             (Some(user), Some(password), _) => {
                 well_formed("api_key_sid", "SK", &user, "must be SK and 32 hexadecimal digits")?;
@@ -130,7 +130,7 @@ impl TwilioOptions {
             .transpose()?;
         let callbacks = signs
             .zip(status_callback.clone())
-            .map(|(token, base)| Callbacks::new(&token, account_sid.clone(), base));
+            .map(|(token, base)| Callbacks::new(token, account_sid.clone(), base));
         Ok(TwilioSettings { account_sid, login, sender, base_url, callbacks, status_callback, caller })
     }
 }

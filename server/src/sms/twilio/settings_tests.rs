@@ -1,5 +1,6 @@
 //! Which settings are taken, and what an operator reads when they are not.
 use super::*;
+use secrecy::SecretString;
 
 const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 const SERVICE: &str = "MG0123456789abcdef0123456789abcdef";
@@ -9,8 +10,8 @@ fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn secret(text: &str) -> Option<SecretString> {
-    Some(SecretString::from(text))
+fn secret(text: &str) -> Option<LiveSecret> {
+    Some(SecretString::from(text).into())
 }
 
 fn good() -> TwilioOptions {

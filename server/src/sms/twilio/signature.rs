@@ -3,11 +3,12 @@
 //! Signed is the address as Twilio called it, followed by the fields of the form, sorted by name, without anything between them. The
 //! address is made of our own settings, never of what the call says about itself. The text has no separators and no moment: letters
 //! can move from one field into the next, and a call can come again; who reads the fields checks each for itself (R81).
+use crate::sms::live_secret::LiveSecret;
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use subtle::ConstantTimeEq as _;
@@ -25,20 +26,23 @@ pub enum Body<'a> {
 }
 
 /// The primary auth token of an account: what Twilio signs with.
-pub struct Signatures(hmac::Key);
+pub struct Signatures(LiveSecret);
 
 impl Signatures {
     /// Of the account with this auth token.
     #[must_use]
-    pub fn new(auth_token: &SecretString) -> Self {
-        let token = auth_token.expose_secret().as_bytes();
-        Self(hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, token))
+    pub fn new(auth_token: LiveSecret) -> Self {
+        Self(auth_token)
+    }
+
+    fn key(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, self.0.now().expose_secret().as_bytes())
     }
 
     /// Twilio's signature for a call of `address` with this form: for trying out whether it is taken in.
     #[must_use]
     pub fn sign(&self, address: &str, form: &[(String, String)]) -> String {
-        let signed = hmac::sign(&self.0, format!("{address}{}", appended(form)).as_bytes());
+        let signed = hmac::sign(&self.key(), format!("{address}{}", appended(form)).as_bytes());
         STANDARD.encode(signed.as_ref())
     }
 
@@ -53,9 +57,9 @@ impl Signatures {
             Body::Raw(bytes) if hash_stands_in(address, bytes) => String::new(),
             Body::Raw(_) => return false,
         };
-        let mut right = false;
+        let (mut right, key) = (false, self.key());
         for address in candidates(address) {
-            let signed = hmac::sign(&self.0, format!("{address}{appended}").as_bytes());
+            let signed = hmac::sign(&key, format!("{address}{appended}").as_bytes());
             right |= bool::from(signed.as_ref().ct_eq(&given));
         }
         right && whole

@@ -5,10 +5,10 @@ use super::jwt::Tokens;
 use super::verdict::{Problem, is_uuid};
 use crate::sms::callback::{self, Of};
 pub use crate::sms::callback::{Refused, Report};
+use crate::sms::live_secret::LiveSecret;
 use crate::sms::verdict::is_word;
 use domain::progress::Progress;
 use domain::time::Timestamp;
-use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -32,7 +32,7 @@ struct Status {
 impl Callbacks {
     /// Of the account with this API key.
     #[must_use]
-    pub fn new(signature_secret: &SecretString, api_key: String) -> Self {
+    pub fn new(signature_secret: LiveSecret, api_key: String) -> Self {
         Self { tokens: Tokens::new(signature_secret, api_key) }
     }
 

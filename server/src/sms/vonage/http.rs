@@ -2,9 +2,10 @@
 use super::NAME;
 use super::settings::VonageSettings;
 use crate::sms::http::{Reply, Roots, client, sent};
+use crate::sms::live_secret::LiveSecret;
 use crate::sms::settings_error::SettingsError;
 use reqwest::{Url, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -13,7 +14,7 @@ pub(crate) struct Http {
     client: reqwest::Client,
     messages: Url,
     user: String,
-    password: SecretString,
+    password: LiveSecret,
 }
 
 impl Http {
@@ -31,7 +32,7 @@ impl Http {
         let request = self
             .client
             .post(self.messages.clone())
-            .basic_auth(&self.user, Some(self.password.expose_secret()))
+            .basic_auth(&self.user, Some(self.password.now().expose_secret()))
             .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "application/json")
             .timeout(within)

@@ -3,11 +3,12 @@
 //! Taken is one kind alone: HS256 under the secret of our own settings. What the token says about how it is to be read (another
 //! algorithm, none, a key of its own) is never followed (A35). It binds the body by a hash, our account, and a moment; the address it
 //! was sent to it does not bind, so the path's own token must fit the message in the body (R81).
+use crate::sms::live_secret::LiveSecret;
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::time::Timestamp;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -27,7 +28,7 @@ const ISSUER: &str = "Vonage";
 
 /// The signature secret of an account.
 pub struct Tokens {
-    key: hmac::Key,
+    secret: LiveSecret,
     api_key: String,
 }
 
@@ -53,8 +54,12 @@ struct Claims {
 impl Tokens {
     /// Of the account with this API key.
     #[must_use]
-    pub fn new(signature_secret: &SecretString, api_key: String) -> Self {
-        Self { key: hmac::Key::new(hmac::HMAC_SHA256, signature_secret.expose_secret().as_bytes()), api_key }
+    pub fn new(secret: LiveSecret, api_key: String) -> Self {
+        Self { secret, api_key }
+    }
+
+    fn key(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, self.secret.now().expose_secret().as_bytes())
     }
 
     /// Whether `token` is Vonage's for a call of our account with this body, at `now`. Nothing in the token is read before its signature
@@ -79,7 +84,7 @@ impl Tokens {
             part(json!({ "alg": "HS256", "typ": "JWT" }).to_string()),
             part(claims.to_string())
         );
-        let signature = hmac::sign(&self.key, signed.as_bytes());
+        let signature = hmac::sign(&self.key(), signed.as_bytes());
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref()))
     }
 
@@ -90,7 +95,7 @@ impl Tokens {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        hmac::verify(&self.key, signed.as_bytes(), &signature).ok()?;
+        hmac::verify(&self.key(), signed.as_bytes(), &signature).ok()?;
         let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
         let plain = header.crit.is_none() && header.b64.is_none();
         let typed = header.typ.is_none_or(|typ| typ.eq_ignore_ascii_case("JWT"));

@@ -6,7 +6,7 @@ const NOW: i64 = 1_790_000_000;
 const BODY: &[u8] = br#"{"status":"delivered"}"#;
 
 fn tokens() -> Tokens {
-    Tokens::new(&SecretString::from(SECRET), KEY.to_owned())
+    Tokens::new(secrecy::SecretString::from(SECRET).into(), KEY.to_owned())
 }
 
 fn hash(body: &[u8]) -> String {
@@ -48,7 +48,7 @@ fn a_token_of_vonage_holds_for_its_body_its_account_and_some_minutes() {
     }
     let good = made(HEADER, &claims(NOW), SECRET);
     assert!(!tokens().hold(&good, b"{\"status\":\"read\"}", Timestamp::from_millis(NOW * 1000)));
-    let other = Tokens::new(&SecretString::from(SECRET), "ffffffff".to_owned());
+    let other = Tokens::new(secrecy::SecretString::from(SECRET).into(), "ffffffff".to_owned());
     assert!(!other.hold(&good, BODY, Timestamp::from_millis(NOW * 1000)));
 }
 

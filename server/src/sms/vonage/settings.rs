@@ -2,11 +2,12 @@
 use super::NAME;
 use super::callback::Callbacks;
 use crate::sms::http::{is_bare, is_loopback};
+use crate::sms::live_secret::LiveSecret;
 use crate::sms::settings_error::SettingsError;
 use crate::sms::typed::{callback_base, given, is_sender};
 use domain::phone::E164;
 use reqwest::Url;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 
 /// Vonage's address.
 pub const DEFAULT_BASE_URL: &str = "https://api.nexmo.com";
@@ -23,9 +24,9 @@ pub struct VonageOptions {
     /// The account's API key.
     pub api_key: Option<String>,
     /// Its secret.
-    pub api_secret: Option<SecretString>,
+    pub api_secret: Option<LiveSecret>,
     /// What Vonage signs its callbacks with; without it none are asked for.
-    pub signature_secret: Option<SecretString>,
+    pub signature_secret: Option<LiveSecret>,
     /// A number, short code or sender id of ours.
     pub from: Option<String>,
     /// Vonage's address, or a loopback one.
@@ -37,7 +38,7 @@ pub struct VonageOptions {
 /// As meant: complete and well-formed.
 pub(crate) struct VonageSettings {
     pub(crate) api_key: String,
-    pub(crate) api_secret: SecretString,
+    pub(crate) api_secret: LiveSecret,
     /// As Vonage takes it: digits without the plus, or a sender id.
     pub(crate) from: String,
     pub(crate) base_url: Url,
@@ -73,7 +74,7 @@ impl VonageOptions {
             ));
         };
         let signs = self.signature_secret.filter(filled);
-        if signs.as_ref().is_some_and(|secret| secret.expose_secret().len() < LEAST_SECRET) {
+        if signs.as_ref().is_some_and(|secret| secret.now().expose_secret().len() < LEAST_SECRET) {
             return Err(invalid(
                 "signature_secret",
                 "must have at least 16 characters: give your Vonage account a longer one, or leave it out and do without callbacks",
@@ -90,13 +91,13 @@ impl VonageOptions {
             })?),
         };
         let callbacks = signs.filter(|_| status_callback.is_some());
-        let callbacks = callbacks.map(|secret| Callbacks::new(&secret, api_key.clone()));
+        let callbacks = callbacks.map(|secret| Callbacks::new(secret, api_key.clone()));
         Ok(VonageSettings { api_key, api_secret, from, base_url, callbacks, status_callback })
     }
 }
 
-fn filled(secret: &SecretString) -> bool {
-    !secret.expose_secret().trim().is_empty()
+fn filled(secret: &LiveSecret) -> bool {
+    !secret.is_blank()
 }
 
 fn invalid(key: &'static str, remedy: &'static str) -> SettingsError {

@@ -1,11 +1,12 @@
 use super::*;
+use secrecy::SecretString;
 
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn secret(text: &str) -> Option<SecretString> {
-    Some(SecretString::from(text))
+fn secret(text: &str) -> Option<LiveSecret> {
+    Some(SecretString::from(text).into())
 }
 
 fn good() -> VonageOptions {

@@ -14,7 +14,7 @@ const NOW: i64 = 1_790_000_000_000;
 
 #[test]
 fn a35_no_text_is_a_token_of_vonages() {
-    let tokens = Tokens::new(&SecretString::from(SIGNATURE_SECRET), API_KEY.to_owned());
+    let tokens = Tokens::new(SecretString::from(SIGNATURE_SECRET).into(), API_KEY.to_owned());
     let shaped = "[A-Za-z0-9_-]{0,60}\\.[A-Za-z0-9_-]{0,200}\\.[A-Za-z0-9_-]{0,60}".prop_map(|token| token);
     try_all(2000, (prop_oneof![text(), shaped], bytes()), |(token, body)| {
         prop_assert!(!tokens.hold(&token, &body, Timestamp::from_millis(NOW)));
@@ -33,7 +33,7 @@ fn a35_no_text_is_a_token_of_vonages() {
 
 #[test]
 fn a19_whatever_is_signed_ends_in_news_of_the_paths_own_message_or_in_none() {
-    let callbacks = Callbacks::new(&SecretString::from(SIGNATURE_SECRET), API_KEY.to_owned());
+    let callbacks = Callbacks::new(SecretString::from(SIGNATURE_SECRET).into(), API_KEY.to_owned());
     let member = |name: &'static str| {
         (Just(name), prop_oneof![text(), Just("sms".to_owned()), Just("delivered".to_owned())])
     };

@@ -8,6 +8,7 @@ mod language;
 mod live_line;
 mod phones;
 mod reloads;
+mod rotation;
 mod security_log;
 mod security_log_apps;
 mod sign_in;

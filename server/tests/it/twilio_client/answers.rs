@@ -35,7 +35,7 @@ async fn the_magic_numbers_are_refused_as_twilio_refuses_them() {
 
 #[tokio::test]
 async fn wrong_credentials_are_our_fault_not_the_persons() {
-    let stage = Stage::with(|options| options.auth_token = Some(SecretString::from("wrong"))).await;
+    let stage = Stage::with(|options| options.auth_token = Some(SecretString::from("wrong").into())).await;
     let report = stage.send().await;
     assert_eq!((report.outcome, report.code), (refused(SendProblem::Unavailable), Some(20003)));
     assert!(!report.marks_number);

@@ -91,7 +91,7 @@ async fn d16_without_an_address_a_key_or_a_number_nobody_calls() {
         ("no key of signatures", |options| {
             options.auth_token = None;
             options.api_key_sid = Some("SK0123456789abcdef0123456789abcdef".to_owned());
-            options.api_key_secret = Some("fake-api-key-secret".to_owned().into());
+            options.api_key_secret = Some(secrecy::SecretString::from("fake-api-key-secret").into());
         }),
         ("no number", |options| {
             options.from_number = None;

@@ -53,7 +53,7 @@ async fn an_api_key_logs_in_under_the_accounts_path() {
     let stage = Stage::with(|options| {
         options.auth_token = None;
         options.api_key_sid = Some(sid);
-        options.api_key_secret = Some(SecretString::from(secret));
+        options.api_key_secret = Some(SecretString::from(secret).into());
     })
     .await;
     assert_eq!(stage.send().await.outcome, SendOutcome::Taken);

@@ -14,7 +14,7 @@ async fn r12_no_code_number_or_credential_is_in_the_log_at_the_finest_level() {
     let (key, key_secret) = account.api_key.unwrap();
     let stage = Stage::with(|options| {
         options.api_key_sid = Some(key);
-        options.api_key_secret = Some(key_secret.clone().into());
+        options.api_key_secret = Some(secrecy::SecretString::from(key_secret.clone()).into());
         options.status_callback = Some("https://id.example.org".to_owned());
     })
     .await;

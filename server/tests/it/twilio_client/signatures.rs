@@ -19,7 +19,7 @@ fn holds(vector: &Value) -> bool {
         None => Body::Form(&form),
     };
     let token = SecretString::from(text("token").to_owned());
-    Signatures::new(&token).hold(text("called_url"), body, text("signature"))
+    Signatures::new(token.into()).hold(text("called_url"), body, text("signature"))
 }
 
 fn pair(pair: &Value) -> (String, String) {

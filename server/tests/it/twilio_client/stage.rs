@@ -130,7 +130,7 @@ pub fn options(base_url: &str) -> TwilioOptions {
     let account = Settings::default();
     TwilioOptions {
         account_sid: Some(account.account_sid),
-        auth_token: Some(SecretString::from(account.auth_token)),
+        auth_token: Some(SecretString::from(account.auth_token).into()),
         from_number: account.senders.first().cloned(),
         base_url: Some(base_url.to_owned()),
         ..TwilioOptions::default()

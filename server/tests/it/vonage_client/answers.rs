@@ -114,7 +114,7 @@ async fn names_and_statuses_stand_in_for_a_code() {
 
 #[tokio::test]
 async fn wrong_credentials_are_our_fault_not_the_persons() {
-    let stage = Stage::with(|options| options.api_secret = Some(SecretString::from("wrong"))).await;
+    let stage = Stage::with(|options| options.api_secret = Some(SecretString::from("wrong").into())).await;
     let report = stage.send().await;
     assert_eq!((report.outcome, report.marks_number), (refused(SendProblem::Unavailable), false));
     assert_eq!((stage.posts(), stage.fake.inbox().len()), (1, 0));

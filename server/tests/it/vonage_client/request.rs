@@ -30,7 +30,7 @@ async fn a_callback_is_asked_for_only_where_its_signature_can_be_checked() {
     let wanted = format!("https://id.example.org/webhooks/vonage/status/{}", message().callback_token);
     for (secret, url) in [(Some(SIGNATURE_SECRET), Some(wanted.as_str())), (None, None), (Some(" "), None)] {
         let stage = Stage::with(|options| {
-            options.signature_secret = secret.map(SecretString::from);
+            options.signature_secret = secret.map(|secret| SecretString::from(secret).into());
             options.status_callback = Some("https://id.example.org/".to_owned());
         })
         .await;

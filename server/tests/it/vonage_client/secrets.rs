@@ -10,7 +10,7 @@ use server::sms::vonage::{Vonage, VonageOptions};
 async fn r12_no_code_number_or_credential_is_in_the_log_at_the_finest_level() {
     let log = log::listen();
     let stage = Stage::with(|options| {
-        options.signature_secret = Some(SecretString::from(SIGNATURE_SECRET));
+        options.signature_secret = Some(SecretString::from(SIGNATURE_SECRET).into());
         options.status_callback = Some("https://id.example.org".to_owned());
     })
     .await;

@@ -52,7 +52,7 @@ impl Stage {
 pub fn options(base_url: &str) -> VonageOptions {
     VonageOptions {
         api_key: Some(API_KEY.to_owned()),
-        api_secret: Some(SecretString::from(API_SECRET)),
+        api_secret: Some(SecretString::from(API_SECRET).into()),
         from: Some(FROM.to_owned()),
         base_url: Some(base_url.to_owned()),
         ..VonageOptions::default()
