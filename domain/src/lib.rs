@@ -10,6 +10,7 @@ pub mod channel;
 pub mod client;
 pub mod client_change;
 pub mod code;
+pub mod conversion;
 pub mod core;
 pub mod day_cap;
 pub mod delivery;

@@ -1,4 +1,6 @@
-//! What an operator must hear of at once, as lines of the log: limits that hold because somebody may be after his money.
+//! What an operator must hear of at once, as lines of the log: limits that hold because somebody may be after his money, and codes
+//! that nobody types.
+use domain::conversion::{Conversion, Fall};
 use domain::limits::Limit;
 use domain::watch::{Seen, Watch};
 use std::sync::{Mutex, PoisonError};
@@ -15,6 +17,8 @@ pub struct Alarms<W> {
     used_up: Seldom,
     one_address: Seldom,
     stopped: Seldom,
+    begun: Instant,
+    conversion: Mutex<Conversion>,
 }
 
 impl<W: Watch> Alarms<W> {
@@ -26,6 +30,21 @@ impl<W: Watch> Alarms<W> {
             used_up: Seldom::new(),
             one_address: Seldom::new(),
             stopped: Seldom::new(),
+            begun: Instant::now(),
+            conversion: Mutex::default(),
+        }
+    }
+
+    fn sent(&self, calling_code: &str) {
+        let mut conversion = self.conversion.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Fall { sent, returned }) = conversion.sent(calling_code, self.begun.elapsed()) {
+            tracing::error!(
+                country = calling_code,
+                sent,
+                returned,
+                "hardly any code to this country comes back: somebody may be pumping messages, or they do not arrive; look at how far they get, \
+                 and take the country out of phones.allowed_countries if nobody of yours is there"
+            );
         }
     }
 
@@ -86,6 +105,10 @@ impl<W: Watch> Watch for Alarms<W> {
     fn saw(&self, what: Seen<'_>) {
         match what {
             Seen::Held(limit) => self.held(limit),
+            Seen::CodeSent { calling_code, .. } => self.sent(calling_code),
+            Seen::CodeReturned { calling_code, .. } => {
+                self.conversion.lock().unwrap_or_else(PoisonError::into_inner).returned(calling_code);
+            }
             // Twenty wrong codes come from somebody with the password: never many at once.
             Seen::PhoneOff { calling_code } => tracing::warn!(
                 country = calling_code,
