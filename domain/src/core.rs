@@ -1,13 +1,15 @@
 //! What all use cases stand on: ports, policy, key, time and randomness.
 use crate::code::CodeKey;
 use crate::entropy::Entropy;
+use crate::id::AccountId;
+use crate::phone::{Phone, put_to_rest};
 use crate::policy::{LEAST_LIFE_OF_CALL, Policy};
 use crate::ports::{
-    Accounts, Challenges, Clients, Deliveries, Dispatch, Limits, Methods, Notices, Numbers, PasswordTries,
-    Passwords, Phones, Sessions, Words,
+    Accounts, Challenges, Clients, Deliveries, Dispatch, Fault, Limits, Methods, Notices, Numbers,
+    PasswordTries, Passwords, Phones, Sessions, Words,
 };
 use crate::signing::TokenSigner;
-use crate::time::Clock;
+use crate::time::{Clock, Timestamp};
 use crate::watch::Watch;
 use std::sync::Arc;
 
@@ -56,6 +58,16 @@ pub struct Core {
 }
 
 impl Core {
+    /// The phones of an account as they stand now; those that nobody used for long are put to rest (A41).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn phones_of(&self, account: &AccountId, now: Timestamp) -> Result<Vec<Phone>, Fault> {
+        let mut phones = self.phones.of(account).await?;
+        put_to_rest(&mut phones, now);
+        Ok(phones)
+    }
+
     /// Whether codes can be told in calls: somebody carries them, and codes live long enough for one.
     #[must_use]
     pub fn calls(&self) -> bool {

@@ -85,7 +85,7 @@ impl FreshProof {
         session: &SessionHandle,
         trail: &Trail,
     ) -> Result<Asked, Fault> {
-        let mut phones = self.core.phones.of(account).await?;
+        let mut phones = self.core.phones_of(account, trail.at).await?;
         if Level::highest(&phones) == Level::Password {
             return Ok(Asked::Password);
         }
@@ -115,12 +115,14 @@ impl FreshProof {
         channel: Channel,
         trail: &Trail,
     ) -> Result<Sent, Fault> {
-        let phones = self.core.phones.of(account).await?;
+        let phones = self.core.phones_of(account, trail.at).await?;
         let named = match to {
-            Some(id) => match phones.iter().find(|phone| phone.id == *id && !phone.pending()) {
-                Some(phone) => Some(phone),
-                None => return Ok(Sent::NoSuchPhone),
-            },
+            Some(id) => {
+                match phones.iter().find(|phone| phone.id == *id && !phone.pending() && !phone.resting) {
+                    Some(phone) => Some(phone),
+                    None => return Ok(Sent::NoSuchPhone),
+                }
+            }
             None => None,
         };
         if let Asked::Code { flow, .. } = self.asked(account, session, trail).await? {

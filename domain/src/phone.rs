@@ -3,6 +3,7 @@ use crate::id::{AccountId, PhoneId};
 use crate::send_problem::SendProblem;
 use crate::time::Timestamp;
 use std::fmt;
+use std::time::Duration;
 use zeroize::Zeroize;
 
 /// A number in E.164 form, `+` and 7 to 15 digits (R24). Whether it exists is the number library's question.
@@ -137,6 +138,11 @@ pub struct Phone {
     pub label: String,
     /// When its code came back; `None` while pending.
     pub verified_at: Option<Timestamp>,
+    /// When a code to it last came back, to the day; `None` while pending.
+    pub proven_at: Option<Timestamp>,
+    /// Nobody used it for a year, and another one is in use: it gets no codes until it is confirmed anew (A41). Worked out by
+    /// [`put_to_rest`].
+    pub resting: bool,
     /// Codes go here first.
     pub preferred: bool,
     /// Too many wrong codes: off until confirmed anew (R4).
@@ -150,10 +156,10 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// Sign-in codes may go to it: proven and not off (R29, P5).
+    /// Sign-in codes may go to it: proven, not off, and in use (R29, P5, A41).
     #[must_use]
     pub fn serves(&self) -> bool {
-        self.verified_at.is_some() && !self.locked
+        self.verified_at.is_some() && !self.locked && !self.resting
     }
 
     /// Its code has not come back yet.
@@ -166,6 +172,23 @@ impl Phone {
     #[must_use]
     pub fn gets_notices(&self) -> bool {
         self.verified_at.is_some() && !self.fixed_line
+    }
+}
+
+/// A number that no code came back from for so long may be somebody else's by now (A41).
+pub const UNUSED_FOR: Duration = Duration::from_secs(365 * 86_400);
+
+/// The last use of a number is kept to the day: most sign-ins leave its row alone.
+pub const PROVEN_TO: Duration = Duration::from_secs(86_400);
+
+/// Marks the numbers of an account that nobody used for a year, where another one is in use. An account whose numbers are all unused for
+/// so long keeps them: its next sign-in shows whether they are still its person's.
+pub fn put_to_rest(phones: &mut [Phone], now: Timestamp) {
+    let unused = |phone: &Phone| phone.proven_at.is_some_and(|at| now.since(at) >= UNUSED_FOR);
+    if phones.iter().any(|phone| phone.serves() && !unused(phone)) {
+        for phone in phones {
+            phone.resting = unused(phone);
+        }
     }
 }
 

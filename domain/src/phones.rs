@@ -87,7 +87,7 @@ impl PhoneBook {
     /// # Errors
     /// When the store fails.
     pub async fn all(&self, account: &AccountId) -> Result<Vec<Phone>, Fault> {
-        self.core.phones.of(account).await
+        self.core.phones_of(account, self.core.clock.now()).await
     }
 
     /// One phone of an account; another account's is as unknown as one that never was (R143).
@@ -95,7 +95,7 @@ impl PhoneBook {
     /// # Errors
     /// When the store fails.
     pub async fn one(&self, account: &AccountId, phone: &PhoneId) -> Result<Option<Phone>, Fault> {
-        Ok(self.core.phones.of(account).await?.into_iter().find(|known| known.id == *phone))
+        Ok(self.all(account).await?.into_iter().find(|known| known.id == *phone))
     }
 
     /// Adds a number: a code goes to it, and it counts once the code has come back.
@@ -115,11 +115,11 @@ impl PhoneBook {
             Ok(known) => known,
             Err(problem) => return Ok(Begun::Number(problem)),
         };
-        let phones = self.core.phones.of(account).await?;
+        let phones = self.core.phones_of(account, trail.at).await?;
         let twin = phones.iter().find(|phone| phone.hash == known.hash && !phone.pending());
         let target = match twin {
-            // A number that is off is proven anew in its place (R4).
-            Some(phone) if phone.locked => Target::Phone(phone),
+            // A number that is off, or that nobody used for long, is proven anew in its place (R4, A41).
+            Some(phone) if phone.locked || phone.resting => Target::Phone(phone),
             Some(_) => return Ok(Begun::AlreadyYours),
             None => Target::Number { known, label },
         };
@@ -155,7 +155,8 @@ impl PhoneBook {
     }
 
     /// Goes on with a number that waits for its confirmation: with the one this browser is in the middle of, as it stands; else
-    /// with a new code, because it was begun in another browser, ran out, or an operator added the number (R29).
+    /// with a new code, because it was begun in another browser, ran out, an operator added the number (R29), or nobody used it for long
+    /// (A41).
     ///
     /// # Errors
     /// When the store fails: nothing is changed then.
@@ -166,8 +167,9 @@ impl PhoneBook {
         phone: &PhoneId,
         trail: &Trail,
     ) -> Result<Begun, Fault> {
-        let phones = self.core.phones.of(account).await?;
-        let Some(phone) = phones.iter().find(|known| known.id == *phone && known.pending()) else {
+        let phones = self.core.phones_of(account, trail.at).await?;
+        let waits = |known: &&Phone| known.pending() || known.resting;
+        let Some(phone) = phones.iter().filter(waits).find(|known| known.id == *phone) else {
             return Ok(Begun::NoSuchPhone);
         };
         if let Some(flow) = self.confirming(session, trail).await?.filter(|flow| flow.phone == phone.id) {
@@ -252,7 +254,7 @@ impl PhoneBook {
     /// # Errors
     /// When the store fails.
     pub async fn outlook(&self, account: &AccountId, phone: &PhoneId) -> Result<Option<Outlook>, Fault> {
-        let mut rest = self.core.phones.of(account).await?;
+        let mut rest = self.all(account).await?;
         let Some(at) = rest.iter().position(|known| known.id == *phone) else { return Ok(None) };
         let phone = rest.remove(at);
         let after = match first_choice(&rest) {

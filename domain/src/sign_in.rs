@@ -179,7 +179,7 @@ impl SignIn {
         session: &SessionHandle,
         trail: &Trail,
     ) -> Result<AfterPassword, Fault> {
-        let phones = self.core.phones.of(&account).await?;
+        let phones = self.core.phones_of(&account, trail.at).await?;
         let has_more = Level::highest(&phones) > Level::Password;
         if !has_more || factors == RequiredFactors::PasswordAlone {
             if has_more {
@@ -226,7 +226,7 @@ impl SignIn {
     /// # Errors
     /// When the store fails.
     pub async fn waiting(&self, flow: Flow) -> Result<Waiting, Fault> {
-        let mut others = self.core.phones.of(&flow.account).await?;
+        let mut others = self.core.phones_of(&flow.account, self.core.clock.now()).await?;
         others.retain(|phone| phone.serves() && phone.id != flow.phone);
         Ok(Waiting { flow, others })
     }
@@ -245,7 +245,7 @@ impl SignIn {
         if self.stepping_up(account, session, trail).await?.is_some() {
             return Ok(SteppingUp::Waiting);
         }
-        let phones = self.core.phones.of(account).await?;
+        let phones = self.core.phones_of(account, trail.at).await?;
         let Some(phone) = first_choice(&phones) else { return Ok(SteppingUp::NoPhone) };
         let started = self.otp.start(account, session, Purpose::SignIn, Target::Phone(phone), trail).await?;
         Ok(match (started.flow, started.sent) {

@@ -37,6 +37,7 @@ chip-preferred = Preferred
 chip-unconfirmed = Unconfirmed
 chip-attention = Needs attention
 chip-locked = Locked
+chip-unused = Not in use
 phone-replaces = Takes the place of { $number } once confirmed
 
 attention-title = Check { $phone }
@@ -46,6 +47,9 @@ attention-text-never = Text messages do not reach { $number }. Replace it with a
 locked-title = { $phone } is locked
 locked-text = Too many wrong codes were typed in a row for { $number }, so it gets no more. Replace it with another number, or ask whoever runs { $brand } to unlock it.
 locked-action = Replace it
+unused-title = { $phone } was not used for a year
+unused-text = { $number } may belong to somebody else by now, so no sign-in codes go there. Confirm it again if it is still yours, or remove it.
+unused-action = Confirm it again
 
 notice-number-added = A phone number was added
 notice-number-added-text = { $number } was added { $when } and can get codes for this account.

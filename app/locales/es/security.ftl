@@ -37,6 +37,7 @@ chip-preferred = Preferido
 chip-unconfirmed = Sin confirmar
 chip-attention = Requiere atención
 chip-locked = Bloqueado
+chip-unused = Sin uso
 phone-replaces = Ocupa el lugar de { $number } cuando se confirme
 
 attention-title = Revisa { $phone }
@@ -46,6 +47,9 @@ attention-text-never = Los mensajes de texto no llegan a { $number }. Reempláza
 locked-title = { $phone } está bloqueado
 locked-text = Se escribieron demasiados códigos incorrectos seguidos para { $number } y ya no recibe ninguno. Reemplázalo por otro número o pide a quien administra { $brand } que lo desbloquee.
 locked-action = Reemplazarlo
+unused-title = { $phone } no se ha usado en un año
+unused-text = { $number } puede ser ya de otra persona, así que no se envían allí códigos para iniciar sesión. Confírmalo de nuevo si sigue siendo tuyo o elimínalo.
+unused-action = Confirmar de nuevo
 
 notice-number-added = Se añadió un número de teléfono
 notice-number-added-text = { $number } se añadió { $when } y puede recibir códigos de esta cuenta.

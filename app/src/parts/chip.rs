@@ -32,7 +32,7 @@ pub fn phone_chips(words: Words, preferred: bool, fixed_line: bool, state: Phone
         chips.push(by_call_chip(words));
     }
     // A locked number gets no codes, preferred or not.
-    if preferred && state != PhoneState::Locked {
+    if preferred && !matches!(state, PhoneState::Locked | PhoneState::Unused) {
         chips.push(preferred_chip(words));
     }
     match state {
@@ -40,6 +40,7 @@ pub fn phone_chips(words: Words, preferred: bool, fixed_line: bool, state: Phone
         PhoneState::Unconfirmed => chips.push(chip("chip", Icon::Clock, words.get("chip-unconfirmed"))),
         PhoneState::NeedsAttention => chips.push(attention_chip(words)),
         PhoneState::Locked => chips.push(chip("chip warn", Icon::Lock, words.get("chip-locked"))),
+        PhoneState::Unused => chips.push(chip("chip", Icon::Clock, words.get("chip-unused"))),
     }
     chips
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::notices;
 use super::phone_row::{self, finish_confirming};
-use super::trouble::{Of, replace_button, step, trouble};
+use super::trouble::{Of, confirm_again_button, replace_button, step, trouble};
 use crate::frames::{Shown, news_note, portal};
 use crate::parts::{Icon, Post, icon, number, post, rich, when};
 use crate::text::Words;
@@ -92,11 +92,13 @@ fn other_sign_in(words: Words, frame: &Frame, page: &OverviewPage) -> AnyView {
 /// The likeliest next thing, with the page's one filled button.
 fn next_step(words: Words, frame: &Frame, page: &OverviewPage) -> Option<AnyView> {
     let first = |state: PhoneState| page.phones.iter().find(|row| row.state == state);
-    if let Some(row) = first(PhoneState::Locked).or_else(|| first(PhoneState::NeedsAttention)) {
+    let troubled = [PhoneState::Locked, PhoneState::NeedsAttention, PhoneState::Unused];
+    if let Some(row) = troubled.into_iter().find_map(first) {
         let of = Of { id: &row.id, number: row.number, label: &row.label, state: row.state, last: row.last };
         let trouble = trouble(words, frame, &of)?;
         let action = match trouble.remedy {
             Way::Replace => replace_button(words, of.id),
+            Way::TypedNumber => confirm_again_button(words, frame, of.id),
             _ => test_button(words, frame, row),
         };
         return Some(trouble.note(action));

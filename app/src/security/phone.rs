@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::phone_row::finish_confirming;
-use super::trouble::{Of, replace_button, trouble};
+use super::trouble::{Of, confirm_again_button, replace_button, trouble};
 use crate::frames::{Shown, back_link, news_note, portal};
 use crate::parts::{
     Again, Context, Forms, Icon, Post, Tone, Ways, again_button, again_form, check_again, field, field_error,
@@ -41,8 +41,12 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhonePage) -> Shown {
     let test_first = trouble.as_ref().is_some_and(|trouble| trouble.remedy == Way::Again);
     let replace_above = trouble.as_ref().is_some_and(|trouble| trouble.remedy == Way::Replace);
     let trouble = trouble.map(|trouble| {
-        let action = replace_above.then(|| replace_button(words, &page.id));
-        trouble.note(action.into_any())
+        let action = match trouble.remedy {
+            Way::Replace => replace_button(words, &page.id),
+            Way::TypedNumber => confirm_again_button(words, frame, &page.id),
+            _ => ().into_any(),
+        };
+        trouble.note(action)
     });
     let content = view! {
         {back_link("/security".to_owned(), words.get("security").to_owned())}

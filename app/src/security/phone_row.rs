@@ -24,7 +24,7 @@ pub(super) fn row(words: Words, frame: &Frame, row: &PhoneRow) -> AnyView {
             let button = view! { <button class="plain">{words.get("phone-finish")}</button> };
             finish_confirming(frame, &row.id, button.into_any())
         }
-        PhoneState::Locked => ().into_any(),
+        PhoneState::Locked | PhoneState::Unused => ().into_any(),
         PhoneState::Confirmed | PhoneState::NeedsAttention => {
             let spoken = words.with("phone-test-spoken", [("phone", named.clone().into())]);
             let button = view! { <button class="plain" aria-label=spoken>{words.get("phone-test")}</button> };

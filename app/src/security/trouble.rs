@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::phone_row::finish_confirming;
 use crate::parts::{Tone, label_or, note, number, rich, titled};
 use crate::text::Words;
 use crate::view::{Delivery, DeliveryState, Frame, MaskedNumber, PhoneState, Unreachable};
@@ -25,11 +26,11 @@ pub(super) struct Of<'a> {
 pub(super) struct Trouble {
     title: String,
     text: Vec<AnyView>,
-    /// What mends it: a test, or another number in its place.
+    /// What mends it: a test, another number in its place, or its own code once more.
     pub remedy: Way,
 }
 
-/// The trouble of a number that is locked or did not get its last message; none of any other.
+/// The trouble of a number that is locked, did not get its last message, or was not used for long; none of any other.
 pub(super) fn trouble(words: Words, frame: &Frame, of: &Of<'_>) -> Option<Trouble> {
     let named = || [("phone", label_or(words, of.label, of.number).into())];
     let to = [("number", number(words, of.number))];
@@ -53,6 +54,11 @@ pub(super) fn trouble(words: Words, frame: &Frame, of: &Of<'_>) -> Option<Troubl
                 remedy,
             })
         }
+        PhoneState::Unused => Some(Trouble {
+            title: words.with("unused-title", named()),
+            text: rich(words, "unused-text", [], to),
+            remedy: Way::TypedNumber,
+        }),
         PhoneState::Confirmed | PhoneState::Unconfirmed => None,
     }
 }
@@ -87,6 +93,12 @@ pub(super) fn step(title: String, text: Vec<AnyView>, action: AnyView) -> AnyVie
         </div>
     };
     note(Tone::Warn, None, body.into_any())
+}
+
+/// Sends the code with which it is confirmed anew.
+pub(super) fn confirm_again_button(words: Words, frame: &Frame, id: &str) -> AnyView {
+    let button = view! { <button class="btn main low"><span>{words.get("unused-action")}</span></button> };
+    finish_confirming(frame, id, button.into_any())
 }
 
 /// Leads to where a new number takes its place.

@@ -36,6 +36,8 @@ pub enum PhoneState {
     NeedsAttention,
     /// Off after too many wrong codes; serves again once confirmed anew.
     Locked,
+    /// Nobody used it for a year, and another number is in use: it gets no codes until it is confirmed anew.
+    Unused,
 }
 
 /// One number in the list.

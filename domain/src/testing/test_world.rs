@@ -240,6 +240,8 @@ impl TestWorld {
                 fixed_line: known.fixed_line,
                 label: String::new(),
                 verified_at: Some(at),
+                proven_at: Some(at),
+                resting: false,
                 preferred,
                 locked: false,
                 attention: None,

@@ -13,7 +13,7 @@ use domain::time::Timestamp;
 
 statements! {
     OF = "SELECT p.id, p.account_id, p.number_hash, p.calling_code, p.last_digits, p.label, p.added_at, p.verified_at, \
-        p.preferred_at, p.attention, p.replaces, p.fixed_line_at, f.locked_at FROM phones p LEFT JOIN failures f \
+        p.proven_at, p.preferred_at, p.attention, p.replaces, p.fixed_line_at, f.locked_at FROM phones p LEFT JOIN failures f \
         ON f.account_id = p.account_id AND f.number_hash = p.number_hash AND f.counter = 'using' \
         WHERE p.account_id = $1 AND p.retired_at IS NULL ORDER BY p.added_at, p.id";
     RENAME = "UPDATE phones SET label = $3 WHERE id = $2 AND account_id = $1 AND retired_at IS NULL";
@@ -44,6 +44,7 @@ record! {
         label: String,
         added_at: i64,
         verified_at: Option<i64>,
+        proven_at: Option<i64>,
         preferred_at: Option<i64>,
         attention: Option<String>,
         replaces: Option<String>,
@@ -66,6 +67,8 @@ impl PhoneRow {
             fixed_line: self.fixed_line_at.is_some(),
             label: self.label,
             verified_at: self.verified_at.map(at),
+            proven_at: self.verified_at.map(|verified| at(self.proven_at.unwrap_or(verified))),
+            resting: false,
             preferred: self.verified_at.is_some() && self.preferred_at.is_some(),
             locked: self.verified_at.is_some() && self.locked_at.is_some(),
             attention,

@@ -144,6 +144,7 @@ pub fn phone_state(phone: &Phone) -> PhoneState {
     match phone {
         phone if phone.pending() => PhoneState::Unconfirmed,
         phone if phone.locked => PhoneState::Locked,
+        phone if phone.resting => PhoneState::Unused,
         phone if phone.attention.is_some() => PhoneState::NeedsAttention,
         _ => PhoneState::Confirmed,
     }

@@ -37,8 +37,11 @@ pub async fn a_message_is_opened_for_its_sender_alone(world: World) {
 
 pub async fn what_is_of_no_use_is_not_taken_up(world: World) {
     let code = opened(&world).await;
-    world.pass(291);
-    assert!(world.store.claim(&code.delivery, world.now()).await.unwrap().is_none(), "9 s of life");
+    world.clock.pass(std::time::Duration::from_millis(299_001));
+    assert!(
+        world.store.claim(&code.delivery, world.now()).await.unwrap().is_none(),
+        "less than a second of life"
+    );
     let account = world.flow(&code).await.account;
     let plan = PhonePlan::Existing(world.phone(&account).await.id);
     let (code, _) = world.open(&account, &world.session(), Purpose::SignIn, plan, vec![]).await;
@@ -83,7 +86,7 @@ pub async fn messages_left_over_are_found(world: World) {
     let account = world.flow(&code).await.account;
     let plan = PhonePlan::Existing(world.phone(&account).await.id);
     let (late, _) = world.open(&account, &world.session(), Purpose::SignIn, plan, vec![]).await;
-    world.pass(295);
+    world.clock.pass(std::time::Duration::from_millis(299_001));
     assert!(world.store.leftovers(world.now()).await.unwrap().is_empty());
     let state = world.flow(&late).await.delivery.unwrap().state;
     assert_eq!(state, DeliveryState::Refused(SendProblem::Late), "too late to be of use");

@@ -6,7 +6,7 @@ use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, ChallengeId};
 use crate::level::Level;
 use crate::notice::NewNotice;
-use crate::phone::NumberHash;
+use crate::phone::{NumberHash, PROVEN_TO};
 use crate::ports::{AttemptKey, Effect};
 use crate::purpose::{Counter, Purpose};
 use crate::time::Timestamp;
@@ -91,6 +91,7 @@ impl World {
             return None;
         }
         let row = self.phone(&account, &phone)?;
+        let worn = row.phone.proven_at.is_none_or(|at| now.since(at) > PROVEN_TO);
         let (hash, pending, number) = (row.phone.hash.clone(), row.phone.pending(), row.number.clone());
         if pending && purpose.counter() == Counter::Using {
             return None;
@@ -105,6 +106,10 @@ impl World {
             }
         }
         self.flow_mut(&flow_id)?.finished_at = Some(now);
+        // A test is no sign of who has the number (R13).
+        if worn && purpose != Purpose::Test {
+            self.phone_mut(&account, &phone)?.phone.proven_at = Some(now);
+        }
         self.counts.remove(&(account.clone(), hash.clone(), purpose.counter()));
         for other in beside {
             let code = self.challenges.iter().find(|row| row.id == *other);

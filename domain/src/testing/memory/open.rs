@@ -206,6 +206,8 @@ impl World {
                 fixed_line: known.fixed_line,
                 label,
                 verified_at: None,
+                proven_at: None,
+                resting: false,
                 preferred: false,
                 locked: false,
                 attention: None,

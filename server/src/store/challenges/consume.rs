@@ -9,6 +9,7 @@ use domain::id::{AccountId, ChallengeId, FlowId, PhoneId, SessionHandle};
 use domain::level::Level;
 use domain::limits::unproven_keys;
 use domain::notice::NewNotice;
+use domain::phone::PROVEN_TO;
 use domain::ports::Effect;
 use domain::purpose::Purpose;
 use domain::time::Timestamp;
@@ -25,7 +26,8 @@ statements! {
         (SELECT c.phone_id FROM challenges c WHERE c.id = $1) AS phone_id, \
         (SELECT c.channel FROM challenges c WHERE c.id = $1) AS channel, \
         (SELECT p.number_hash FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS number_hash, \
-        (SELECT p.attention FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS attention, \
+        (SELECT CASE WHEN p.attention IS NOT NULL OR COALESCE(p.proven_at, p.verified_at, 0) < $7 THEN CAST($2 AS BIGINT) END \
+        FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1) AS worn_at, \
         (SELECT p.number_sealed FROM challenges c JOIN phones p ON p.id = c.phone_id WHERE c.id = $1 \
         AND p.verified_at IS NULL) AS unproven_number";
     /// This code is used, all others of its flow end with it.
@@ -37,7 +39,9 @@ statements! {
     GIVE_BACK = "UPDATE failures SET count = count - 1, locked_at = NULL WHERE account_id = $1 AND counter = $2 AND count > 0 \
         AND number_hash <> $3 AND number_hash = (SELECT p.number_hash FROM challenges c JOIN phones p ON p.id = c.phone_id \
         WHERE c.id = $4)";
+    /// Codes reach it after all. Told by a test, that is no sign of who has it (R13).
     CALM = "UPDATE phones SET attention = NULL WHERE id = $1";
+    USED = "UPDATE phones SET attention = NULL, proven_at = $2 WHERE id = $1";
     /// Proves a number. One that is proven already keeps its rank; the first one of an account becomes preferred.
     VERIFY = "UPDATE phones SET verified_at = COALESCE(verified_at, $3), preferred_at = CASE WHEN verified_at IS NULL \
         AND NOT EXISTS (SELECT 1 FROM phones other WHERE other.account_id = $2 AND other.id <> $1 \
@@ -57,7 +61,8 @@ struct Finished {
     phone: PhoneId,
     channel: Channel,
     hash: String,
-    attention: bool,
+    /// What is known of the number is to be mended: codes reach it, and it was last proven more than a day ago.
+    worn: bool,
     /// Sealed, where it is proven for the first time.
     unproven_number: Option<Vec<u8>>,
 }
@@ -71,7 +76,7 @@ record! {
         phone_id: String,
         channel: Option<String>,
         number_hash: String,
-        attention: Option<String>,
+        worn_at: Option<i64>,
         unproven_number: Option<Vec<u8>>,
     }
 }
@@ -91,7 +96,7 @@ impl Store {
             return tx.finish(Step::Undo(None)).await;
         };
         let purpose = purpose_of(effect);
-        forgive(&mut tx, &done, &purpose).await?;
+        forgive(&mut tx, &done, &purpose, trail.at).await?;
         for other in beside {
             let counter = purpose.counter().name();
             execute!(tx, GIVE_BACK, done.account.as_str(), counter, &done.hash, other.as_str())?;
@@ -149,7 +154,8 @@ async fn finish(
         purpose.name(),
         purpose.counter().name(),
         asks,
-        account.as_str()
+        account.as_str(),
+        trail.at.minus(PROVEN_TO).as_millis()
     )?;
     let Some(row) = row.filter(|row| row.old_phone.as_deref() == purpose.old_phone().map(PhoneId::as_str))
     else {
@@ -163,19 +169,21 @@ async fn finish(
         phone: PhoneId::stored(row.phone_id),
         channel: read_channel(row.channel.as_deref())?,
         hash: row.number_hash,
-        attention: row.attention.is_some(),
+        worn: row.worn_at.is_some(),
         unproven_number: row.unproven_number,
     }))
 }
 
-async fn forgive(tx: &mut Tx, done: &Finished, purpose: &Purpose) -> Result<()> {
+async fn forgive(tx: &mut Tx, done: &Finished, purpose: &Purpose, now: Timestamp) -> Result<()> {
     use domain::purpose::Counter::{Binding, Using};
     // Binding a number anew also turns it on again for use (R4).
     let also = if purpose.counter() == Binding { Using } else { purpose.counter() };
     let own = purpose.counter().name();
     execute!(tx, FORGIVE, done.account.as_str(), &done.hash, own, also.name())?;
-    if done.attention {
+    if done.worn && *purpose == Purpose::Test {
         execute!(tx, CALM, done.phone.as_str())?;
+    } else if done.worn {
+        execute!(tx, USED, done.phone.as_str(), now.as_millis())?;
     }
     Ok(())
 }

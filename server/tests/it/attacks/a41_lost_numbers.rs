@@ -1,6 +1,6 @@
 //! A41: a SIM swap, a recycled number. What a provider says about a number marks it and never takes it away: otherwise who makes messages
 //! fail would be asked for the password alone (R42, R14). And whoever has the number has one factor.
-use crate::harness::{ADA, House, NUMBER, OTHER, PASSWORD};
+use crate::harness::{ADA, Browser, House, NUMBER, OTHER, PASSWORD};
 use ::fake_twilio::{Act, Script};
 
 /// The codes that say something about the number itself.
@@ -65,4 +65,76 @@ async fn a41_a_number_that_went_to_somebody_else_serves_him_and_leaves_the_accou
     bob.get("/confirm-identity").await;
     assert_eq!(bob.post("/confirm-identity", &[("code", &hers)]).await.status, 422);
     assert_eq!(her.get("/security").await.location(), Some("/login/otp"));
+}
+
+const YEAR: u64 = 365 * 86_400;
+
+/// Signs in by this number's code.
+async fn signs_in(house: &House, number: &str) -> Browser {
+    let mut browser = house.half_signed_in(ADA).await;
+    let code = house.code_to(number);
+    assert_eq!(
+        browser.submit("/login/otp", "/login/otp", &[("code", &code)]).await.location(),
+        Some("/security")
+    );
+    browser
+}
+
+#[tokio::test]
+async fn a41_a_number_that_nobody_used_for_a_year_gets_no_codes_until_it_is_confirmed_anew() {
+    let house = House::new().await;
+    let ada = house.account(ADA, &[NUMBER, OTHER]).await;
+    let other = house.phones(&ada).await.iter().find(|phone| !phone.preferred).unwrap().id.to_string();
+    house.clock.pass_seconds(YEAR - 86_400);
+    signs_in(&house, NUMBER).await;
+    let mut browser = house.half_signed_in(ADA).await;
+    assert!(browser.get("/login/otp").await.body.contains(&other), "offered until then");
+    house.clock.pass_seconds(86_400);
+    let mut browser = house.half_signed_in(ADA).await;
+    assert!(!browser.get("/login/otp").await.body.contains(&other), "and not any more");
+    house.clock.pass_seconds(60);
+    let asked = [("channel", "sms"), ("phone", other.as_str())];
+    assert_eq!(browser.submit("/login/otp", "/login/otp/resend", &asked).await.status, 404);
+    let mut browser = signs_in(&house, NUMBER).await;
+    let page = browser.get("/security").await.text();
+    assert!(page.contains("was not used for a year") && page.contains("Not in use"), "{page}");
+    // A test shows that texts arrive, and not with whom.
+    let test = browser.submit("/security", &format!("/security/phones/{other}/test"), &[]).await;
+    let test = test.location().unwrap().to_owned();
+    browser.submit(&test, &test, &[("code", &house.code_to(OTHER))]).await;
+    assert!(browser.get("/security").await.text().contains("Not in use"));
+    let again = format!("/security/phones/{other}/confirm");
+    assert_eq!(browser.submit("/security", &again, &[]).await.location(), Some("/security/phones/confirm"));
+    let (confirm, code) = ("/security/phones/confirm", house.code_to(OTHER));
+    assert_eq!(browser.submit(confirm, confirm, &[("code", &code)]).await.location(), Some("/security"));
+    assert!(!browser.get("/security").await.text().contains("Not in use"));
+    house.clock.pass_seconds(60);
+    let mut browser = house.half_signed_in(ADA).await;
+    assert!(browser.get("/login/otp").await.body.contains(&other));
+    assert_eq!(house.phones(&ada).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a41_the_preferred_number_rests_too_and_an_only_one_never_does() {
+    let house = House::new().await;
+    let ada = house.account(ADA, &[NUMBER, OTHER]).await;
+    let other = house.phones(&ada).await.iter().find(|phone| !phone.preferred).unwrap().id.to_string();
+    house.clock.pass_seconds(YEAR - 60);
+    // By the other one, a minute before the preferred one is unused for a year.
+    let mut browser = house.half_signed_in(ADA).await;
+    house.clock.pass_seconds(30);
+    browser.submit("/login/otp", "/login/otp/resend", &[("channel", "sms"), ("phone", &other)]).await;
+    let code = house.code_to(OTHER);
+    assert_eq!(
+        browser.submit("/login/otp", "/login/otp", &[("code", &code)]).await.location(),
+        Some("/security")
+    );
+    house.clock.pass_seconds(86_400);
+    let sent = house.texts(NUMBER).len();
+    signs_in(&house, OTHER).await;
+    assert_eq!(house.texts(NUMBER).len(), sent, "codes go where they were typed");
+    // Nobody was here for years: what is left is what there is.
+    house.clock.pass_seconds(3 * YEAR);
+    let mut browser = house.half_signed_in(ADA).await;
+    assert!(browser.get("/login/otp").await.body.contains("name=\"code\""));
 }

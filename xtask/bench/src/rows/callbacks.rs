@@ -90,7 +90,7 @@ fn handed_over(world: &World, server: &Server, provider: &Provider, count: usize
 
 /// First the first step of all messages, then the second one: each message's in order, as they come in life.
 fn due(messages: &[Message], server: &Server) -> Vec<Due> {
-    let signatures = Signatures::new(&SecretString::from(TOKEN));
+    let signatures = Signatures::new(SecretString::from(TOKEN).into());
     let origin = format!("http://localhost:{}", server.address.port());
     let all = STEPS.iter().flat_map(|step| messages.iter().map(move |message| (step, message)));
     let times = (0u32..).map(|nth| Duration::from_secs(1) * nth / RATE);
