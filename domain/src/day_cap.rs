@@ -1,12 +1,12 @@
-//! What messages may cost in a day: a cap that all share, and a stop that an operator sets. Both end by themselves or by him, never
-//! by what somebody asks for.
+//! The daily cap on messages of the whole installation, and the operator's stop. The cap ends at midnight UTC, the stop when the operator
+//! lifts it. No request ends either.
 use crate::time::Timestamp;
 use crate::wait::{Limit, Wait};
 use std::time::Duration;
 
 const DAY_MILLIS: i64 = 86_400_000;
 
-/// Who is told that an operator has stopped messages may ask again after so long: nobody knows when he lets them go on.
+/// While messages are stopped nobody knows for how long: who asks may ask again after this time.
 const ASK_AGAIN: Duration = Duration::from_secs(900);
 
 /// The most messages of a day, notices included; `None`: as many as there are.

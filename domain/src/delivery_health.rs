@@ -36,9 +36,9 @@ pub enum DeliveryHealth {
     /// Nothing speaks against them.
     #[default]
     Well,
-    /// Of every three accounts one gets its messages late or not at all.
+    /// At least one account in three gets its messages late or not at all.
     Slow,
-    /// Of every two accounts one does not get them.
+    /// At least one account in two gets none.
     Broken,
 }
 
@@ -100,8 +100,7 @@ pub fn judge(newest_first: &[Fate], now: Timestamp) -> DeliveryHealth {
             continue;
         }
         let Some(tells) = tells(fate, now) else { continue };
-        // An account's newest message that tells something is its voice; the older ones only show that it met the fault more than once.
-        // So is a number's, for one may serve many accounts.
+        // Only the newest message that says something counts for an account, and for a number, since one number may serve many accounts.
         let (new_account, new_number) = (heard.insert(&fate.account), numbers.insert(&fate.number));
         if new_account && new_number && voices.len() < VOICES {
             voices.push(tells);

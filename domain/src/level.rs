@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 pub enum Level {
     /// `simple_password_auth`: the password alone.
     Password,
-    /// `twilio_sms`: password and a code by text message.
+    /// `twilio_sms`: password and a code by text message or call, whichever provider carried it.
     TwilioSms,
 }
 

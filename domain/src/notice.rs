@@ -4,7 +4,7 @@ use crate::phone::Mask;
 use crate::time::Timestamp;
 use std::time::Duration;
 
-/// Of unfinished sign-ins of an account at most one in this time is told of (R16).
+/// At most one notice about unfinished sign-ins of an account in this time (R16).
 pub const UNFINISHED_AGAIN_AFTER: Duration = Duration::from_secs(3600);
 
 /// How long the text of a notice is of use.

@@ -94,7 +94,7 @@ pub struct Tally {
 /// What a password that was looked at changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settled {
-    /// Nothing, and nobody is told how it went: others of the same moment were faster, and by them it has to wait.
+    /// Nothing, and it is not answered: simultaneous tries came first, and this one must now wait.
     Held(MayTry),
     /// It was right: the row is forgotten.
     Right,

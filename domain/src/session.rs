@@ -19,7 +19,7 @@ pub struct SessionState {
     /// The app's request that is gone on with once the sign-in, the code or the phone under way is there.
     #[cfg_attr(feature = "serde", serde(default))]
     pub resume: Option<RequestId>,
-    /// An app asked for the password alone, and the account has a second step that was not asked for: good for apps, not for the portal.
+    /// Signed in with the password alone for an app, although the account has a second step. Apps accept it, the portal does not.
     #[cfg_attr(feature = "serde", serde(default))]
     pub apps_only: bool,
     /// The code that its level rests on was spoken in a call (R116).
@@ -84,9 +84,8 @@ impl SessionState {
         })
     }
 
-    /// The handle under which a half sign-in goes on where its password is typed again: its code is not sent anew. `request`: the app
-    /// that this is typed for, which may want all of it shown anew; what was begun before it asked will not do then. `None`: another
-    /// sign-in begins.
+    /// The handle to keep when the password is typed again in a half sign-in, so that no second code is sent. `None`: a new sign-in begins,
+    /// also where the app of `request` wants all factors anew and this one began earlier.
     #[must_use]
     pub fn goes_on_for(&self, request: Option<&RequestId>, asks_anew: bool) -> Option<&SessionHandle> {
         let begun_for_it = self.resume.as_ref() == request;

@@ -85,7 +85,7 @@ impl Entry {
         self.by_call
     }
 
-    /// It came by a code, and with that code the session of its half sign-in has ended already (see `Effect::SignedIn`).
+    /// A code was checked, and the store has already ended the session of the half sign-in (see `Effect::SignedIn`).
     #[must_use]
     pub fn ended_its_half_sign_in(&self) -> bool {
         self.level > Level::Password
@@ -183,8 +183,7 @@ impl SignIn {
         let has_more = Level::highest(&phones) > Level::Password;
         if !has_more || factors == RequiredFactors::PasswordAlone {
             if has_more {
-                // For an app alone: no sign-in to the portal that its owner is told of as his last one, or that stands for the code that
-                // was not typed (R16).
+                // For an app only: it is not shown as the last sign-in to the portal, because no code was typed (R16).
                 let event = Event::of(EventKind::SignedIn, &account).detail(Level::Password.acr());
                 self.core.accounts.note(&[event], trail).await?;
             } else {

@@ -47,12 +47,12 @@ pub struct AppState {
     pub outbox: Option<Arc<Outbox>>,
     /// How callbacks of Twilio are read, where that provider is on and can reach us.
     pub callbacks: Option<Arc<Callbacks>>,
+    /// The same of Vonage.
+    pub vonage_callbacks: Option<Arc<VonageCallbacks>>,
     /// How requests are named.
     pub request_ids: RequestIds,
     /// Pages that wait for news of a message.
     pub lines: Arc<Lines>,
-    /// The same of Vonage.
-    pub vonage_callbacks: Option<Arc<VonageCallbacks>>,
     /// Secrets of providers: looked after as long as the program runs.
     pub secrets: Vec<LiveSecret>,
     /// How it stands with text messages.

@@ -80,7 +80,7 @@ pub struct CodeWait {
     pub moving: bool,
     /// Where news of the message comes from, on a page that moves.
     pub live: Option<String>,
-    /// Seconds until a new code may be asked for, 0: now. None: not for this number any more (locked, limit of the day).
+    /// Seconds until a new code may be asked for, 0: now. None: the number is locked.
     pub resend_in: Option<u32>,
     /// Seconds until a call may be asked for, 0: now. None: no call is offered.
     pub call_in: Option<u32>,

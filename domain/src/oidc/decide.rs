@@ -75,8 +75,8 @@ pub struct Goal {
     floor: Level,
     /// What is tried for; `None`: whatever the account has.
     wish: Option<Level>,
-    /// It was a wish of the app: where it cannot be reached, less is told. What the operator's default or the account's own second step
-    /// asks for is not: being locked out of the phone must not make the password alone enough (R14).
+    /// The level was only the app's wish: if it cannot be reached, a lower one may be told. A level from the operator's default or from the
+    /// account's own second step may not be lowered: being locked out of the phone must not make the password alone enough (R14).
     may_be_less: bool,
     /// What the app must be told, if it named that as essential.
     essential: Option<Vec<Level>>,

@@ -25,7 +25,7 @@ pub const PARAMS_MAX: usize = 64;
 /// Most `acr` values that are looked at.
 const ACR_VALUES_MAX: usize = 16;
 
-/// … and so many characters of each.
+/// Longest `acr` value that is kept, in characters.
 pub const ACR_MAX: usize = 64;
 
 /// Longest `login_hint` that is shown again, in characters.

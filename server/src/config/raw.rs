@@ -94,9 +94,9 @@ pub struct RawOtp {
     pub failures_before_lock: u32,
     /// Pauses between messages.
     pub resend_after_seconds: Vec<u32>,
-    /// Messages to one number.
+    /// Messages to one number within an hour, over all accounts.
     pub sends_per_number_per_hour: u32,
-    /// Messages to one number.
+    /// The same within a day.
     pub sends_per_number_per_day: u32,
     /// Messages for one account.
     pub sends_per_account_per_day: u32,

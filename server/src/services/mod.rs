@@ -1,4 +1,4 @@
-//! Joins the rules with the adapters: the only file that names both. What it makes knows no store and no provider any more.
+//! Joins the rules with the adapters. What it makes knows no store and no provider any more.
 pub mod clients;
 pub mod codes;
 pub mod doctor;

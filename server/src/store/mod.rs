@@ -76,7 +76,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// On an open database. `clock` is asked only where the cookie layer hands in no moment.
+    /// On an open database. `clock` gives the time where the caller hands in none, and for changes dated after the account is locked.
     #[must_use]
     pub fn new(
         db: Db,

@@ -65,7 +65,7 @@ pub fn spoken(spoken: &Spoken) -> Zeroizing<String> {
     document
 }
 
-/// How far a call got, and why no farther. That it ended does not mean that its code was heard: "read out" is our own mark (README §4).
+/// How far a call got, and why no farther. That it ended does not mean that its code was heard: "read out" is our own mark.
 pub(crate) fn step(word: &str) -> Option<(Progress, Option<SendProblem>)> {
     Some(match word {
         "queued" => (Progress::Queued, None),

@@ -19,7 +19,7 @@ pub enum Pages {
     Dark,
 }
 
-/// Lightness and chroma of the quiet ground and of the ground tinted with the accent; hue of the quiet ground.
+/// The quiet background of the style sheet in OKLCH, for light and dark pages.
 const QUIET: [(Pages, Lch); 2] = [
     (Pages::Light, Lch { l: 0.962, c: 0.005, h: 260.0 }),
     (Pages::Dark, Lch { l: 0.268, c: 0.016, h: 262.0 }),
