@@ -30,6 +30,7 @@ use server::store::directory::{NewNumber, NewUser};
 use server::store::{Db, Store};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// The password of every account that a test makes.
 pub const PASSWORD: &str = "quiet copper meadow 71";
@@ -311,6 +312,34 @@ pub fn code_in(text: &str) -> Option<String> {
 /// A code of the same length that differs.
 pub fn other_code(code: &str) -> String {
     code.bytes().map(|digit| char::from(b'0' + (digit - b'0' + 1) % 10)).collect()
+}
+
+/// Whether the least and the greatest of the medians of so many kinds of work are `alike`. They are done in turn, so that what else the
+/// machine does meets all of them; one calm run of five is enough, because a difference of ours would be in each.
+pub async fn take_alike(
+    kinds: usize,
+    rounds: usize,
+    alike: impl Fn(Duration, Duration) -> bool,
+    mut work: impl AsyncFnMut(usize),
+) -> Result<(), Vec<Duration>> {
+    let mut medians = Vec::new();
+    for _ in 0..5 {
+        let mut took = vec![Vec::with_capacity(rounds); kinds];
+        for round in 0..rounds {
+            for nth in 0..kinds {
+                let kind = (round + nth) % kinds;
+                let begun = tokio::time::Instant::now();
+                work(kind).await;
+                took[kind].push(begun.elapsed());
+            }
+        }
+        took.iter_mut().for_each(|times| times.sort_unstable());
+        medians = took.iter().map(|times| times[rounds / 2]).collect();
+        if alike(*medians.iter().min().unwrap(), *medians.iter().max().unwrap()) {
+            return Ok(());
+        }
+    }
+    Err(medians)
 }
 
 /// Whether the houses of this run stand on PostgreSQL: everything is run on both.
