@@ -39,3 +39,5 @@ mod told;
 mod twilio_client;
 #[cfg(test)]
 mod vonage_client;
+#[cfg(test)]
+mod well_known;
