@@ -56,14 +56,14 @@ async fn is_told(
     for nth in 0..through {
         assert_eq!(wish(&house, nth).await.status, 303, "{limit}");
     }
-    assert_eq!((warnings(&log).len(), held(&house, limit)), (0, 0), "{limit}: {}", log.text());
+    assert_eq!((warnings(&log).len(), held(&house, limit)), (0, 0), "{limit}: {:?}", warnings(&log));
     for (nth, told) in [(0, 1), (1, 1), (2, 2)] {
         if nth == 2 {
             a_minute_passes().await;
         }
         assert_eq!(wish(&house, through + nth).await.status, 429, "{limit}");
         let said = lines(&log, line);
-        assert_eq!(said.len(), told, "{limit}, held {} times: {}", nth + 1, log.text());
+        assert_eq!(said.len(), told, "{limit}, held {} times: {said:?}", nth + 1);
         assert_eq!(usize::try_from(held(&house, limit)).unwrap(), nth + 1);
         for one in said {
             assert!(one.contains(&format!(" {level} ")), "{one}");
@@ -138,7 +138,7 @@ async fn a01_a_number_that_guesses_switch_off_is_told_of_once_however_many_there
     assert_eq!(warnings(&log), Vec::<String>::new(), "not yet");
     at_once((0..100).map(|_| guess()).collect()).await;
     let said = lines(&log, off);
-    assert_eq!(said.len(), 1, "{}", log.text());
+    assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains(" WARN ") && said[0].contains("country=\"1\""), "{}", said[0]);
     assert!(!said[0].contains(ADA) && !said[0].contains("5550123"), "{}", said[0]);
     assert!(house.app.metrics.text().unwrap().contains("latchkey_phones_off_total{country=\"1\"} 1\n"));
