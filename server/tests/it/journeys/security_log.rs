@@ -211,6 +211,28 @@ async fn r41_each_step_in_the_life_of_a_number_says_when_by_whom_and_from_where(
 }
 
 #[tokio::test]
+async fn r41_a_replacement_says_which_number_went() {
+    let house = House::new().await;
+    let ada = house.account(ADA, &[NUMBER, OTHER]).await;
+    let mut browser = house.signed_in(ADA).await;
+    let old = house.phones(&ada).await.into_iter().find(|phone| !phone.preferred).unwrap();
+    assert_eq!(old.mask.last_digits, OTHER[10..]);
+    let replace = format!("/security/phones/{}/replace", old.id);
+    browser.submit(&replace, &replace, &[("phone", "+12015550168")]).await;
+    house.clock.pass_seconds(1);
+    let (confirm, code) = ("/security/phones/confirm", house.code_to("+12015550168"));
+    browser.submit(confirm, confirm, &[("code", &code)]).await;
+    let log = house.store.log_of(&ada, 50).await.unwrap();
+    let now: Vec<_> = log.iter().filter(|event| event.at == house.clock.now()).collect();
+    assert!(now.iter().any(|event| event.kind == "phone_replaced"), "{now:#?}");
+    let went = now.iter().filter(|event| event.kind.starts_with("phone_")).any(|event| {
+        let detail = event.detail.as_deref().unwrap_or_default();
+        event.phone.as_ref().is_some_and(|(_, last)| *last == OTHER[10..]) || detail.ends_with(&OTHER[10..])
+    });
+    assert!(went, "the end of the old one's life is not in the log: {now:#?}");
+}
+
+#[tokio::test]
 async fn r128_each_event_names_time_request_account_address_browser_session_and_node() {
     let (house, _, mut browser) = begun(&[NUMBER]).await;
     let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
