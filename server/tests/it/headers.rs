@@ -1,9 +1,9 @@
 //! What every answer carries (R55, R64, R66, R67, R68, R74): over the whole table of routes, errors included, with and without https.
-use crate::harness::{ADA, Answer, Browser, House, NUMBER};
+use crate::harness::{ADA, Answer, Browser, House, NUMBER, PASSWORD, code_in};
 use http::Method;
 use server::router::{machines, table};
 use server::web::machine::Shown;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 const PLAIN: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -43,12 +43,48 @@ fn on_every_answer(answer: &Answer, secure: bool, what: &str) {
         );
     }
     for line in answer.cookies() {
-        let prefix = if secure { "__Host-" } else { "" };
-        assert!(line.starts_with(prefix) && line.contains("Path=/"), "{what}: {line}");
-        assert!(line.contains("HttpOnly") && line.contains("SameSite=Lax"), "{what}: {line}");
-        assert_eq!(line.contains("Secure"), secure, "{what}: {line}");
-        assert!(!line.contains("Domain"), "{what}: {line}");
+        on_every_cookie(&line, secure, what);
     }
+}
+
+/// All cookies there are (R55).
+const COOKIES: [&str; 4] = ["known", "news", "seed", "sid"];
+
+/// What a cookie is called, without the prefix that pins it to the host; how it is kept is as it must be.
+fn on_every_cookie(line: &str, secure: bool, what: &str) -> String {
+    let mut parts = line.split("; ");
+    let (name, _) = parts.next().unwrap().split_once('=').unwrap();
+    let own = if secure { name.strip_prefix("__Host-") } else { Some(name) };
+    assert!(own.is_some_and(|own| COOKIES.contains(&own)), "{what}: {line}");
+    let mut kept: Vec<&str> =
+        parts.filter(|part| !part.starts_with("Max-Age=") && !part.starts_with("Expires=")).collect();
+    kept.sort_unstable();
+    let wanted = ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"];
+    assert_eq!(kept, if secure { &wanted[..] } else { &wanted[..3] }, "{what}: {line}");
+    own.unwrap().to_owned()
+}
+
+/// In, to a page, and out again: every answer on the way, and every cookie that is set there.
+async fn in_and_out(browser: &mut Browser, code: impl Fn() -> String, secure: bool) {
+    let mut set = BTreeSet::new();
+    let mut look = |answer: &Answer, what: &str| {
+        on_every_answer(answer, secure, what);
+        set.extend(answer.cookies().iter().map(|line| on_every_cookie(line, secure, what)));
+    };
+    look(&browser.get("/login").await, "the front door");
+    let knocked = browser.post("/login", &[("username", ADA), ("password", PASSWORD)]).await;
+    look(&knocked, "a password");
+    assert_eq!(knocked.location(), Some("/login/otp"), "{}", knocked.text());
+    look(&browser.get("/login/otp").await, "the code's page");
+    let entered = browser.post("/login/otp", &[("code", &code())]).await;
+    look(&entered, "a code");
+    assert_eq!(entered.location(), Some("/security"), "{}", entered.text());
+    look(&browser.get("/security").await, "the portal");
+    let sid = if secure { "__Host-sid" } else { "sid" };
+    assert!(browser.cookies.contains_key(sid), "{:?}", browser.cookies.keys());
+    look(&browser.post("/logout", &[]).await, "signing out");
+    assert!(!browser.cookies.contains_key(sid), "{:?}", browser.cookies.keys());
+    assert!(set.iter().eq(&COOKIES), "{set:?}");
 }
 
 fn policy(answer: &Answer, live: bool, nonces: &mut HashSet<String>, what: &str) {
@@ -121,9 +157,10 @@ async fn walk(house: &House, browser: &mut Browser, secure: bool) {
 }
 
 #[tokio::test]
-async fn r67_on_a_loopback_address() {
+async fn r67_r55_on_a_loopback_address() {
     let house = House::new().await;
     house.account(ADA, &[NUMBER]).await;
+    in_and_out(&mut house.browser(), || house.newest_code(), false).await;
     let mut half = house.half_signed_in(ADA).await;
     let page = half.get("/login/otp").await;
     on_every_answer(&page, false, "/login/otp");
@@ -138,11 +175,13 @@ async fn r66_r55_on_an_https_address() {
     house.account(ADA, &[NUMBER]).await;
     let mut browser = house.browser();
     browser.headers = vec![("host", "id.example.com".to_owned())];
-    browser.knock(ADA, crate::harness::PASSWORD).await;
-    let text = fake.inbox(None)[0].body.clone();
+    let newest = || fake.inbox(None)[0].body.clone();
+    in_and_out(&mut browser.clone(), || code_in(&newest()).unwrap(), true).await;
+    browser.knock(ADA, PASSWORD).await;
+    let text = newest();
     assert!(text.lines().last().unwrap().starts_with("@id.example.com #"), "{text}");
     browser.get("/login/otp").await;
-    let code = crate::harness::code_in(&text).unwrap();
+    let code = code_in(&text).unwrap();
     assert_eq!(browser.post("/login/otp", &[("code", &code)]).await.location(), Some("/security"));
     walk(&house, &mut browser, true).await;
     // Another host's name gets no page (R72).

@@ -1,5 +1,7 @@
 //! All integration tests: one binary, a module per promise. `harness` has the installation they stand in front of.
 #[cfg(test)]
+mod alarms;
+#[cfg(test)]
 mod attacks;
 #[cfg(test)]
 mod bad_input;

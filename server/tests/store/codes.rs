@@ -1,4 +1,5 @@
 //! Codes: spent before they are compared, right once, worth something in one place.
+use crate::place::Place;
 use crate::world::{Guess, LOCK, TRIES, World, parallel};
 use domain::challenge::{PhonePlan, Standing};
 use domain::notice::NoticeKind;
@@ -6,6 +7,7 @@ use domain::policy::OtpPolicy;
 use domain::ports::{AttemptKey, Challenges, Opened, Phones, Removed};
 use domain::purpose::{Counter, Purpose};
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 fn wrong(tries_left: u32, failures_left: u32) -> Guess {
     Guess::Wrong { tries_left, failures_left }
@@ -36,6 +38,39 @@ pub async fn r06_500_parallel_guesses_spend_five_tries(world: World) {
     left.sort_unstable();
     assert_eq!(left, [0, 1, 2, 3, 4]);
     assert_eq!(world.guess(&code, &code.digits).await, Guess::Nothing);
+}
+
+/// The right code stands among the guesses, and comes while they are made: behind the first five that were answered.
+pub async fn r06_of_500_guesses_at_once_five_are_compared_and_the_right_one_comes_too_late(world: World) {
+    const RIGHT_AT: u32 = 400;
+    // As many as either can do in a few seconds.
+    let rounds = if matches!(*world.place, Place::Folder(_)) { 200 } else { 40 };
+    for round in 0..rounds {
+        let ada = world.account(&format!("ada-{round}"), &["+12015550101"]).await;
+        let code = Arc::new(world.sent(&ada, &world.session(), Purpose::SignIn).await);
+        let first = code.digits.parse::<u32>().unwrap() + 1_000_000 - RIGHT_AT;
+        let answered = Arc::new(Semaphore::new(0));
+        let guesses = parallel(500, |nth| {
+            let (world, code, answered) = (world.hand(), Arc::clone(&code), Arc::clone(&answered));
+            let nth = u32::try_from(nth).unwrap();
+            async move {
+                if nth == RIGHT_AT {
+                    answered.acquire_many(TRIES).await.unwrap().forget();
+                }
+                let guess = world.guess(&code, &format!("{:06}", (first + nth) % 1_000_000)).await;
+                answered.add_permits(1);
+                guess
+            }
+        })
+        .await;
+        let mut compared: Vec<&Guess> = guesses.iter().filter(|guess| **guess != Guess::Nothing).collect();
+        compared.sort_unstable_by_key(|guess| match guess {
+            Guess::Wrong { tries_left, .. } => *tries_left,
+            _ => panic!("round {round}: {guess:?}"),
+        });
+        assert!(compared.into_iter().eq(&(0..TRIES).map(|n| wrong(n, LOCK - TRIES + n)).collect::<Vec<_>>()));
+        assert_eq!(world.flow(&code).await.finished_at, None);
+    }
 }
 
 pub async fn r03_exactly_one_consumer(world: World) {

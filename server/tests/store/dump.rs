@@ -47,7 +47,7 @@ pub async fn r09_a_dump_tells_no_code_and_no_number(world: World) {
     let clear = windows(&bytes);
     let typed = OtpCode::tidy(&short.digits, 6).unwrap();
     let digest = world.code_key.digest(&short.challenge, &typed);
-    assert!(clear.contains(digest.as_bytes()), "the scan sees the keyed digest");
+    assert!(World::holds(&bytes, digest.as_bytes()), "the scan sees the keyed digest");
     assert!(World::holds(&bytes, ada.as_str().as_bytes()), "and text");
 
     for number in NUMBERS {

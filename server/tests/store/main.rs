@@ -91,6 +91,7 @@ macro_rules! store_tests {
                 codes:
                     a_right_code_counts_once
                     r06_500_parallel_guesses_spend_five_tries
+                    r06_of_500_guesses_at_once_five_are_compared_and_the_right_one_comes_too_late
                     r03_exactly_one_consumer
                     r05_five_wrong_codes_and_the_right_one_is_refused
                     r02_a_code_is_right_until_its_last_second

@@ -409,7 +409,7 @@ impl World {
         }
     }
 
-    /// All that a copy of the database holds.
+    /// All that a copy of the database holds; what a server writes in hex is there as bytes too.
     pub async fn bytes(&self) -> Vec<u8> {
         if let Place::Folder(folder) = &*self.place {
             let files = std::fs::read_dir(folder.path().join("data")).unwrap();
@@ -422,7 +422,9 @@ impl World {
         for table in tables {
             let rows = AssertSqlSafe(format!("SELECT t::text FROM {table} t"));
             let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut connection).await.unwrap();
-            all.extend(rows.join("\n").into_bytes());
+            let rows = rows.join("\n").into_bytes();
+            all.extend(unhexed(&rows));
+            all.extend(rows);
         }
         all
     }
@@ -430,6 +432,21 @@ impl World {
     pub fn holds(bytes: &[u8], what: &[u8]) -> bool {
         bytes.windows(what.len()).any(|window| window == what)
     }
+}
+
+/// What stands in columns of bytes, of which text has `\x` and hex digits; each ends in a line break.
+fn unhexed(text: &[u8]) -> Vec<u8> {
+    let nibble = |byte: &u8| char::from(*byte).to_digit(16).and_then(|n| u8::try_from(n).ok());
+    let mut all = Vec::new();
+    let mut at = 0;
+    while let Some(mark) = text[at..].windows(2).position(|pair| pair == b"\\x") {
+        at += mark + 2;
+        let digits: Vec<u8> = text[at..].iter().map_while(nibble).collect();
+        all.extend(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]));
+        all.push(b'\n');
+        at += digits.len();
+    }
+    all
 }
 
 /// Runs so many tasks at once and gives what they led to.

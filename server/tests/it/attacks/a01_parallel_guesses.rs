@@ -3,6 +3,8 @@ use crate::harness::{ADA, Browser, House, NUMBER, PASSWORD, at_once};
 use axum::body::Body;
 use domain::id::AccountId;
 use http::Request;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 const HELD: u32 = 500;
 
@@ -89,6 +91,36 @@ async fn a01_the_right_code_among_500_parallel_guesses_is_one_guess_of_five() {
         let late = browser.post("/login/otp", &[("code", &right)]).await;
         assert_ne!(late.location(), Some("/security"), "the code is dead, whoever was first");
         assert_eq!(compared(&house, &account).await, spent);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r06_in_no_round_is_the_right_code_through_that_comes_behind_five_answers() {
+    let house = House::new().await;
+    for round in 0..10 {
+        let (name, number) = (format!("person-{round}"), number(round));
+        let account = house.account(&name, &[&number]).await;
+        let browser = house.half_signed_in(&name).await;
+        let answered = Arc::new(Semaphore::new(0));
+        let guesses = posts(&browser, &guesses(&house.code_to(&number), true)).into_iter().zip(0..HELD);
+        let guesses: Vec<_> = guesses
+            .map(|((mut browser, guess), nth)| {
+                let answered = Arc::clone(&answered);
+                tokio::spawn(async move {
+                    if nth == RIGHT_AT {
+                        answered.acquire_many(5).await.unwrap().forget();
+                    }
+                    let answer = browser.send(guess).await;
+                    answered.add_permits(1);
+                    answer.status
+                })
+            })
+            .collect();
+        for guess in guesses {
+            assert_eq!(guess.await.unwrap(), 422, "round {round}");
+        }
+        assert_eq!(compared(&house, &account).await, 5, "round {round}");
+        assert_eq!((failures(&house, &account).await, signed_in(&house, &account).await), (5, 0));
     }
 }
 

@@ -1,5 +1,6 @@
 //! A7: factors are changed by who has just proven identity at the highest level the account has; nothing less will do (R28).
 use crate::harness::{ADA, Answer, Browser, House, NUMBER, OTHER, PASSWORD};
+use crate::oidc::party::Party;
 use domain::id::AccountId;
 use domain::phone::Phone;
 use http::Method;
@@ -82,6 +83,38 @@ async fn r28_a_session_by_password_alone_opens_nothing_where_the_account_has_a_p
     let by_password = browser.post("/confirm-identity", &[("password", PASSWORD)]).await;
     assert_eq!(by_password.status, 422, "the password proves nothing");
     is_kept_out(&house, &ada, browser, "/confirm-identity").await;
+}
+
+#[tokio::test]
+async fn r28_a_session_that_an_app_wanted_by_the_password_alone_is_let_into_no_page_and_no_form() {
+    let house = House::new().await;
+    let ada = house.account(ADA, &[NUMBER, OTHER]).await;
+    let party = Party::new(&house).await;
+    let mut browser = house.browser();
+    let by_password = [("acr_values", "simple_password_auth")];
+    let page = party.sends(&mut browser, &by_password).await.page();
+    house.finish(&mut browser, page, ADA).await.app();
+    // Its forms are believed: what keeps it out is that it may not.
+    browser.get("/login").await;
+    let phone = house.phones(&ada).await.remove(1).id.to_string();
+    let open = [GuardKind::Anyone, GuardKind::FromAnywhere, GuardKind::ForApps];
+    let before = factors(&house, &ada).await;
+    let (mut pages, mut forms) = (0, 0);
+    for route in table().iter().filter(|route| !open.contains(&route.guard)) {
+        let id = if route.path.starts_with("/security/apps") { &*party.id } else { &phone };
+        let path = route.path.replace("{id}", id);
+        let answer = ask(&mut browser.clone(), &route.method, &path).await;
+        assert_eq!(answer.location(), Some("/login"), "{} {path}: {}", route.method, answer.status);
+        assert!(answer.body.is_empty(), "{} {path}", route.method);
+        pages += usize::from(route.method == Method::GET);
+        forms += usize::from(route.method == Method::POST);
+    }
+    assert!(pages >= 15 && forms >= 15, "{pages} pages, {forms} forms");
+    assert_eq!(factors(&house, &ada).await, before);
+    let apps = "SELECT COUNT(*) FROM oidc_grants WHERE ended_at IS NULL";
+    assert_eq!((house.count(apps, &[]).await, house.sent()), (1, 0));
+    let again = party.sends(&mut browser, &by_password).await.app();
+    assert!(again.contains_key("code"), "it is a session all the while");
 }
 
 #[tokio::test]

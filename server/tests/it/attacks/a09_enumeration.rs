@@ -1,5 +1,5 @@
 //! A9: the sign-in tells nobody which names there are: same status, same bytes, same work (R50).
-use crate::harness::{Answer, Browser, House, NUMBER, PASSWORD};
+use crate::harness::{Answer, Browser, House, NUMBER, PASSWORD, take_alike};
 use http::HeaderMap;
 
 const WRONG: &str = "not the right password";
@@ -145,4 +145,48 @@ async fn r50_what_came_before_in_this_browser_changes_no_answer() {
         assert_eq!(knock_from(&house, &mut browser, name, WRONG).await, unknown, "{name}");
     }
     assert_eq!(browser.get("/login/otp").await.status, 200, "and the half sign-in is still there");
+}
+
+/// Every kind of name that a wrong password can be typed for.
+const KINDS: [&str; 5] = ["nobody", "with", "without", "off", "off-with"];
+
+#[tokio::test]
+async fn r50_as_much_is_written_down_of_names_that_are_unknown_as_of_others() {
+    let house = street().await;
+    let rows = async || {
+        let tables = [
+            "SELECT COUNT(*) FROM events",
+            "SELECT COUNT(*) FROM password_tries",
+            "SELECT COUNT(*) FROM limit_hits",
+            "SELECT COUNT(*) FROM sessions",
+            "SELECT COUNT(*) FROM flows",
+        ];
+        let mut rows = Vec::new();
+        for table in tables {
+            rows.push(house.count(table, &[]).await);
+        }
+        rows
+    };
+    for name in KINDS {
+        let before = rows().await;
+        knock(&house, name, WRONG).await;
+        let more: Vec<i64> = rows().await.iter().zip(before).map(|(after, before)| after - before).collect();
+        assert_eq!(more, [1, 1, 0, 0, 0], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn r50_names_of_every_kind_take_the_same_time() {
+    let house = street().await;
+    let mut browser = house.browser();
+    browser.get("/login").await;
+    // The hash is nearly all of it. What is smaller than the noise of a machine is counted above.
+    let within = |least, most| most < least * 2;
+    let alike = take_alike(KINDS.len(), 15, within, async |kind| {
+        // After the waits of the tries before.
+        house.clock.pass_seconds(3600);
+        let fields = [("username", KINDS[kind]), ("password", WRONG)];
+        assert_eq!(browser.post("/login", &fields).await.status, 422, "{}", KINDS[kind]);
+    });
+    assert_eq!(alike.await, Ok(()));
 }

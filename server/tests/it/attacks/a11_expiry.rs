@@ -1,8 +1,11 @@
 //! A11: an expiry that is not enforced, or longer than what is shown (GHSA-xmmm-jw76-q7vg). A code of each purpose is dead at its
-//! end, also the code of a resend, also in a copy of the database; and neither page nor message promises more than that (R2).
-use crate::harness::{ADA, Browser, House, NUMBER, OTHER};
+//! end, also the code of a resend, also in a copy of the database; and neither page nor message promises more than that (R2). From
+//! then on no answer tells whether it was the right one (R10).
+use crate::harness::{ADA, Answer, Browser, House, NUMBER, OTHER, other_code, take_alike};
+use std::time::Duration;
 
 const TTL: u64 = 300;
+const PURPOSES: [&str; 5] = ["sign-in", "new", "replace", "test", "identity"];
 
 async fn roomy() -> House {
     House::with(&[
@@ -41,7 +44,7 @@ async fn right(house: &House) -> i64 {
 
 #[tokio::test]
 async fn a11_a_code_of_each_purpose_is_dead_at_its_end() {
-    for purpose in ["sign-in", "new", "replace", "test", "identity"] {
+    for purpose in PURPOSES {
         for (age, counts) in [(TTL - 1, 1), (TTL, 0)] {
             let house = roomy().await;
             let ada = house.account(ADA, &[NUMBER]).await;
@@ -107,4 +110,76 @@ async fn a11_rows_put_back_as_they_were_do_not_make_a_code_live_longer() {
     let again = browser.post("/login/otp", &[("code", &code)]).await;
     assert_eq!(again.status, 422, "its end is a moment, not a count-down: {}", again.text());
     assert_eq!(right(&house).await, 0);
+}
+
+/// All of an answer but what is new in each.
+fn told(answer: &Answer) -> (u16, String, Option<u64>, usize, String) {
+    let to = answer.header("location").to_owned();
+    (answer.status.as_u16(), to, answer.retry_after(), answer.cookies().len(), answer.bare())
+}
+
+/// Guesses that were compared with a code.
+async fn compared(house: &House) -> i64 {
+    house.count("SELECT COUNT(*) FROM events WHERE kind IN ('code_right', 'code_wrong')", &[]).await
+}
+
+#[tokio::test]
+async fn r10_a_dead_code_is_answered_alike_whether_it_was_right_or_wrong() {
+    for purpose in PURPOSES {
+        for end in ["tries spent", "too old", "used"] {
+            let house = roomy().await;
+            let ada = house.account(ADA, &[NUMBER]).await;
+            let phone = house.phones(&ada).await.remove(0).id.to_string();
+            let (mut browser, path) = begin(&house, purpose, &phone).await;
+            let code = house.newest_code();
+            let mut tabs = vec![browser.clone()];
+            match end {
+                "too old" => house.clock.pass_seconds(TTL),
+                "used" => {
+                    let before = right(&house).await;
+                    browser.post(&path, &[("code", &code)]).await;
+                    assert_eq!(right(&house).await, before + 1, "{purpose}");
+                    browser.get("/security").await;
+                    tabs.push(browser);
+                }
+                _ => {
+                    for _ in 0..5 {
+                        browser.post(&path, &[("code", &other_code(&code))]).await;
+                    }
+                }
+            }
+            let before = compared(&house).await;
+            for tab in tabs {
+                let mut answers = Vec::new();
+                for typed in [&code, &other_code(&code), &code] {
+                    answers.push(told(&tab.clone().post(&path, &[("code", typed)]).await));
+                }
+                assert!(answers.iter().all(|answer| *answer == answers[0]), "{purpose}, {end}: {answers:#?}");
+            }
+            assert_eq!(compared(&house).await, before, "{purpose}, {end}: nor is it looked at");
+        }
+    }
+}
+
+#[tokio::test]
+async fn r10_a_dead_code_is_answered_in_the_same_time_whether_it_was_right_or_wrong() {
+    let house = roomy().await;
+    house.account(ADA, &[NUMBER]).await;
+    for end in ["tries spent", "too old"] {
+        let mut browser = house.half_signed_in(ADA).await;
+        let codes = [house.newest_code(), other_code(&house.newest_code())];
+        match end {
+            "too old" => house.clock.pass_seconds(TTL),
+            _ => {
+                for _ in 0..5 {
+                    browser.post("/login/otp", &[("code", &codes[1])]).await;
+                }
+            }
+        }
+        let within = |least, most| most - least < Duration::from_millis(1);
+        let alike = take_alike(2, 300, within, async |which| {
+            assert_eq!(browser.post("/login/otp", &[("code", &codes[which])]).await.status, 422);
+        });
+        assert_eq!(alike.await, Ok(()), "{end}");
+    }
 }

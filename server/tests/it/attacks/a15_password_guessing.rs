@@ -33,6 +33,28 @@ async fn r48_changing_addresses_does_not_speed_guessing_up() {
 }
 
 #[tokio::test]
+async fn r48_the_waits_of_a_name_grow_over_nodes_and_restarts() {
+    let mut house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    for _ in 0..5 {
+        house = house.another_node().await;
+        assert_eq!(house.browser().knock(ADA, WRONG).await.status, 422);
+    }
+    for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600] {
+        house = house.another_node().await;
+        assert_eq!(house.browser().knock(ADA, WRONG).await.status, 422, "the wait is over");
+        // At its begin and a second before its end, each time at a node that has just started.
+        for (passed, left) in [(0, wait), (wait - 1, 1)] {
+            house.clock.pass_seconds(passed);
+            house = house.another_node().await;
+            let held = house.browser().knock(ADA, PASSWORD).await;
+            assert_eq!((held.status.as_u16(), held.retry_after()), (429, Some(left)), "of {wait} s");
+        }
+        house.clock.pass_seconds(1);
+    }
+}
+
+#[tokio::test]
 async fn r50_the_waits_meet_names_without_an_account_alike() {
     let house = House::new().await;
     house.account("with", &[NUMBER]).await;

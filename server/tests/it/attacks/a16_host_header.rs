@@ -39,7 +39,13 @@ async fn r72_another_host_is_answered_421_and_nothing_is_done() {
     assert_eq!(browser.clone().send(absolute).await.status, 421, "a foreign absolute address");
     assert!(fake.inbox(None).is_empty());
     assert_eq!(house.passwords.compared(), 0);
-    assert_eq!(browser.clone().get("/healthz").await.status, 200);
+    // Whoever probes a node knows its address alone.
+    let mut probing = browser.clone();
+    probing.headers = vec![("host", "evil.example".to_owned())];
+    for (path, word) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
+        let answer = probing.get(path).await;
+        assert_eq!((answer.status.as_u16(), &*answer.body), (200, word), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -49,6 +55,8 @@ async fn a16_forwarded_names_change_no_page_no_redirect_and_no_message() {
         browser.headers.push((name, "evil.example".to_owned()));
     }
     browser.headers.push(("forwarded", "host=evil.example;proto=http".to_owned()));
+    // Ours, but not as it is configured.
+    browser.headers[0].1 = "ID.Example.COM".to_owned();
     assert!(!browser.get("/login").await.body.contains("evil"));
     let knocked = browser.post("/login", &[("username", ADA), ("password", PASSWORD)]).await;
     assert_eq!(knocked.location(), Some("/login/otp"));
@@ -57,6 +65,10 @@ async fn a16_forwarded_names_change_no_page_no_redirect_and_no_message() {
         text.lines().last().unwrap().starts_with("@id.example.com #") && !text.contains("evil"),
         "{text}"
     );
+    let asked = fake.requests().remove(0);
+    let callback = asked.field("StatusCallback").unwrap();
+    let token = callback.strip_prefix("https://id.example.com/webhooks/twilio/status/").unwrap_or_default();
+    assert!(token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()), "{callback}");
     assert!(!browser.get("/login/otp").await.body.contains("evil"));
     assert!(knocked.cookies().iter().all(|line| !line.contains("evil") && line.contains("Secure")));
 }

@@ -1,5 +1,6 @@
 //! A17: a session id that somebody planted or kept never becomes a signed-in session (R56).
-use crate::harness::{ADA, Browser, House, NUMBER, OTHER, PASSWORD};
+use crate::harness::{ADA, Answer, Browser, House, NUMBER, OTHER, PASSWORD};
+use crate::oidc::party::{Party, rest};
 
 fn sid(browser: &Browser) -> Option<String> {
     browser.cookies.get("sid").cloned()
@@ -67,5 +68,100 @@ async fn a17_an_attackers_half_sign_in_planted_in_a_victims_browser_signs_the_vi
         eve.clone().get("/security").await.status,
         200,
         "the planted id is worth nothing to who planted it"
+    );
+}
+
+/// Takes a step, and shows what the id of before it is worth then to who planted or kept it: nothing, at us and at apps.
+async fn ends_the_id_of_before(
+    party: &Party<'_>,
+    browser: &mut Browser,
+    what: &str,
+    step: impl AsyncFnOnce(&mut Browser) -> Answer,
+) {
+    let kept = browser.clone();
+    let done = step(browser).await;
+    assert!(done.location().is_some(), "{what}: {}", done.text());
+    assert_ne!(sid(browser), sid(&kept), "{what}");
+    for path in ["/security", "/login/otp", "/confirm-identity", "/security/apps", "/security/phones/new"] {
+        assert_eq!(kept.clone().get(path).await.location(), Some("/login"), "{what}: {path}");
+    }
+    let at_apps = party.sends(&mut kept.clone(), &[("prompt", "none")]).await.app();
+    assert_eq!(at_apps["error"], "login_required", "{what}");
+}
+
+#[tokio::test]
+async fn r56_the_id_of_before_is_dead_after_each_step_by_password() {
+    let house = House::new().await;
+    house.account(ADA, &[]).await;
+    let party = Party::new(&house).await;
+    let mut browser = house.signed_in(ADA).await;
+    ends_the_id_of_before(&party, &mut browser, "another sign-in", async |browser| {
+        browser.knock(ADA, PASSWORD).await
+    })
+    .await;
+    assert_eq!(browser.get("/security").await.status, 200);
+    house.clock.pass_seconds(301);
+    ends_the_id_of_before(&party, &mut browser, "a fresh proof", async |browser| {
+        browser.submit("/confirm-identity", "/confirm-identity", &[("password", PASSWORD)]).await
+    })
+    .await;
+    assert_eq!(browser.get("/security/phones/new").await.status, 200, "and the new one has it");
+    ends_the_id_of_before(&party, &mut browser, "signing out", async |browser| {
+        browser.submit("/security", "/logout", &[]).await
+    })
+    .await;
+    assert_eq!(sid(&browser), None);
+}
+
+#[tokio::test]
+async fn r56_the_id_of_before_is_dead_after_each_step_by_code_and_number() {
+    let house = House::new().await;
+    let ada = house.account(ADA, &[NUMBER, OTHER]).await;
+    let party = Party::new(&house).await;
+    let mut browser = house.signed_in(ADA).await;
+    ends_the_id_of_before(&party, &mut browser, "the password of another sign-in", async |browser| {
+        browser.knock(ADA, PASSWORD).await
+    })
+    .await;
+    browser.get("/login/otp").await;
+    ends_the_id_of_before(&party, &mut browser, "its code", async |browser| {
+        browser.post("/login/otp", &[("code", &house.newest_code())]).await
+    })
+    .await;
+    browser.submit("/confirm-identity", "/confirm-identity/send", &[]).await;
+    browser.get("/confirm-identity").await;
+    ends_the_id_of_before(&party, &mut browser, "a fresh proof", async |browser| {
+        browser.post("/confirm-identity", &[("code", &house.newest_code())]).await
+    })
+    .await;
+    for (nth, phone) in house.phones(&ada).await.into_iter().enumerate() {
+        let remove = format!("/security/phones/{}/remove", phone.id);
+        ends_the_id_of_before(&party, &mut browser, &format!("removing number {nth}"), async |browser| {
+            browser.submit(&remove, &remove, &[]).await
+        })
+        .await;
+    }
+    assert_eq!(house.phones(&ada).await.len(), 0);
+    assert_eq!(browser.get("/security").await.status, 200);
+}
+
+#[tokio::test]
+async fn r56_the_id_of_before_is_dead_after_a_step_up() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let party = Party::new(&house).await;
+    let mut browser = house.browser();
+    let low = party.sends(&mut browser, &[("acr_values", "simple_password_auth")]).await.page();
+    house.finish(&mut browser, low, ADA).await.app();
+    let page = party.sends(&mut browser, &[("acr_values", "twilio_sms")]).await.page();
+    assert_eq!(page.h1(), "Enter your code");
+    ends_the_id_of_before(&party, &mut browser, "the missing code", async |browser| {
+        browser.post("/login/otp", &[("code", &house.newest_code())]).await
+    })
+    .await;
+    let on = browser.get("/security").await;
+    assert!(
+        rest(&mut browser, on).await.page().text().contains(ADA),
+        "and the new one is at the higher level"
     );
 }

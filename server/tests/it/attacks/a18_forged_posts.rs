@@ -95,6 +95,69 @@ async fn r69_every_form_is_ours_or_changes_nothing() {
 }
 
 #[tokio::test]
+async fn r69_every_form_of_ours_is_taken_however_its_browser_names_us() {
+    let house = House::new().await;
+    house.account(ADA, &[]).await;
+    let mut browser = house.browser();
+    let mut taken = 0;
+    let ours = |route: &&Route| route.method == Method::POST && route.guard != GuardKind::FromAnywhere;
+    for route in table().iter().filter(ours) {
+        let path = route.path.replace("{id}", &"0".repeat(32));
+        for (fetched, origin, _) in FROM.into_iter().filter(|(_, _, ours)| *ours) {
+            // The one before may have signed out.
+            if browser.get("/security").await.status != 200 {
+                browser = house.signed_in(ADA).await;
+                browser.get("/security").await;
+            }
+            let post = Post { fetched, origin, token: Token::Own, kind: FORM };
+            let answer = browser.clone().send(post.request(&browser, &path, "")).await;
+            let status = answer.status.as_u16();
+            // Empty, or about what is not there: it is read, and answered in its own words.
+            let words = matches!(status, 303 | 404 | 422) || (status == 400 && path.starts_with("/oidc/"));
+            assert!(words, "{path} {fetched:?} {origin:?}: {status}");
+            if path == "/logout" {
+                assert_eq!(browser.clone().get("/security").await.location(), Some("/login"), "{origin:?}");
+            }
+            taken += 1;
+        }
+    }
+    assert!(taken > 100, "{taken}");
+}
+
+#[tokio::test]
+async fn r69_over_https_each_way_to_say_where_a_form_came_from_counts_as_it_must() {
+    let house = House::with_twilio(&[("server.public_url", "https://id.example.com")]).await.0;
+    let mut browser = house.browser();
+    browser.headers = vec![("host", "id.example.com".to_owned())];
+    browser.get("/login").await;
+    let mut other = browser.clone();
+    other.cookies.clear();
+    other.get("/login").await;
+    for fetched in [None, Some("same-origin"), Some("same-site"), Some("cross-site"), Some("none"), Some("")]
+    {
+        for (origin, ours) in [
+            (None, true),
+            (Some("https://id.example.com"), true),
+            (Some("http://id.example.com"), false),
+            (Some("https://id.example.com:444"), false),
+            (Some("https://id.example.com.evil.example"), false),
+            (Some("http://localhost:3000"), false),
+            (Some("https://evil.example"), false),
+            (Some("null"), false),
+            (Some(""), false),
+        ] {
+            for token in [Token::Own, Token::None, Token::Empty, Token::OfAnother] {
+                let post = Post { fetched, origin, token, kind: FORM };
+                let answer = browser.clone().send(post.request(&browser, "/login", &other.token)).await;
+                let from_us = fetched.map_or(ours, |fetched| fetched == "same-origin");
+                let wanted = if from_us && token == Token::Own { 422 } else { 403 };
+                assert_eq!(answer.status, wanted, "{fetched:?} {origin:?} {token:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn r69_what_is_no_form_is_not_read() {
     let house = House::new().await;
     house.account(ADA, &[NUMBER]).await;

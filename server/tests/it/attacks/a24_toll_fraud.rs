@@ -27,6 +27,7 @@ async fn a24_premium_satellite_shared_and_unlisted_numbers_reach_no_provider() {
 
 #[tokio::test]
 async fn a24_of_a_hundred_neighbours_that_nobody_proves_few_get_a_message() {
+    let log = crate::log::listen();
     let house = House::new().await;
     let mut first = None;
     let (mut begun, mut refused) = (0, 0);
@@ -46,6 +47,7 @@ async fn a24_of_a_hundred_neighbours_that_nobody_proves_few_get_a_message() {
         }
     }
     assert_eq!((begun, refused), (30, 70));
+    assert!(log.text().contains("somebody may be pumping messages"), "and an operator hears of it");
     assert_eq!(house.sent(), 30);
     // Elsewhere nobody is held up, and a number that is proven makes room for one more.
     let (_, elsewhere) = begins(&house, "sam", "+12025550123").await;

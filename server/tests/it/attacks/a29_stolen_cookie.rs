@@ -1,8 +1,9 @@
 //! A29: a stolen session cookie. It shows what the person sees and changes nothing: each change needs a fresh proof that the thief has not,
 //! and whatever its owner or an operator does ends it within a second, on all nodes (R28, R36, R56, R59, R60).
-use crate::harness::{ADA, Browser, House, NUMBER, OTHER, PASSWORD};
+use crate::harness::{ADA, Answer, Browser, House, NUMBER, OTHER, PASSWORD};
 use crate::nodes::cluster::Cluster;
 use crate::nodes::on_both;
+use crate::oidc::party::Party;
 use http::Method;
 use server::router::table;
 use std::time::Duration;
@@ -66,6 +67,82 @@ async fn a29_it_changes_nothing_and_tells_no_number() {
     assert_eq!(send.location(), Some("/confirm-identity"), "{}", send.text());
     assert_eq!(house.sent(), sent + 1, "a code goes to its owner, who learns of it");
     assert_eq!(thief.get("/security/phones/new").await.location(), Some("/confirm-identity"));
+}
+
+/// A number in a page, whole or all but its area, however it is written.
+fn tells(answer: &Answer, number: &str) -> bool {
+    let bare = |text: &str| text.chars().filter(|c| !" -.()/\u{a0}\u{2011}".contains(*c)).collect::<String>();
+    bare(&answer.body).contains(&number[2..]) || bare(&answer.text()).contains(&number[5..])
+}
+
+/// How many pages there are to see, none of which tells a number.
+async fn sees_no_number(browser: &Browser, ids: &[String], who: &str) -> usize {
+    let mut seen = 0;
+    // The inbox of a first look has every text.
+    for route in table().iter().filter(|route| route.method == Method::GET && route.path != "/dev/phone") {
+        for id in ids.iter().filter(|id| *id == &ids[0] || route.path.contains("{id}")) {
+            let path = route.path.replace("{id}", id);
+            let answer = browser.clone().get(&path).await;
+            for number in [NUMBER, OTHER, THIEVES] {
+                assert!(!tells(&answer, number), "{who}: {path} tells {number}");
+            }
+            seen += usize::from(answer.status == 200 && !answer.body.is_empty());
+        }
+    }
+    seen
+}
+
+#[tokio::test]
+async fn r36_no_page_below_a_fresh_second_step_tells_a_number() {
+    let written = |number: &str| Answer {
+        status: http::StatusCode::OK,
+        headers: http::HeaderMap::new(),
+        body: format!("<body><p>{number}</p>"),
+    };
+    for way in ["+12015550123", "+1 201-555-0123", "(201) 555-0123", "555 0123"] {
+        assert!(tells(&written(way), NUMBER), "the scan sees {way}");
+    }
+    assert!(!tells(&written("+1 ••• ••• ••23"), NUMBER));
+
+    let house = House::new().await;
+    let ada = house.account(ADA, &[NUMBER, OTHER]).await;
+    let half = house.half_signed_in(ADA).await;
+    assert!(half.clone().get("/login/otp").await.text().contains("23"), "what is shown of it is there");
+    assert!(sees_no_number(&half, &["0".repeat(32)], "half signed in").await >= 2);
+
+    let party = Party::new(&house).await;
+    let mut for_apps = house.browser();
+    let page = party.sends(&mut for_apps, &[("acr_values", "simple_password_auth")]).await.page();
+    house.finish(&mut for_apps, page, ADA).await.app();
+    assert!(sees_no_number(&for_apps, &["0".repeat(32)], "for apps alone").await >= 1);
+
+    // A test under way, a number begun, another gone and told of; then the proof becomes stale.
+    let mut person = house.signed_in(ADA).await;
+    let other = house.phones(&ada).await.into_iter().find(|phone| !phone.preferred).unwrap().id;
+    let remove = format!("/security/phones/{other}/remove");
+    assert_eq!(person.submit(&remove, &remove, &[]).await.location(), Some("/security"));
+    let own = house.phones(&ada).await.remove(0).id.to_string();
+    let at = format!("/security/phones/{own}");
+    house.clock.pass_seconds(31);
+    let test = person.submit(&at, &format!("{at}/test"), &[]).await;
+    let test = test.location().unwrap().rsplit('/').next().unwrap().to_owned();
+    let new = "/security/phones/new";
+    assert!(person.submit(new, new, &[("phone", THIEVES)]).await.location().is_some());
+    let begun = house.phones(&ada).await.into_iter().find(domain::phone::Phone::pending).unwrap();
+    house.clock.pass_seconds(301);
+    let overview = person.get("/security").await;
+    assert!(overview.text().contains("23") && overview.text().contains("68"), "{}", overview.text());
+    let ids = [own, begun.id.to_string(), other.to_string(), test];
+    assert!(sees_no_number(&person, &ids, "a stale proof").await >= 8);
+
+    // Who has no phone yet has no second step to be below of.
+    house.account("sam", &[]).await;
+    let mut first = house.signed_in("sam").await;
+    assert!(first.submit(new, new, &[("phone", THIEVES)]).await.location().is_some());
+    let sams =
+        house.count("SELECT COUNT(*) FROM phones WHERE verified_at IS NULL AND retired_at IS NULL", &[]);
+    assert_eq!(sams.await, 2);
+    assert!(sees_no_number(&first, &["0".repeat(32)], "the password alone").await >= 4);
 }
 
 #[tokio::test]

@@ -1,12 +1,83 @@
 //! A38: whatever a link or header says, one is led to our own pages alone (R72, R75).
 use crate::harness::{ADA, Browser, House, PASSWORD};
+use server::web::return_to::own_path;
+use std::collections::HashSet;
 
-const ELSEWHERE: [&str; 6] = [
+const ELSEWHERE: [&str; 70] = [
+    // Another scheme or host, plainly and as browsers mend it.
     "https://evil.example/",
-    "//evil.example",
-    "/\\evil.example",
+    "http://evil.example",
+    "HTTPS://EVIL.EXAMPLE",
     "https:evil.example",
+    "https:/evil.example",
+    "https:///evil.example",
+    "https:\\\\evil.example",
+    "http:evil.example",
+    "//evil.example",
+    "///evil.example",
+    "////evil.example",
+    "//evil.example:80",
+    "//evil.example/..",
+    "//evil%00.example",
+    "//3627734734",
+    "//0x7f.1",
+    "//[::1]/evil",
+    "/\\evil.example",
+    "/\\/evil.example",
+    "/\\\\evil.example",
+    "//\\evil.example",
+    "\\\\evil.example",
+    "\\/evil.example",
+    "\\evil.example",
+    "/security\\..\\..\\evil.example",
+    "ftp://evil.example",
+    "ws://evil.example",
+    "intent://evil.example#Intent;end",
+    "blob:https://evil.example/1",
+    // Our own name, where it is not the host.
+    "//localhost:3000@evil.example",
+    "https://localhost:3000@evil.example",
+    "https://localhost:3000.evil.example",
+    "https://evil.example#localhost:3000",
+    "https://evil.example?localhost:3000",
+    "https://evil.example\\@localhost:3000",
+    "@evil.example",
+    ":80@evil.example",
+    ".evil.example",
+    // What is run or read in place of a page.
     "javascript:alert(1)",
+    "JavaScript:alert(1)",
+    "java\tscript:alert(1)",
+    "javascript://evil.example/%0aalert(1)",
+    "data:text/html,evil",
+    "vbscript:evil",
+    "file:///etc/passwd",
+    "about:blank",
+    "mailto:evil@evil.example",
+    // What browsers drop or take for something else.
+    " //evil.example",
+    "\t//evil.example",
+    "\n//evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "/ /evil.example",
+    "/\r\nLocation: https://evil.example",
+    "/security\r\nSet-Cookie: sid=evil",
+    "/security\0evil",
+    "/security\u{7f}evil",
+    "/\u{2028}/evil.example",
+    "/\u{202e}evil",
+    "/\u{ff0f}evil.example",
+    "\u{ff0f}\u{ff0f}evil.example",
+    "https\u{ff1a}//evil.example",
+    "//evil\u{3002}example",
+    "//\u{24d4}vil.example",
+    // Relative, or written so that it is no path.
+    "evil.example",
+    "..//evil.example",
+    "?next=//evil.example",
+    "#//evil.example",
+    "%2f%2fevil.example",
     "%0d%0aX: y",
 ];
 
@@ -21,9 +92,26 @@ fn is_own(location: &str) -> bool {
 fn misled(house: &House, elsewhere: &str) -> Browser {
     let mut browser = house.browser();
     for name in ["referer", "x-forwarded-host", "x-original-url", "x-rewrite-url", "forwarded"] {
-        browser.headers.push((name, elsewhere.to_owned()));
+        // Not all of them can be in a header.
+        if http::HeaderValue::from_str(elsewhere).is_ok() {
+            browser.headers.push((name, elsewhere.to_owned()));
+        }
     }
     browser
+}
+
+#[test]
+fn r75_nowhere_else_is_taken_for_a_path_of_ours() {
+    let distinct: HashSet<&str> = ELSEWHERE.into();
+    assert_eq!(distinct.len(), ELSEWHERE.len());
+    for elsewhere in ELSEWHERE {
+        assert_eq!(own_path(elsewhere), None, "{elsewhere:?}");
+    }
+    let longest = format!("/{}", "a".repeat(511));
+    for own in ["/", "/security", "/oidc/authorize?resume=1", "/%2fevil", &longest] {
+        assert_eq!(own_path(own), Some(own));
+    }
+    assert_eq!(own_path(&format!("{longest}a")), None);
 }
 
 #[tokio::test]
@@ -34,7 +122,8 @@ async fn a38_no_parameter_and_no_header_leads_away() {
     for elsewhere in ELSEWHERE {
         let target: String = form_urlencoded::byte_serialize(elsewhere.as_bytes()).collect();
         let mut browser = misled(&house, elsewhere);
-        let query = format!("next={target}&return_to={target}&redirect_uri={target}&url={target}");
+        let query =
+            format!("next={target}&return_to={target}&redirect_uri={target}&url={target}&resume={target}");
         for path in
             ["/", "/login", "/login/otp", "/security", "/security/phones/new", "/.well-known/change-password"]
         {
@@ -46,8 +135,8 @@ async fn a38_no_parameter_and_no_header_leads_away() {
             }
         }
         let page = format!("/login?{query}");
-        let fields =
-            [("username", ADA), ("password", PASSWORD), ("next", elsewhere), ("return_to", elsewhere)];
+        let mut fields = vec![("username", ADA), ("password", PASSWORD)];
+        fields.extend(["next", "return_to", "resume"].map(|name| (name, elsewhere)));
         assert_eq!(browser.submit(&page, &page, &fields).await.location(), Some("/security"), "{elsewhere}");
         house.clock.pass_seconds(301);
         let asked = browser.get(&format!("/security/phones/new?{query}")).await;
@@ -60,7 +149,7 @@ async fn a38_no_parameter_and_no_header_leads_away() {
             Some("/login")
         );
     }
-    assert!(followed >= 20, "{followed}");
+    assert!(followed >= 4 * ELSEWHERE.len(), "{followed}");
 }
 
 #[tokio::test]

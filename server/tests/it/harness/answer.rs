@@ -71,7 +71,7 @@ impl Answer {
             let end = rest.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(rest.len());
             let (run, after) = rest.split_at(end);
             done.push_str(before);
-            done.push_str(if run.len() == 32 { "*" } else { run });
+            done.push_str(if matches!(run.len(), 16 | 32) { "*" } else { run });
             left = after;
         }
         done.push_str(left);

@@ -22,6 +22,7 @@ use domain::ports::{Fault, Passwords};
 use domain::testing::{ManualClock, SeededEntropy};
 use domain::time::{Clock, Timestamp};
 use server::App;
+use server::clock::SharedClock;
 use server::config::{self, Config};
 use server::keys::Keys;
 use server::passwords::{Lists, PasswordPool};
@@ -29,7 +30,8 @@ use server::services::{Adapters, assemble};
 use server::store::directory::{NewNumber, NewUser};
 use server::store::{Db, Store};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// The password of every account that a test makes.
 pub const PASSWORD: &str = "quiet copper meadow 71";
@@ -49,10 +51,14 @@ pub struct House {
     pub clock: ManualClock,
     pub keys: Arc<Keys>,
     pub passwords: Arc<Counted>,
-    place: Place,
-    _folder: tempfile::TempDir,
+    place: Arc<Place>,
+    folder: Arc<tempfile::TempDir>,
+    settings: Vec<(String, String)>,
     router: axum::Router,
 }
+
+/// Each node has a randomness of its own.
+static NODES: AtomicU64 = AtomicU64::new(12);
 
 impl House {
     /// With the built-in inbox and the settings of a first look, without limits by address.
@@ -80,29 +86,56 @@ impl House {
         Self::at(place, settings).await
     }
 
-    async fn at(place: Place, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let config = settings_of(&folder, &place.url(), settings)?;
+    /// … on this database.
+    pub async fn at(place: Place, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let clock = ManualClock::at(Timestamp::from_millis(1_790_000_000_000));
-        let entropy = SeededEntropy::new(11);
+        let folder = Arc::new(tempfile::tempdir()?);
+        Self::node(Arc::new(place), folder, settings, SeededEntropy::new(11), clock, None).await
+    }
+
+    /// Another node of this installation, or the same one after a restart: what it knows it has from the database. Its clock is this one's.
+    pub async fn another_node(&self) -> Self {
+        self.another(self.clock.clone(), None).await
+    }
+
+    /// … that goes by the time which nodes share. Its own clock stands, and moves nothing.
+    pub async fn another_node_by(&self, shared: &Arc<SharedClock>) -> Self {
+        self.another(ManualClock::at(shared.now()), Some(Arc::clone(shared))).await
+    }
+
+    async fn another(&self, clock: ManualClock, shared: Option<Arc<SharedClock>>) -> Self {
+        let entropy = SeededEntropy::new(NODES.fetch_add(1, Ordering::Relaxed));
+        let (place, folder) = (Arc::clone(&self.place), Arc::clone(&self.folder));
+        Self::node(place, folder, self.settings.clone(), entropy, clock, shared).await.unwrap()
+    }
+
+    async fn node(
+        place: Arc<Place>,
+        folder: Arc<tempfile::TempDir>,
+        settings: Vec<(String, String)>,
+        entropy: SeededEntropy,
+        clock: ManualClock,
+        shared_clock: Option<Arc<SharedClock>>,
+    ) -> anyhow::Result<Self> {
+        let config = settings_of(&folder, &place.url(), &settings)?;
         let keys = Arc::new(Keys::load_or_make(&config.key_file, &entropy)?);
         let db = Db::open(config.database.url()).await?;
         db.migrate().await?;
-        let (own_clock, own_entropy) = (Arc::new(clock.clone()), Arc::new(entropy.clone()));
+        let own_clock: Arc<dyn Clock> = match &shared_clock {
+            Some(shared) => Arc::clone(shared) as _,
+            None => Arc::new(clock.clone()),
+        };
+        let own_entropy = Arc::new(entropy);
         let session = config.policy.session.clone();
-        let store = Store::new(
-            db,
-            Arc::clone(&keys),
-            Arc::clone(&own_entropy) as _,
-            Arc::clone(&own_clock) as _,
-            session,
-        );
+        let store =
+            Store::new(db, Arc::clone(&keys), Arc::clone(&own_entropy) as _, Arc::clone(&own_clock), session);
         store.check_key().await?;
         let pool = PasswordPool::new(&keys, Arc::clone(&own_entropy) as _)?;
         let passwords = Arc::new(Counted { pool, compared: AtomicUsize::new(0) });
         let adapters = Adapters {
             clock: own_clock,
-            shared_clock: None,
+            shared_clock,
             entropy: own_entropy,
             keys: Arc::clone(&keys),
             store: store.clone(),
@@ -110,7 +143,7 @@ impl House {
         };
         let app = assemble(config, adapters)?;
         let router = server::router::router(Arc::clone(&app), store.clone());
-        Ok(Self { app, store, clock, keys, passwords, place, _folder: folder, router })
+        Ok(Self { app, store, clock, keys, passwords, place, folder, settings, router })
     }
 
     /// Whose messages go to a fake Twilio, with these settings on top.
@@ -231,6 +264,11 @@ impl House {
         self.texts(number).iter().find_map(|text| code_in(text)).expect("a message with a code")
     }
 
+    /// Its settings, as the program reads them.
+    pub fn config(&self) -> Config {
+        settings_of(&self.folder, &self.place.url(), &self.settings).unwrap()
+    }
+
     /// Where its database is.
     pub fn place(&self) -> &Place {
         &self.place
@@ -243,7 +281,7 @@ impl House {
 
     /// One column of text out of the database.
     pub async fn texts_in_database(&self, sql: &'static str) -> Vec<String> {
-        match &self.place {
+        match &*self.place {
             Place::Folder(_) => {
                 let connection = rusqlite::Connection::open(self.place.path()).unwrap();
                 let mut statement = connection.prepare(sql).unwrap();
@@ -259,7 +297,7 @@ impl House {
 
     /// Changes something in the database past the store.
     pub async fn meddle(&self, sql: &'static str) -> u64 {
-        match &self.place {
+        match &*self.place {
             Place::Folder(_) => {
                 let touched =
                     rusqlite::Connection::open(self.place.path()).unwrap().execute(sql, []).unwrap();
@@ -313,6 +351,34 @@ pub fn other_code(code: &str) -> String {
     code.bytes().map(|digit| char::from(b'0' + (digit - b'0' + 1) % 10)).collect()
 }
 
+/// Whether the least and the greatest of the medians of so many kinds of work are `alike`. They are done in turn, so that what else the
+/// machine does meets all of them; one calm run of five is enough, because a difference of ours would be in each.
+pub async fn take_alike(
+    kinds: usize,
+    rounds: usize,
+    alike: impl Fn(Duration, Duration) -> bool,
+    mut work: impl AsyncFnMut(usize),
+) -> Result<(), Vec<Duration>> {
+    let mut medians = Vec::new();
+    for _ in 0..5 {
+        let mut took = vec![Vec::with_capacity(rounds); kinds];
+        for round in 0..rounds {
+            for nth in 0..kinds {
+                let kind = (round + nth) % kinds;
+                let begun = tokio::time::Instant::now();
+                work(kind).await;
+                took[kind].push(begun.elapsed());
+            }
+        }
+        took.iter_mut().for_each(|times| times.sort_unstable());
+        medians = took.iter().map(|times| times[rounds / 2]).collect();
+        if alike(*medians.iter().min().unwrap(), *medians.iter().max().unwrap()) {
+            return Ok(());
+        }
+    }
+    Err(medians)
+}
+
 /// Whether the houses of this run stand on PostgreSQL: everything is run on both.
 #[expect(clippy::disallowed_methods, reason = "the tests' own variable; the product does not know it")]
 fn on_postgres() -> bool {
@@ -320,7 +386,11 @@ fn on_postgres() -> bool {
 }
 
 /// The settings of a first look, in a folder of their own.
-fn settings_of(folder: &tempfile::TempDir, database: &str, more: &[(&str, &str)]) -> anyhow::Result<Config> {
+fn settings_of(
+    folder: &tempfile::TempDir,
+    database: &str,
+    more: &[(String, String)],
+) -> anyhow::Result<Config> {
     let place = folder.path().display();
     let mut settings = vec![
         ("database.url".to_owned(), database.to_owned()),
@@ -334,7 +404,7 @@ fn settings_of(folder: &tempfile::TempDir, database: &str, more: &[(&str, &str)]
     ];
     for (key, value) in more {
         settings.retain(|(known, _)| known != key);
-        settings.push(((*key).to_owned(), (*value).to_owned()));
+        settings.push((key.clone(), value.clone()));
     }
     let variables: Vec<(String, String)> = settings
         .into_iter()

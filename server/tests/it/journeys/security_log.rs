@@ -1,5 +1,7 @@
 //! The security log: each step of each journey leaves its events, in order, with who, where, and in which request (R128).
 use crate::harness::{ADA, Browser, House, NUMBER, OTHER, PASSWORD};
+use domain::id::{AccountId, PhoneId};
+use domain::time::Clock as _;
 
 const KINDS: &str = "SELECT kind || COALESCE(' ' || purpose, '') || CASE WHEN actor = 'person' THEN '' ELSE ' by ' || actor END \
     FROM events ORDER BY id";
@@ -96,6 +98,138 @@ async fn r128_the_life_of_a_number_is_written_down() {
     browser.submit(confirm, confirm, &[("code", &house.code_to(OTHER))]).await;
     let replaced = log.since(&house).await;
     assert_eq!(replaced[..2], ["code_right replace_phone", "phone_replaced"], "{replaced:?}");
+}
+
+/// The events of numbers: which number, what, when, by whom, from where.
+const LIVES: &str = "SELECT phone_id || ' ' || kind || ' at ' || CAST(at AS TEXT) || ' by ' || actor || ' from ' || address \
+    FROM events WHERE kind LIKE 'phone_%' ORDER BY id";
+
+/// A house where numbers live.
+struct Lives {
+    house: House,
+    ada: AccountId,
+    log: Log,
+}
+
+impl Lives {
+    /// A form, half a minute later and from that address.
+    async fn sends(
+        &self,
+        browser: &mut Browser,
+        from: &str,
+        (page, path): (&str, &str),
+        fields: &[(&str, &str)],
+    ) {
+        self.house.clock.pass_seconds(31);
+        browser.peer.set_ip(from.parse().unwrap());
+        browser.submit(page, path, fields).await;
+    }
+
+    /// The number that nobody has proven yet, or else the newest.
+    async fn newest(&self) -> PhoneId {
+        let phones = self.house.phones(&self.ada).await;
+        let pending = phones.iter().find(|phone| phone.pending());
+        pending.or(phones.iter().max_by_key(|phone| phone.added_at)).unwrap().id.clone()
+    }
+
+    /// What was written of numbers since: this of that number, just now.
+    async fn tell(&mut self, phone: &PhoneId, what: &str, by: &str, from: &str) {
+        let now = self.house.clock.now().as_millis();
+        self.log.is(&self.house, what, &[&format!("{phone} {what} at {now} by {by} from {from}")]).await;
+    }
+}
+
+#[tokio::test]
+async fn r41_each_step_in_the_life_of_a_number_says_when_by_whom_and_from_where() {
+    let house = House::with(&[
+        ("otp.failures_before_lock", "2"),
+        ("otp.sends_per_number_per_hour", "50"),
+        ("otp.sends_per_number_per_day", "50"),
+        ("otp.sends_per_account_per_day", "50"),
+        ("session.fresh_seconds", "900"),
+    ])
+    .await;
+    let log = Log::begun(&house, LIVES).await;
+    let ada = house.account(ADA, &[NUMBER]).await;
+    let mut lives = Lives { house, ada, log };
+    let first = lives.newest().await;
+    lives.tell(&first, "phone_verified", "operator", "").await;
+    let mut browser = lives.house.signed_in(ADA).await;
+    let (new, confirm) = (("/security/phones/new", "/security/phones/new"), "/security/phones/confirm");
+
+    lives.sends(&mut browser, "198.51.100.1", new, &[("phone", OTHER), ("label", "")]).await;
+    let second = lives.newest().await;
+    lives.tell(&second, "phone_added", "person", "198.51.100.1").await;
+    let code = lives.house.code_to(OTHER);
+    lives.sends(&mut browser, "198.51.100.2", (confirm, confirm), &[("code", &code)]).await;
+    lives.tell(&second, "phone_verified", "person", "198.51.100.2").await;
+    let page = format!("/security/phones/{second}");
+    let way = |end: &str| format!("{page}{end}");
+    // Of an address of the sixth version the part that a household shares.
+    let six = ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64");
+    lives.sends(&mut browser, six.0, (&page, &page), &[("label", "Work")]).await;
+    lives.tell(&second, "phone_renamed", "person", six.1).await;
+    lives.sends(&mut browser, "198.51.100.4", (&page, &way("/prefer")), &[]).await;
+    lives.tell(&second, "phone_preferred", "person", "198.51.100.4").await;
+
+    let third = "+12015550168";
+    lives
+        .sends(&mut browser, "198.51.100.5", (&way("/replace"), &way("/replace")), &[("phone", third)])
+        .await;
+    let begun = lives.newest().await;
+    lives.tell(&begun, "phone_added", "person", "198.51.100.5").await;
+    let code = lives.house.code_to(third);
+    lives.sends(&mut browser, "198.51.100.6", (confirm, confirm), &[("code", &code)]).await;
+    lives.tell(&begun, "phone_replaced", "person", "198.51.100.6").await;
+    let remove = format!("/security/phones/{begun}/remove");
+    lives.sends(&mut browser, "198.51.100.7", (&remove, &remove), &[]).await;
+    lives.tell(&begun, "phone_removed", "person", "198.51.100.7").await;
+
+    lives.sends(&mut browser, "198.51.100.8", new, &[("phone", OTHER), ("label", "")]).await;
+    let begun = lives.newest().await;
+    lives.tell(&begun, "phone_added", "person", "198.51.100.8").await;
+    let remove = format!("/security/phones/{begun}/remove");
+    lives.sends(&mut browser, "198.51.100.9", (&remove, &remove), &[]).await;
+    lives.tell(&begun, "phone_removed", "person", "198.51.100.9").await;
+
+    let mut stranger = lives.house.half_signed_in(ADA).await;
+    let wrong = lives.house.wrong_code();
+    for _ in 0..2 {
+        let otp = ("/login/otp", "/login/otp");
+        lives.sends(&mut stranger, "203.0.113.66", otp, &[("code", &wrong)]).await;
+    }
+    lives.tell(&first, "phone_locked", "person", "203.0.113.66").await;
+    lives.house.clock.pass_seconds(31);
+    let operator = lives.house.operator();
+    let (store, phones) = (lives.house.store.clone(), [first.clone()]);
+    assert_eq!(store.unlock_numbers(&lives.ada, &phones, &operator).await.unwrap(), phones);
+    lives.tell(&first, "phone_unlocked", "operator", "").await;
+    lives.house.clock.pass_seconds(31);
+    let operator = lives.house.operator();
+    store.remove_numbers(&lives.ada, &phones, &[], &operator).await.unwrap();
+    lives.tell(&first, "phone_removed", "operator", "").await;
+}
+
+#[tokio::test]
+async fn r41_a_replacement_says_which_number_went() {
+    let house = House::new().await;
+    let ada = house.account(ADA, &[NUMBER, OTHER]).await;
+    let mut browser = house.signed_in(ADA).await;
+    let old = house.phones(&ada).await.into_iter().find(|phone| !phone.preferred).unwrap();
+    assert_eq!(old.mask.last_digits, OTHER[10..]);
+    let replace = format!("/security/phones/{}/replace", old.id);
+    browser.submit(&replace, &replace, &[("phone", "+12015550168")]).await;
+    house.clock.pass_seconds(1);
+    let (confirm, code) = ("/security/phones/confirm", house.code_to("+12015550168"));
+    browser.submit(confirm, confirm, &[("code", &code)]).await;
+    let log = house.store.log_of(&ada, 50).await.unwrap();
+    let now: Vec<_> = log.iter().filter(|event| event.at == house.clock.now()).collect();
+    assert!(now.iter().any(|event| event.kind == "phone_replaced"), "{now:#?}");
+    let went = now.iter().filter(|event| event.kind.starts_with("phone_")).any(|event| {
+        let detail = event.detail.as_deref().unwrap_or_default();
+        event.phone.as_ref().is_some_and(|(_, last)| *last == OTHER[10..]) || detail.ends_with(&OTHER[10..])
+    });
+    assert!(went, "the end of the old one's life is not in the log: {now:#?}");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod day_cap;
 mod faults;
 mod races;
 mod shared;
+mod time;
 
 /// Each promise on both databases.
 macro_rules! on_both {

@@ -165,6 +165,40 @@ async fn a_phone_added_in_the_portal_raises_nothing() {
 }
 
 #[tokio::test]
+async fn r13_the_code_of_a_test_raises_no_session_and_no_token_and_is_no_fresh_proof() {
+    let house = House::new().await;
+    let ada = house.account(ADA, &[]).await;
+    let party = Party::new(&house).await;
+    let mut browser = house.signed_in(ADA).await;
+    browser.submit("/security/phones/new", "/security/phones/new", &[("phone", NUMBER), ("label", "")]).await;
+    browser.get("/security/phones/confirm").await;
+    let done = browser.post("/security/phones/confirm", &[("code", &house.newest_code())]).await;
+    assert_eq!(done.location(), Some("/security"));
+    let more = [SIMPLE, ("scope", "openid offline_access")];
+    let before = party.redeems(&party.sends(&mut browser, &more).await.app()).await;
+    let level = "SELECT level FROM sessions WHERE account_id = $1 AND ended_at IS NULL";
+    assert_eq!(house.count(level, &[ada.as_str()]).await, 0);
+
+    house.clock.pass_seconds(301);
+    let phone = format!("/security/phones/{}", house.phones(&ada).await.remove(0).id);
+    let test = browser.submit(&phone, &format!("{phone}/test"), &[]).await;
+    let test = test.location().unwrap().to_owned();
+    let right = browser.submit(&test, &test, &[("code", &house.newest_code())]).await;
+    let tested = "SELECT COUNT(*) FROM events WHERE kind = 'code_right' AND purpose = 'test'";
+    assert_eq!(house.count(tested, &[]).await, 1, "{}", right.text());
+
+    assert_eq!(house.count(level, &[ada.as_str()]).await, 0, "still by the password alone");
+    assert_eq!(browser.get("/security/phones/new").await.location(), Some("/confirm-identity"));
+    let renewed = house.tokens(&party.renews(before.refresh.as_ref().unwrap()).await).await;
+    let told = party.redeems(&party.sends(&mut browser, &[SIMPLE]).await.app()).await;
+    for claims in [before.claims, renewed.claims, told.claims] {
+        assert_eq!((&claims["acr"], &claims["amr"]), (&value!("simple_password_auth"), &value!(["pwd"])));
+    }
+    assert_eq!(party.introspects(&told.access).await["acr"], "simple_password_auth");
+    assert_eq!(party.sends(&mut browser, &[SMS]).await.page().h1(), "Enter your code", "what is missing");
+}
+
+#[tokio::test]
 async fn r114_cancelling_and_coming_back_do_not_lose_what_was_asked() {
     let house = House::new().await;
     house.account(ADA, &[NUMBER]).await;
