@@ -46,7 +46,10 @@ async fn r76_the_well_known_addresses_that_there_are_and_no_others() {
         assert_eq!(browser.get("/.well-known/oauth-authorization-server").await.status, 200);
         // Where nobody is named as whom to tell, there is the front door.
         let answer = browser.get(SECURITY).await;
-        assert_eq!((answer.status.as_u16(), &values(&answer, "contact")[..]), (200, &["http://localhost:3000/"][..]));
+        assert_eq!(
+            (answer.status.as_u16(), &values(&answer, "contact")[..]),
+            (200, &["http://localhost:3000/"][..])
+        );
         for other in [
             "",
             "acme-challenge/token",

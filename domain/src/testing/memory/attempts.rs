@@ -6,7 +6,7 @@ use crate::events::{Event, EventKind, Trail};
 use crate::id::{AccountId, ChallengeId};
 use crate::level::Level;
 use crate::notice::NewNotice;
-use crate::phone::{NumberHash, PROVEN_TO};
+use crate::phone::{Mask, NumberHash, PROVEN_TO};
 use crate::ports::{AttemptKey, Effect};
 use crate::purpose::{Counter, Purpose};
 use crate::time::Timestamp;
@@ -136,14 +136,16 @@ impl World {
                 }
                 // Proven anew: whatever was wrong with using the number begins anew, too (R4).
                 self.counts.remove(&(account.clone(), hash, Counter::Using));
-                let mut kind = EventKind::PhoneVerified;
+                let mut event = Event::of(EventKind::PhoneVerified, &account);
                 let old = match effect {
                     Effect::Swap { old } => self.phone_mut(&account, old),
                     _ => None,
                 };
                 let heritage = old.map(|row| {
                     row.gone_at = Some(now);
-                    kind = EventKind::PhoneReplaced;
+                    let Mask { calling_code, last_digits } = &row.phone.mask;
+                    event = Event::of(EventKind::PhoneReplaced, &account)
+                        .detail(format!("+{calling_code} …{last_digits}"));
                     (row.phone.label.clone(), std::mem::take(&mut row.phone.preferred))
                 });
                 let row = self.phone_mut(&account, &phone)?;
@@ -155,7 +157,7 @@ impl World {
                     row.phone.preferred = preferred;
                 }
                 self.prefer_someone(&account);
-                self.note(&[Event::of(kind, &account).phone(&phone)], trail);
+                self.note(&[event.phone(&phone)], trail);
                 self.factor_changed(&account, Some(&flow_id), trail);
             }
         }

@@ -49,7 +49,7 @@ statements! {
         WHERE id = $1 AND account_id = $2 AND NOT EXISTS (SELECT 1 FROM phones twin WHERE twin.account_id = $2 \
         AND twin.number_hash = $4 AND twin.id <> $1 AND twin.verified_at IS NOT NULL AND twin.retired_at IS NULL)";
     RETIRE_OLD = "UPDATE phones SET retired_at = $3 WHERE id = $1 AND account_id = $2 AND verified_at IS NOT NULL \
-        AND retired_at IS NULL RETURNING label, preferred_at";
+        AND retired_at IS NULL RETURNING label, preferred_at, calling_code, last_digits";
     INHERIT = "UPDATE phones SET label = $2, preferred_at = $3, replaces = NULL WHERE id = $1";
 }
 
@@ -117,7 +117,8 @@ impl Store {
         events::write(&mut tx, &told, trail).await?;
         let applied = match effect {
             Effect::Verify => {
-                verify(&mut tx, &done, EventKind::PhoneVerified, trail, self.clock.now()).await?
+                let event = Event::of(EventKind::PhoneVerified, &done.account);
+                verify(&mut tx, &done, event, trail, self.clock.now()).await?
             }
             Effect::Swap { old } => swap(&mut tx, &done, old, trail, self.clock.now()).await?,
             Effect::SignedIn | Effect::Proven | Effect::Tested => true,
@@ -189,13 +190,7 @@ async fn forgive(tx: &mut Tx, done: &Finished, purpose: &Purpose, now: Timestamp
 }
 
 /// False: the account has that number by now.
-async fn verify(
-    tx: &mut Tx,
-    done: &Finished,
-    kind: EventKind,
-    trail: &Trail,
-    now: Timestamp,
-) -> Result<bool> {
+async fn verify(tx: &mut Tx, done: &Finished, event: Event, trail: &Trail, now: Timestamp) -> Result<bool> {
     let at = trail.at.as_millis();
     let proven = execute!(tx, VERIFY, done.phone.as_str(), done.account.as_str(), at, &done.hash)?;
     if proven == 0 {
@@ -203,16 +198,18 @@ async fn verify(
     }
     ends::sessions_of_old(tx, &done.account, trail.session.as_ref(), now).await?;
     ends::flows(tx, &done.account, Some(&done.flow), now).await?;
-    events::write(tx, &[Event::of(kind, &done.account).phone(&done.phone)], trail).await?;
+    events::write(tx, &[event.phone(&done.phone)], trail).await?;
     Ok(true)
 }
 
 /// False: the old number does not serve any more.
 async fn swap(tx: &mut Tx, done: &Finished, old: &PhoneId, trail: &Trail, now: Timestamp) -> Result<bool> {
-    let row: Option<(String, Option<i64>)> =
+    let row: Option<(String, Option<i64>, String, String)> =
         optional!(tx, RETIRE_OLD, old.as_str(), done.account.as_str(), trail.at.as_millis())?;
-    let Some((label, preferred_at)) = row else { return Ok(false) };
-    if !verify(tx, done, EventKind::PhoneReplaced, trail, now).await? {
+    let Some((label, preferred_at, code, last)) = row else { return Ok(false) };
+    // Which one went: its row does not stay for good (R41).
+    let event = Event::of(EventKind::PhoneReplaced, &done.account).detail(format!("+{code} …{last}"));
+    if !verify(tx, done, event, trail, now).await? {
         return Ok(false);
     }
     execute!(tx, INHERIT, done.phone.as_str(), label, preferred_at)?;

@@ -35,7 +35,7 @@ impl Post {
         }
         let own = &browser.token;
         let body = match self.token {
-            Token::Own => format!("csrf={own}"),
+            Token::Own => format!("csrf={own}&label="),
             Token::None => String::new(),
             Token::Empty => "csrf=".to_owned(),
             Token::OfAnother => format!("csrf={foreign}"),
