@@ -1,22 +1,19 @@
 //! What an operator must hear of at once, as lines of the log: limits that hold because somebody may be after his money, and codes
 //! that nobody types.
+use crate::log_throttle::LogThrottle;
 use domain::conversion::{Conversion, Fall};
 use domain::limits::Limit;
 use domain::watch::{Seen, Watch};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 use tokio::time::Instant;
-
-/// An alarm is not repeated within this time.
-const EVERY: Duration = Duration::from_secs(60);
 
 /// Raises alarms, and hands on all it sees.
 pub struct Alarms<W> {
     next: W,
-    pumping: Seldom,
-    used_up: Seldom,
-    one_address: Seldom,
-    stopped: Seldom,
+    pumping: LogThrottle,
+    used_up: LogThrottle,
+    one_address: LogThrottle,
+    stopped: LogThrottle,
     begun: Instant,
     conversion: Mutex<Conversion>,
 }
@@ -26,10 +23,10 @@ impl<W: Watch> Alarms<W> {
     pub fn before(next: W) -> Self {
         Self {
             next,
-            pumping: Seldom::new(),
-            used_up: Seldom::new(),
-            one_address: Seldom::new(),
-            stopped: Seldom::new(),
+            pumping: LogThrottle::new(),
+            used_up: LogThrottle::new(),
+            one_address: LogThrottle::new(),
+            stopped: LogThrottle::new(),
             begun: Instant::now(),
             conversion: Mutex::default(),
         }
@@ -70,34 +67,6 @@ impl<W: Watch> Alarms<W> {
             ),
             _ => {}
         }
-    }
-}
-
-/// Something that is told once a minute at the most, however often it happens.
-#[derive(Debug)]
-pub struct Seldom(Mutex<Option<Instant>>);
-
-impl Seldom {
-    /// Not told yet.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self(Mutex::new(None))
-    }
-
-    /// Whether it is to be told now; it counts as told then.
-    pub fn is_due(&self) -> bool {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = last.is_none_or(|last| last.elapsed() >= EVERY);
-        if due {
-            *last = Some(Instant::now());
-        }
-        due
-    }
-}
-
-impl Default for Seldom {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Connections: taken up, cut where a client is too slow, finished before the server stops.
 //!
 //! `axum::serve` sets no time for a request's head: a client that never ends one would hold its connection for good (R137).
-use crate::alarms::Seldom;
 use crate::connections::Connections;
+use crate::log_throttle::LogThrottle;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -41,7 +41,7 @@ const LONGEST_HEAD: usize = 16 * 1024;
 const BREATH: Duration = Duration::from_millis(500);
 
 /// Where there is no place for a file more, it happens twice a second until there is.
-static NOT_TAKEN: Seldom = Seldom::new();
+static NOT_TAKEN: LogThrottle = LogThrottle::new();
 
 /// Serves until `stop` comes, then finishes what is under way. False: some requests took too long and were cut off.
 pub async fn serve(

@@ -1,7 +1,7 @@
 //! What every request can reach.
-use crate::alarms::Seldom;
 use crate::delivery_health::LatestHealth;
 use crate::keys::Keys;
+use crate::log_throttle::LogThrottle;
 use crate::metrics::Metrics;
 use crate::oidc::discovery::Written;
 use crate::sms::live_secret::LiveSecret;
@@ -58,7 +58,7 @@ pub struct AppState {
     /// How it stands with text messages.
     pub delivery_health: LatestHealth,
     /// Whether it is time to tell of an app's request that was refused.
-    pub app_refused: Seldom,
+    pub app_refused: LogThrottle,
     /// Whether we can serve.
     pub readiness: Arc<dyn Readiness>,
     /// Tidying.

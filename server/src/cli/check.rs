@@ -1,8 +1,8 @@
 //! `latchkey config check` and `latchkey migrate`.
 use super::lines::{eprintln, println};
-use super::{Failure, Outcome};
+use super::{Outcome, usage};
 use crate::config::{Config, Provider};
-use crate::run::{self, Opening};
+use crate::installation::{self, Opening};
 use crate::services;
 use crate::services::operator::Operator;
 use clap::Subcommand;
@@ -34,8 +34,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
     if !json {
         config.strangers.iter().for_each(|line| eprintln!("latchkey: {line}"));
     }
-    let usage = |error: anyhow::Error| Failure::Usage(format!("{error:#}"));
-    let to_come = run::is_to_come(&config).map_err(usage)?;
+    let to_come = installation::is_to_come(&config).map_err(usage)?;
     would_start(config, to_come).await.map_err(usage)?;
     if json {
         println!("{told}");
@@ -64,16 +63,14 @@ async fn would_start(config: Config, to_come: bool) -> anyhow::Result<()> {
     if to_come {
         return services::would_start(config);
     }
-    let adapters = run::open(&config, Opening::LookedAt).await?.adapters;
+    let adapters = installation::open(&config, Opening::LookedAt).await?.adapters;
     services::assemble(config, adapters).map(drop)
 }
 
 /// Brings the schema up to date; with `restored`, ends what a backup revived.
 pub async fn migrate(restored: bool, config: Config) -> Outcome {
     if restored {
-        let operator = Operator::new(&config, Opening::Updated)
-            .await
-            .map_err(|error| Failure::Usage(format!("{error:#}")))?;
+        let operator = Operator::new(&config, Opening::Updated).await.map_err(usage)?;
         let ended = operator.mark_restored().await?;
         println!(
             "The database is up to date. Ended: {} sessions, {} codes, {} messages on their way.",
@@ -81,8 +78,8 @@ pub async fn migrate(restored: bool, config: Config) -> Outcome {
         );
         return Ok(());
     }
-    let opened = run::open(&config, Opening::Made).await;
-    let opened = opened.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let opened = installation::open(&config, Opening::Made).await;
+    let opened = opened.map_err(usage)?;
     super::tell_of_new(opened.made.as_deref());
     println!("The database is up to date.");
     Ok(())

@@ -1,9 +1,9 @@
 //! `latchkey client …`: apps that sign in through Latchkey.
 use super::lines::{self, eprintln, println};
 use super::output::moment;
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, usage};
 use crate::config::Config;
-use crate::run::Opening;
+use crate::installation::Opening;
 use crate::services::clients::ClientDesk;
 use clap::{Args, Subcommand};
 use domain::client::{AuthMethod, Client, ClientSecret, WantedClient};
@@ -192,7 +192,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
 
 async fn open(config: &Config, opening: Opening) -> Result<ClientDesk, Failure> {
     let desk = ClientDesk::new(config, opening).await;
-    let desk = desk.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let desk = desk.map_err(usage)?;
     super::tell_of_new(desk.made());
     Ok(desk)
 }

@@ -1,8 +1,8 @@
 //! `latchkey user import FILE`: says how far it is while it works.
 use super::lines::{eprintln, println};
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, usage};
 use crate::config::Config;
-use crate::run;
+use crate::installation;
 use crate::services::operator::{Operator, Progress};
 use std::fs::File;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub fn may_be_read(file: &Path) -> Outcome {
 /// # Errors
 /// The first line that is no good.
 pub fn judge(config: &Config, file: &Path) -> Outcome {
-    let to_come = run::is_to_come(config).map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let to_come = installation::is_to_come(config).map_err(usage)?;
     if to_come && file.is_file() {
         Operator::judge_file(config, file).map_err(|error| nothing_changed(file, error))?;
     }

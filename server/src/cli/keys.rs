@@ -1,9 +1,9 @@
 //! `latchkey keys …`: the keys that sign tokens.
 use super::lines::println;
 use super::output::moment;
-use super::{Failure, Outcome};
+use super::{Outcome, usage};
 use crate::config::Config;
-use crate::run::Opening;
+use crate::installation::Opening;
 use crate::services::key_keeper::{KeyKeeper, ShownKey};
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -30,8 +30,7 @@ pub enum Command {
 
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let keeper =
-        KeyKeeper::new(&config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let keeper = KeyKeeper::new(&config, Opening::Kept).await.map_err(usage)?;
     match command {
         Command::List { json: true } => {
             println!("{}", Value::Array(keeper.list().await?.iter().map(key_json).collect()));

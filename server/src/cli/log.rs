@@ -25,31 +25,31 @@ pub async fn run(operator: &Operator, name: &str, most: u32, as_json: bool) -> O
 }
 
 fn line(event: &AccountEvent) -> String {
-    let mut about: Vec<String> = event.purpose.iter().chain(&event.detail).cloned().collect();
-    about.extend(event.phone.as_ref().map(|(code, last)| format!("+{code} …{last}")));
+    let AccountEvent { line, purpose, phone, .. } = event;
+    let mut about: Vec<String> = purpose.iter().chain(&line.detail).cloned().collect();
+    about.extend(phone.as_ref().map(|(code, last)| format!("+{code} …{last}")));
     let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
-    let by =
-        if event.actor == Actor::Person.name() { String::new() } else { format!(", by {}", event.actor) };
-    let from = if event.address.is_empty() { String::new() } else { format!(", from {}", event.address) };
-    let agent = if event.agent.is_empty() { String::new() } else { format!(" in {}", event.agent) };
-    let request =
-        if event.request.is_empty() { String::new() } else { format!(", request {}", event.request) };
-    format!("{}  {}{about}{by}{from}{agent}{request}", output::moment(event.at), event.kind)
+    let by = if line.actor == Actor::Person.name() { String::new() } else { format!(", by {}", line.actor) };
+    let from = if line.address.is_empty() { String::new() } else { format!(", from {}", line.address) };
+    let agent = if line.agent.is_empty() { String::new() } else { format!(" in {}", line.agent) };
+    let request = if line.request.is_empty() { String::new() } else { format!(", request {}", line.request) };
+    format!("{}  {}{about}{by}{from}{agent}{request}", output::moment(line.at), line.kind)
 }
 
 fn event_json(event: &AccountEvent) -> Value {
+    let line = &event.line;
     let phone = event.phone.as_ref().map(|(code, last)| format!("+{code} …{last}"));
     json!({
-        "at": output::moment(event.at),
-        "kind": event.kind,
+        "at": output::moment(line.at),
+        "kind": line.kind,
         "purpose": event.purpose,
-        "detail": event.detail,
+        "detail": line.detail,
         "phone": phone,
-        "actor": event.actor,
-        "request": event.request,
-        "address": event.address,
-        "agent": event.agent,
+        "actor": line.actor,
+        "request": line.request,
+        "address": line.address,
+        "agent": line.agent,
         "session": event.session,
-        "node": event.node,
+        "node": line.node,
     })
 }

@@ -1,8 +1,8 @@
 //! `latchkey method …`: which sign-in methods apps may ask for.
 use super::lines::{eprintln, println};
-use super::{Failure, Outcome};
+use super::{Outcome, usage};
 use crate::config::Config;
-use crate::run::Opening;
+use crate::installation::Opening;
 use crate::services::methods::{MethodDesk, Off, Shown, Switched};
 use clap::Subcommand;
 use domain::client::ClientId;
@@ -43,8 +43,7 @@ pub enum Command {
 
 /// Does it.
 pub async fn run(command: Command, config: Config) -> Outcome {
-    let desk =
-        MethodDesk::new(config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let desk = MethodDesk::new(config, Opening::Kept).await.map_err(usage)?;
     match command {
         Command::List { json } => {
             let methods = desk.all().await?;

@@ -106,6 +106,11 @@ impl From<domain::ports::Fault> for Failure {
     }
 }
 
+/// What keeps a command from beginning: no installation, settings that cannot be used.
+fn usage(error: anyhow::Error) -> Failure {
+    Failure::Usage(format!("{error:#}"))
+}
+
 type Outcome = Result<(), Failure>;
 
 /// Reads the arguments, does the work, says how it went.
@@ -152,7 +157,7 @@ fn ended(log: Option<LogConfig>, work: impl Future<Output = Outcome>) -> ExitCod
 
 async fn done(command: Command, config: Config) -> Outcome {
     match command {
-        Command::Serve => run::serve(config).await.map_err(|error| Failure::Usage(format!("{error:#}"))),
+        Command::Serve => run::serve(config).await.map_err(usage),
         Command::Migrate { restored } => check::migrate(restored, config).await,
         Command::Config { command } => check::run(command, config).await,
         Command::Doctor(command) => doctor::run(command, config.into()).await,

@@ -1,12 +1,12 @@
 //! `latchkey sms`: one message through the providers as set, and what became of it; stopping all messages and letting them go on.
 use super::lines::{eprintln, println};
 use super::meaning::reason;
-use super::{Failure, Outcome, output};
+use super::{Failure, Outcome, output, usage};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::entropy::OsEntropy;
+use crate::installation::Opening;
 use crate::paths;
-use crate::run::Opening;
 use crate::services::operator::{Operator, SendingToday};
 use crate::services::{self, codes};
 use crate::words::Catalogue;
@@ -60,7 +60,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
 
 /// The installation as it is: stopping the messages of one that nobody serves would stop nothing.
 async fn open(config: &Config) -> Result<Operator, Failure> {
-    Operator::new(config, Opening::Kept).await.map_err(|error| Failure::Usage(format!("{error:#}")))
+    Operator::new(config, Opening::Kept).await.map_err(usage)
 }
 
 async fn stop(stop: bool, config: &Config) -> Outcome {

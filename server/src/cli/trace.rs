@@ -1,11 +1,11 @@
 //! `latchkey trace`: what became of a message, from the request that asked for it to the code that was typed.
 use super::lines::println;
-use super::{Failure, Outcome, meaning, output};
+use super::{Failure, Outcome, meaning, output, usage};
 use crate::config::Config;
-use crate::run::Opening;
+use crate::installation::Opening;
 use crate::services::codes;
 use crate::services::operator::{
-    MOST_LINES, MOST_MESSAGES, Operator, TracedEvent, TracedMessage, TracedRefusal, TracedStep,
+    LogLine, MOST_LINES, MOST_MESSAGES, Operator, TracedMessage, TracedRefusal, TracedStep,
 };
 use clap::Args;
 use domain::channel::Channel;
@@ -35,7 +35,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
         return Err(Failure::Usage("name a reference (K7Q2) or the id of a request".to_owned()));
     }
     let operator = Operator::new(&config, Opening::Kept).await;
-    let operator = operator.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let operator = operator.map_err(usage)?;
     let (messages, events) = operator.trace(what).await?;
     if messages.is_empty() && events.is_empty() {
         return Err(Failure::Refused(format!(
@@ -140,7 +140,7 @@ fn coded(provider: Option<&str>, code: Option<i64>) -> Option<&'static str> {
     codes::meaning(provider?, u32::try_from(code?).ok()?)
 }
 
-fn event_line(event: &TracedEvent) -> String {
+fn event_line(event: &LogLine) -> String {
     let detail = event.detail.as_deref().map_or_else(String::new, |detail| format!(" ({detail})"));
     let from = if event.address.is_empty() { String::new() } else { format!(", from {}", event.address) };
     let agent = if event.agent.is_empty() { String::new() } else { format!(" by {}", event.agent) };
@@ -204,7 +204,7 @@ fn message_json(message: &TracedMessage) -> Value {
     })
 }
 
-fn event_json(event: &TracedEvent) -> Value {
+fn event_json(event: &LogLine) -> Value {
     json!({
         "at": output::moment(event.at),
         "kind": event.kind,

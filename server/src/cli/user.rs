@@ -1,8 +1,8 @@
 //! `latchkey user …`: accounts.
 use super::lines::println;
-use super::{Failure, Outcome, import, log, output};
+use super::{Failure, Outcome, import, log, output, usage};
 use crate::config::Config;
-use crate::run::Opening;
+use crate::installation::Opening;
 use crate::services::operator::{Operator, Wanted};
 use clap::{Args, Subcommand};
 use std::io::Read as _;
@@ -192,7 +192,7 @@ pub async fn run(command: Command, config: Config) -> Outcome {
 
 async fn open(config: &Config, opening: Opening) -> Result<Operator, Failure> {
     let operator = Operator::new(config, opening).await;
-    let operator = operator.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    let operator = operator.map_err(usage)?;
     super::tell_of_new(operator.made());
     Ok(operator)
 }

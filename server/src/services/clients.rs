@@ -2,7 +2,7 @@
 use super::operator::trail;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::run::{self, Opened, Opening};
+use crate::installation::{self, Opened, Opening};
 use crate::store::Store;
 use anyhow::{anyhow, bail};
 use base64::Engine as _;
@@ -47,7 +47,7 @@ impl ClientDesk {
     /// # Errors
     /// Names what cannot be opened and the remedy.
     pub async fn new(config: &Config, opening: Opening) -> anyhow::Result<Self> {
-        let Opened { adapters, made } = run::open(config, opening).await?;
+        let Opened { adapters, made } = installation::open(config, opening).await?;
         Ok(Self { store: adapters.store, clock: adapters.clock, entropy: adapters.entropy, made })
     }
 

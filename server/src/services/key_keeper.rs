@@ -1,6 +1,6 @@
 //! What an operator does to signing keys: listing them, having the next one made, replacing all at once.
 use crate::config::Config;
-use crate::run::{self, Opening};
+use crate::installation::{self, Opening};
 use crate::signing;
 use crate::store::Store;
 use anyhow::{anyhow, bail};
@@ -45,7 +45,7 @@ impl KeyKeeper {
     /// # Errors
     /// Names what cannot be opened and the remedy.
     pub async fn new(config: &Config, opening: Opening) -> anyhow::Result<Self> {
-        let adapters = run::open(config, opening).await?.adapters;
+        let adapters = installation::open(config, opening).await?.adapters;
         Ok(Self {
             store: adapters.store,
             size: config.key_size,

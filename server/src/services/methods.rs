@@ -1,7 +1,7 @@
 //! What an operator does to sign-in methods at the command line, and whether each could be used with the settings as they are.
 use super::operator::trail;
 use crate::config::{Config, Provider};
-use crate::run::{self, Opening};
+use crate::installation::{self, Opening};
 use crate::store::Store;
 use anyhow::anyhow;
 use domain::client::ClientId;
@@ -57,7 +57,7 @@ impl MethodDesk {
     /// # Errors
     /// Names what cannot be opened and the remedy.
     pub async fn new(config: Config, opening: Opening) -> anyhow::Result<Self> {
-        let adapters = run::open(&config, opening).await?.adapters;
+        let adapters = installation::open(&config, opening).await?.adapters;
         let no_messages = config.providers.iter().find_map(Provider::why_not);
         Ok(Self { store: adapters.store, clock: adapters.clock, entropy: adapters.entropy, no_messages })
     }

@@ -9,12 +9,13 @@ mod upkeep;
 
 use self::upkeep::Keeper;
 use crate::App;
-use crate::alarms::{Alarms, Seldom};
+use crate::alarms::Alarms;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, Provider};
 use crate::delivery_health::LatestHealth;
 use crate::entropy::OsEntropy;
 use crate::keys::Keys;
+use crate::log_throttle::LogThrottle;
 use crate::metrics::Metrics;
 use crate::numbers::PhoneNumbers;
 use crate::oidc::discovery::Written;
@@ -173,7 +174,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         vonage_callbacks,
         secrets,
         delivery_health: LatestHealth::default(),
-        app_refused: Seldom::new(),
+        app_refused: LogThrottle::new(),
         readiness: Arc::clone(&keeper) as _,
         upkeep: keeper,
         metrics,

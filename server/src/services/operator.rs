@@ -7,16 +7,16 @@ pub use self::about::About;
 pub use self::import::Progress;
 use crate::config::{Config, Provider};
 use crate::entropy::OsEntropy;
+use crate::installation::{self, Opened, Opening};
 use crate::keys::Keys;
 use crate::numbers::PhoneNumbers;
 use crate::passwords::{Lists, PasswordPool};
-use crate::run::{self, Opened, Opening};
 use crate::store::Store;
 use crate::store::directory::{NewNumber, NewUser};
 pub use crate::store::directory::{User, UserPhone};
 pub use crate::store::{
-    AccountEvent, MOST_LINES, MOST_MESSAGES, Revived, SendingToday, TracedEvent, TracedMessage,
-    TracedRefusal, TracedStep,
+    AccountEvent, LogLine, MOST_LINES, MOST_MESSAGES, Revived, SendingToday, TracedMessage, TracedRefusal,
+    TracedStep,
 };
 use crate::words::Catalogue;
 use anyhow::{anyhow, bail};
@@ -84,7 +84,7 @@ impl Operator {
     /// # Errors
     /// Names what cannot be opened and the remedy.
     pub async fn new(config: &Config, opening: Opening) -> anyhow::Result<Self> {
-        let Opened { adapters, made } = run::open(config, opening).await?;
+        let Opened { adapters, made } = installation::open(config, opening).await?;
         let numbers = numbers(config, &adapters.keys)?;
         let words = Catalogue::new(&config.site.brand, &config.site.host, config.policy.otp.digits())?;
         let passwords = Arc::new(PasswordPool::new(&adapters.keys, Arc::clone(&adapters.entropy))?);
@@ -195,7 +195,7 @@ impl Operator {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn trace(&self, what: &str) -> anyhow::Result<(Vec<TracedMessage>, Vec<TracedEvent>)> {
+    pub async fn trace(&self, what: &str) -> anyhow::Result<(Vec<TracedMessage>, Vec<LogLine>)> {
         let messages = self.store.trace_reference(&what.to_ascii_uppercase()).await?;
         if messages.is_empty() {
             return Ok(self.store.trace_request(what).await?);

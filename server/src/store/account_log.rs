@@ -1,10 +1,10 @@
 //! The security log of one account, for an operator whom its person has called. No code, no full number.
+use super::log_line::LogLine;
 use super::record::record;
 use super::tx::{all, statements};
 use super::{Doing as _, Result, Store, at};
 use domain::id::AccountId;
 use domain::ports::Fault;
-use domain::time::Timestamp;
 
 statements! {
     NEWEST = "SELECT e.at, e.kind, e.purpose, e.detail, p.calling_code, p.last_digits, e.actor, e.request, e.address, e.agent, \
@@ -32,28 +32,14 @@ record! {
 /// What happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountEvent {
-    /// When.
-    pub at: Timestamp,
-    /// What happened, by its name in the log.
-    pub kind: String,
+    /// The line.
+    pub line: LogLine,
     /// What a code was for.
     pub purpose: Option<String>,
-    /// More about it.
-    pub detail: Option<String>,
     /// Calling code and last two digits of the phone that it was about; nothing where that is gone.
     pub phone: Option<(String, String)>,
-    /// Who did it: a person, an app, an operator, the program.
-    pub actor: String,
-    /// Id of the request; empty for the program's own work.
-    pub request: String,
-    /// Client address; may be empty.
-    pub address: String,
-    /// Browser family; may be empty.
-    pub agent: String,
     /// The browser session, by its public name.
     pub session: Option<String>,
-    /// The node that wrote it.
-    pub node: Option<String>,
 }
 
 impl Store {
@@ -71,17 +57,19 @@ impl Store {
 impl Row {
     fn read(self) -> AccountEvent {
         AccountEvent {
-            at: at(self.at),
-            kind: self.kind,
+            line: LogLine {
+                at: at(self.at),
+                kind: self.kind,
+                detail: self.detail,
+                actor: self.actor,
+                request: self.request,
+                address: self.address,
+                agent: self.agent,
+                node: self.node,
+            },
             purpose: self.purpose,
-            detail: self.detail,
             phone: self.calling_code.zip(self.last_digits),
-            actor: self.actor,
-            request: self.request,
-            address: self.address,
-            agent: self.agent,
             session: self.session,
-            node: self.node,
         }
     }
 }

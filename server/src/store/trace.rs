@@ -1,4 +1,5 @@
 //! What became of messages, for an operator who was told a reference or the id of a request. No code, no full number.
+use super::log_line::LogLine;
 use super::record::record;
 use super::tx::{all, statements};
 use super::{Doing as _, Result, Store, at};
@@ -94,27 +95,6 @@ record! {
     }
 }
 
-/// A line of the security log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TracedEvent {
-    /// When.
-    pub at: Timestamp,
-    /// What happened, by its name in the log.
-    pub kind: String,
-    /// More about it.
-    pub detail: Option<String>,
-    /// Who did it: a person, an operator, the program.
-    pub actor: String,
-    /// Id of the request; empty for the program's own work.
-    pub request: String,
-    /// Client address; may be empty.
-    pub address: String,
-    /// Browser family; may be empty.
-    pub agent: String,
-    /// The node that wrote it.
-    pub node: Option<String>,
-}
-
 /// What the provider told later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TracedStep {
@@ -164,7 +144,7 @@ pub struct TracedMessage {
     /// The providers before that one, in the order in which they were asked.
     pub passed_on: Vec<TracedRefusal>,
     /// The lines of the security log that are of this message, oldest first; without those that `passed_on` says.
-    pub events: Vec<TracedEvent>,
+    pub events: Vec<LogLine>,
     /// What the provider told later.
     pub steps: Vec<TracedStep>,
 }
@@ -201,7 +181,7 @@ pub(super) fn passed_on(reference: &str, report: &SendReport) -> String {
 const NOT_ASKED: &str = "not_asked";
 
 /// Back from it, where it is about the message of this reference.
-fn refusal(event: &TracedEvent, reference: &str) -> Option<TracedRefusal> {
+fn refusal(event: &LogLine, reference: &str) -> Option<TracedRefusal> {
     if event.kind != EventKind::DeliveryPassedOn.name() {
         return None;
     }
@@ -233,10 +213,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn trace_request(
-        &self,
-        request: &str,
-    ) -> Result<(Vec<TracedMessage>, Vec<TracedEvent>), Fault> {
+    pub async fn trace_request(&self, request: &str) -> Result<(Vec<TracedMessage>, Vec<LogLine>), Fault> {
         let rows = all!(self.db.read(), BY_REQUEST, request).map_err(Into::into);
         let messages = self.traced(rows).await.doing(WHAT)?;
         let events: Result<Vec<EventRow>> = all!(self.db.read(), OF_REQUEST, request).map_err(Into::into);
@@ -303,8 +280,8 @@ fn belongs(event: &EventRow, message: &MessageRow, session: Option<&str>, steps:
 }
 
 impl EventRow {
-    fn read(self) -> TracedEvent {
-        TracedEvent {
+    fn read(self) -> LogLine {
+        LogLine {
             at: at(self.at),
             kind: self.kind,
             detail: self.detail,

@@ -5,7 +5,7 @@
 pub mod twilio;
 pub mod vonage;
 
-use crate::alarms::Seldom;
+use crate::log_throttle::LogThrottle;
 use crate::sms::callback::{Refused, Report};
 use crate::sms::news;
 use crate::web::error::WebError;
@@ -97,7 +97,7 @@ where
     machine(Method::POST, path, Shown::Signature, line, serve)
 }
 
-static FORGED: Seldom = Seldom::new();
+static FORGED: LogThrottle = LogThrottle::new();
 
 fn answer(told: CallbackOutcome) -> Response {
     match told {

@@ -174,7 +174,7 @@ pub async fn r141_a_removed_account_leaves_its_lines_in_the_security_log_and_not
     assert!(!world.store.remove_user(&ada, &world.operator()).await.unwrap(), "there is none any more");
     assert!(world.phone(&eve).await.serves(), "who has the same number keeps it");
     let log = world.store.log_of(&ada, 1000).await.unwrap();
-    assert_eq!(log.last().unwrap().kind, "account_removed");
+    assert_eq!(log.last().unwrap().line.kind, "account_removed");
     world.account("ada", &[]).await;
 }
 

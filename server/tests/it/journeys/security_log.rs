@@ -223,10 +223,10 @@ async fn r41_a_replacement_says_which_number_went() {
     let (confirm, code) = ("/security/phones/confirm", house.code_to("+12015550168"));
     browser.submit(confirm, confirm, &[("code", &code)]).await;
     let log = house.store.log_of(&ada, 50).await.unwrap();
-    let now: Vec<_> = log.iter().filter(|event| event.at == house.clock.now()).collect();
-    assert!(now.iter().any(|event| event.kind == "phone_replaced"), "{now:#?}");
-    let went = now.iter().filter(|event| event.kind.starts_with("phone_")).any(|event| {
-        let detail = event.detail.as_deref().unwrap_or_default();
+    let now: Vec<_> = log.iter().filter(|event| event.line.at == house.clock.now()).collect();
+    assert!(now.iter().any(|event| event.line.kind == "phone_replaced"), "{now:#?}");
+    let went = now.iter().filter(|event| event.line.kind.starts_with("phone_")).any(|event| {
+        let detail = event.line.detail.as_deref().unwrap_or_default();
         event.phone.as_ref().is_some_and(|(_, last)| *last == OTHER[10..]) || detail.ends_with(&OTHER[10..])
     });
     assert!(went, "the end of the old one's life is not in the log: {now:#?}");

@@ -4,8 +4,8 @@ use crate::harness::{ADA, House, NUMBER};
 use crate::log;
 use domain::time::{Clock as _, Timestamp};
 use server::clock::{SharedClock, SystemClock};
+use server::installation::{Opening, open};
 use server::jobs;
-use server::run::{Opening, open};
 use std::sync::Arc;
 use std::time::Duration;
 
