@@ -250,6 +250,7 @@ macro_rules! store_tests {
                     r54_the_mark_of_an_ended_session_outlives_every_request;
                 restored:
                     a45_what_a_backup_revives_is_dead
+                    a45_what_apps_had_before_the_mark_is_dead_and_what_they_get_after_it_is_not
                     a45_each_table_has_a_decision;
                 dump:
                     r09_a_dump_tells_no_code_and_no_number;
