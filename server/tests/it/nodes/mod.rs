@@ -4,7 +4,9 @@ mod apps;
 pub mod cluster;
 mod day_cap;
 mod faults;
+pub mod party;
 mod races;
+mod redemptions;
 mod shared;
 
 /// Each promise on both databases.
