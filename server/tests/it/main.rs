@@ -28,6 +28,8 @@ mod nodes;
 #[cfg(test)]
 mod oidc;
 #[cfg(test)]
+mod panics;
+#[cfg(test)]
 mod redirect_uris;
 #[cfg(test)]
 mod signing;

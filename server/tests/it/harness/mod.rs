@@ -3,6 +3,7 @@
 //! [`House`] is what an operator runs, [`Browser`] one person's browser in front of it, [`Answer`] what that browser got.
 mod answer;
 mod browser;
+pub mod fuse;
 #[path = "../../shared/place.rs"]
 pub mod place;
 pub mod process;
@@ -10,6 +11,7 @@ pub mod process;
 pub use answer::Answer;
 pub use browser::{Browser, Heard, Line, at_once};
 
+use self::fuse::{Fuse, Fused};
 use self::place::Place;
 use ::fake_twilio::{FakeTwilio, Settings};
 use async_trait::async_trait;
@@ -49,6 +51,8 @@ pub struct House {
     pub clock: ManualClock,
     pub keys: Arc<Keys>,
     pub passwords: Arc<Counted>,
+    /// In its clock and in its randomness.
+    pub fuses: (Fuse, Fuse),
     place: Place,
     _folder: tempfile::TempDir,
     router: axum::Router,
@@ -90,27 +94,22 @@ impl House {
         db.migrate().await?;
         let (own_clock, own_entropy) = (Arc::new(clock.clone()), Arc::new(entropy.clone()));
         let session = config.policy.session.clone();
-        let store = Store::new(
-            db,
-            Arc::clone(&keys),
-            Arc::clone(&own_entropy) as _,
-            Arc::clone(&own_clock) as _,
-            session,
-        );
+        let store = Store::new(db, Arc::clone(&keys), Arc::clone(&own_entropy) as _, own_clock, session);
         store.check_key().await?;
-        let pool = PasswordPool::new(&keys, Arc::clone(&own_entropy) as _)?;
+        let pool = PasswordPool::new(&keys, own_entropy)?;
         let passwords = Arc::new(Counted { pool, compared: AtomicUsize::new(0) });
+        let fuses = (Fuse::default(), Fuse::default());
         let adapters = Adapters {
-            clock: own_clock,
+            clock: Arc::new(Fused(clock.clone(), fuses.0.clone())),
             shared_clock: None,
-            entropy: own_entropy,
+            entropy: Arc::new(Fused(entropy, fuses.1.clone())),
             keys: Arc::clone(&keys),
             store: store.clone(),
             passwords: Arc::clone(&passwords) as _,
         };
         let app = assemble(config, adapters)?;
         let router = server::router::router(Arc::clone(&app), store.clone());
-        Ok(Self { app, store, clock, keys, passwords, place, _folder: folder, router })
+        Ok(Self { app, store, clock, keys, passwords, fuses, place, _folder: folder, router })
     }
 
     /// Whose messages go to a fake Twilio, with these settings on top.
