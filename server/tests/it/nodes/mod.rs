@@ -8,6 +8,7 @@ pub mod party;
 mod races;
 mod redemptions;
 mod shared;
+mod stops;
 
 /// Each promise on both databases.
 macro_rules! on_both {
