@@ -3,6 +3,7 @@
 mod apps;
 pub mod cluster;
 mod day_cap;
+mod deaths;
 mod faults;
 pub mod party;
 mod races;
