@@ -224,6 +224,7 @@ macro_rules! store_tests {
                     a_removed_number_can_be_added_anew
                     r04_an_operator_lets_codes_be_typed_again_and_the_second_step_stays
                     r141_a_removed_account_leaves_its_lines_in_the_security_log_and_nothing_else
+                    r141_no_table_knows_a_removed_account_or_a_number_that_was_its_alone
                     removing_one_unknown_number_changes_nothing
                     another_key_file_is_refused;
                 clients:

@@ -1,6 +1,5 @@
 //! A45: after a backup was put back, what it revived is dead: sessions, half sign-ins, codes of every purpose, waiting messages, and what
 //! apps had been given.
-use crate::place::Place;
 use crate::sessions::{half, kept, load, person, record};
 use crate::world::{Guess, World};
 use domain::level::Level;
@@ -142,21 +141,7 @@ const STAYS: [&str; 15] = [
 ];
 
 pub async fn a45_each_table_has_a_decision(world: World) {
-    let mut tables: Vec<String> = match &*world.place {
-        Place::Folder(_) => {
-            let connection = rusqlite::Connection::open(world.place.path()).unwrap();
-            let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
-            let mut names = connection.prepare(names).unwrap();
-            names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
-        }
-        Place::Server { .. } => {
-            let names =
-                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
-            sqlx::query_scalar(names).fetch_all(&mut world.place.connection().await).await.unwrap()
-        }
-    };
-    tables.retain(|table| !table.starts_with("_sqlx"));
-    tables.sort();
+    let tables = world.tables().await;
     let mut decided = [&ENDS[..], &STAYS[..]].concat();
     decided.sort_unstable();
     assert_eq!(tables, decided, "does a backup revive something in a new table? See store/restored.rs");
