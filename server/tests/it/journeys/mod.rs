@@ -10,6 +10,7 @@ mod phones;
 mod reloads;
 mod security_log;
 mod security_log_apps;
+mod security_log_factors;
 mod sign_in;
 mod two_providers;
 mod unconfirmed;
