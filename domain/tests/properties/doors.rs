@@ -225,6 +225,8 @@ impl Drive {
     /// A number was proven: other sessions have ended, and on the way to an app this one rests on two factors now.
     fn proven(&mut self, browser: usize, flow: &Flow) -> Verdict {
         let person = Self::owner(browser);
+        let (beside, in_place) = &mut self.did.proven;
+        *(if flow.purpose.old_phone().is_some() { in_place } else { beside }) += 1;
         self.factors_changed(person, Some(browser));
         let handle = self.browsers[browser].clone();
         let raised = self.session(browser).and_then(|state| state.raised_by(flow));

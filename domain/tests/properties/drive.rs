@@ -1,6 +1,6 @@
 //! Does what an operation says with the use cases of people, and tells the model what was done and answered. How they
 //! sign in is in `sign_ins`, what is typed at the doors that take codes in `doors`, what apps do in `apps`.
-use crate::after::{Did, Earned, audited, sessions_hold};
+use crate::after::{Before, Did, Earned, audited, sessions_hold};
 use crate::apps::Apps;
 use crate::doors::Door;
 use crate::model::{Answer, Figures, Kind, Model, Txn, Verdict, check};
@@ -124,11 +124,11 @@ impl Drive {
 
     /// Does it, and looks at what must hold after every step.
     pub fn apply(&mut self, op: &Op) -> Verdict {
-        let lines = self.w.memory.with(|world| world.events.len());
+        let before = Before::of(self);
         self.did = Did::default();
         self.step(op)?;
         self.model.tally.changes += u32::from(self.did.changed.is_some());
-        audited(self, lines)?;
+        audited(self, before)?;
         sessions_hold(self)?;
         if self.did.apps { self.tokens_hold() } else { Ok(()) }
     }
@@ -168,6 +168,7 @@ impl Drive {
                 let trail = self.trail(browser);
                 if let Some(waiting) = self.waiting(browser, &flow) {
                     block_on(self.w.sign_in().cancel(&waiting, &trail)).unwrap();
+                    self.did.cancelled += 1;
                     self.model.txns.get_mut(&flow).unwrap().closed = true;
                 }
                 Ok(())
@@ -201,6 +202,7 @@ impl Drive {
                 let done = self.w.book();
                 let done =
                     block_on(done.prefer(&self.people[person], &phone.id, &self.trail(browser))).unwrap();
+                self.did.preferred += usize::from(done);
                 check(done != phone.pending(), || "only a proven phone is preferred".to_owned())
             }
             Op::SendProof { browser, phone, channel } => {

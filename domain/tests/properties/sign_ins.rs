@@ -19,6 +19,11 @@ impl Drive {
     /// The session of a browser gives way to another: what was under way in it ends, and what apps were granted out of it goes over
     /// if the next one is the same person's and can reach as much.
     pub fn moves(&mut self, browser: usize, next: SessionHandle, person: Option<(usize, Level)>) {
+        let goes_on = person.map(|(person, _)| &self.people[person]);
+        let told = self.session(browser).map(|state| state.told_of_end(goes_on)).unwrap_or_default();
+        let others =
+            self.person_in(browser).is_some_and(|before| Some(before) != person.map(|(person, _)| person));
+        self.did.signed_out += usize::from(others);
         let old = std::mem::replace(&mut self.browsers[browser], next);
         let (new, sessions) = (&self.browsers[browser], &self.w.core.sessions);
         let trail = self.w.trail(&old);
@@ -26,7 +31,7 @@ impl Drive {
             block_on(sessions.hand_on(&old, new, &self.people[person], level, trail.at)).unwrap();
             self.apps.hand_on(&old, new, person, level);
         }
-        block_on(sessions.end(&old, &[], &trail)).unwrap();
+        block_on(sessions.end(&old, &told, &trail)).unwrap();
         self.apps.session_ended(&old);
         self.model.close_browser(browser);
         self.half[browser] = None;

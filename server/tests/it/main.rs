@@ -30,6 +30,8 @@ mod nodes;
 #[cfg(test)]
 mod oidc;
 #[cfg(test)]
+mod panics;
+#[cfg(test)]
 mod redirect_uris;
 #[cfg(test)]
 mod signing;

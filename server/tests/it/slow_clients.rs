@@ -76,6 +76,24 @@ async fn r137_a_head_that_never_ends_and_a_connection_that_idles_are_cut() {
     assert!(served.await.unwrap(), "nothing was under way");
 }
 
+#[tokio::test]
+async fn r134_who_never_ends_a_request_does_not_keep_the_service_from_its_end() {
+    assert_eq!(Patience::default().last, Duration::from_secs(30), "of the product");
+    let house = House::new().await;
+    let patience = Patience { head: Duration::from_secs(30), ..SHORT };
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let (address, served) = serving(&house, patience, async { drop(stopped.await) }).await;
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    let host = &house.app.site.authority;
+    let form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100";
+    let head = format!("POST /login HTTP/1.1\r\nHost: {host}\r\n{form}\r\n\r\nusername=");
+    slow.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    stop.send(()).unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(10), served).await;
+    assert!(!ended.expect("the end comes").unwrap(), "and says that something was cut off");
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn r137_a_client_that_does_not_read_what_it_asked_for_is_cut() {

@@ -3,16 +3,20 @@ use crate::sessions::{half, kept, load, person};
 use crate::world::{Guess, World};
 use domain::id::PhoneId;
 use domain::level::Level;
+use domain::limits::{Limit, Rule};
 use domain::notice::NoticeKind;
+use domain::oidc::ports::Grants;
 use domain::password::NameKey;
 use domain::password_tries::Trier;
 use domain::policy::SessionPolicy;
-use domain::ports::{Accounts, Challenges, Notices, PasswordTries, Removed};
+use domain::ports::{Accounts, Challenges, Notices, PasswordTries, Phones, Removed};
 use domain::purpose::{Counter, Purpose};
+use domain::testing::grants::Scene;
 use server::keys::Keys;
 use server::store::directory::{ImportError, NewUser};
 use server::store::{KeyCheckError, Store};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub async fn an_account_is_added_whole(world: World) {
     let mut user = world.user("Ada.Lovelace", &["+12015550101", "+12015550102"]);
@@ -176,6 +180,115 @@ pub async fn r141_a_removed_account_leaves_its_lines_in_the_security_log_and_not
     let log = world.store.log_of(&ada, 1000).await.unwrap();
     assert_eq!(log.last().unwrap().line.kind, "account_removed");
     world.account("ada", &[]).await;
+}
+
+/// Every row of every table of the schema.
+struct Everything(Vec<(String, String)>);
+
+impl Everything {
+    async fn of(world: &World) -> Self {
+        let mut all = Vec::new();
+        for table in world.tables().await {
+            let rows = world.rows(&table).await.into_iter();
+            all.extend(rows.map(|row| (table.clone(), row)));
+        }
+        Self(all)
+    }
+
+    /// In which tables some text stands.
+    fn tables(&self, text: &str) -> Vec<&str> {
+        let rows = self.0.iter().filter(|(_, row)| row.contains(text));
+        let mut tables: Vec<&str> = rows.map(|(table, _)| table.as_str()).collect();
+        tables.dedup();
+        tables
+    }
+
+    /// A column of those rows of a table that hold some text.
+    fn column(&self, table: &str, nth: usize, text: &str) -> Vec<String> {
+        // A row is a line of one database, or a value of the other.
+        let cell = |row: &str| {
+            let cell = row.split(['|', ',']).nth(nth).unwrap();
+            cell.trim_matches(|c| !char::is_ascii_hexdigit(&c)).to_owned()
+        };
+        let rows = self.0.iter().filter(|(known, row)| known == table && row.contains(text));
+        rows.map(|(_, row)| cell(row)).collect()
+    }
+}
+
+/// Every table of the schema is looked through, whatever it is for.
+pub async fn r141_no_table_knows_a_removed_account_or_a_number_that_was_its_alone(world: World) {
+    let (shared, own, pending, retired) = ("+12015550101", "+12015550102", "+12015550103", "+12015550104");
+    world.account("eve", &[shared]).await;
+    let scene = Scene::new(&world).await;
+    let (ada, trail) = (scene.ada.clone(), world.trail(&scene.session));
+    for number in [own, retired] {
+        let plan = world.pending(number, None, 5);
+        let (code, _) = world.open(&ada, &scene.session, Purpose::NewPhone, plan, vec![]).await;
+        assert_eq!(world.guess(&code, &code.digits).await, Guess::Right(true));
+    }
+    let gone = world.phones(&ada).await.into_iter().find(|phone| phone.hash == world.known(retired).hash);
+    Phones::remove(&world.store, &ada, &gone.unwrap().id, &[], &trail).await.unwrap();
+    let code = world.sent(&ada, &world.session(), Purpose::SignIn).await;
+    world.guess_wrong(&code).await;
+    let hash = |number| world.known(number).hash.as_str().to_owned();
+    let (key, window) = (format!("number:{}", hash(pending)), Duration::from_secs(86_400));
+    let counted = world.keys.limit_key(&key);
+    let rule = Rule { key, window, max: 10, limit: Limit::Number };
+    let plan = world.pending(pending, None, 5);
+    let (waits, _) = world.open(&ada, &scene.session, Purpose::NewPhone, plan, vec![rule]).await;
+    world.guess_wrong(&waits).await;
+    let notice = world.notice(NoticeKind::PhoneAdded, &world.phones(&ada).await, &[]);
+    Notices::post(&world.store, &ada, &notice, &trail).await.unwrap();
+    let trier = Trier { name: NameKey::of("ada").unwrap(), browser: None };
+    PasswordTries::settle(&world.store, &trier, false, world.now()).await.unwrap();
+    let (_, _, refresh) = scene.redeemed().await;
+    scene.renew(&refresh).await;
+
+    let mut request = scene.request(Some("own"));
+    request.asked.about = Some(ada.clone());
+    assert!(world.store.ask(&request).await.unwrap());
+
+    // Numbers, their hashes, the name, and what other rows know its rows by.
+    let before = Everything::of(&world).await;
+    let mut of_it = vec![world.keys.name_hash(&NameKey::of("ada").unwrap())];
+    of_it.extend([own, pending, retired].map(hash));
+    of_it.extend(before.column("phones", 2, ada.as_str()));
+    for table in ["deliveries", "flows", "notices", "oidc_grants"] {
+        of_it.extend(before.column(table, 0, ada.as_str()));
+    }
+    for flow in before.column("flows", 0, ada.as_str()) {
+        of_it.extend(before.column("challenges", 0, &flow));
+    }
+    for what in &of_it {
+        assert!(!before.tables(what).is_empty(), "the scan sees what is there: {what}");
+    }
+    let own_tables = [
+        "accounts",
+        "deliveries",
+        "failures",
+        "flows",
+        "notices",
+        "oidc_apps",
+        "oidc_grants",
+        "phones",
+        "sessions",
+    ];
+    let known = before.tables(ada.as_str());
+    assert!(own_tables.iter().all(|table| known.contains(table)), "{known:?}");
+
+    assert!(world.store.remove_user(&ada, &world.operator()).await.unwrap());
+    let after = Everything::of(&world).await;
+    for what in &of_it {
+        assert_eq!(after.tables(what), [] as [&str; 0], "{what}");
+    }
+    assert_eq!(after.tables(&hash(shared)), ["phones"], "who has the same number keeps it");
+    // The security log names it by its id; what is nobody's and may tell of it goes by itself.
+    assert_eq!(after.tables(ada.as_str()), ["events", "oidc_requests"]);
+    assert_eq!(after.tables(&counted), ["limit_hits"]);
+    world.pass(86_401);
+    world.store.clean(world.now()).await.unwrap();
+    let later = Everything::of(&world).await;
+    assert_eq!((later.tables(ada.as_str()), later.tables(&counted)), (vec!["events"], vec![]));
 }
 
 pub async fn a_removed_number_can_be_added_anew(world: World) {

@@ -225,6 +225,7 @@ macro_rules! store_tests {
                     a_removed_number_can_be_added_anew
                     r04_an_operator_lets_codes_be_typed_again_and_the_second_step_stays
                     r141_a_removed_account_leaves_its_lines_in_the_security_log_and_nothing_else
+                    r141_no_table_knows_a_removed_account_or_a_number_that_was_its_alone
                     removing_one_unknown_number_changes_nothing
                     another_key_file_is_refused;
                 clients:
@@ -251,6 +252,7 @@ macro_rules! store_tests {
                     r54_the_mark_of_an_ended_session_outlives_every_request;
                 restored:
                     a45_what_a_backup_revives_is_dead
+                    a45_what_apps_had_before_the_mark_is_dead_and_what_they_get_after_it_is_not
                     a45_each_table_has_a_decision;
                 dump:
                     r09_a_dump_tells_no_code_and_no_number;

@@ -1,11 +1,14 @@
-//! A45: after a backup was put back, what it revived is dead: sessions, half sign-ins, codes of every purpose, waiting messages.
-use crate::place::Place;
+//! A45: after a backup was put back, what it revived is dead: sessions, half sign-ins, codes of every purpose, waiting messages, and what
+//! apps had been given.
 use crate::sessions::{half, kept, load, person, record};
 use crate::world::{Guess, World};
 use domain::level::Level;
 use domain::notice::NoticeKind;
-use domain::ports::{Deliveries, Notices, Opened, Phones};
+use domain::oidc::ports::{Grants, Issued, Kept, Renewed, Spent};
+use domain::oidc::token::Bearer;
+use domain::ports::{Deliveries, Notices, Opened, Phones, Sessions};
 use domain::purpose::Purpose;
+use domain::testing::grants::{Ground, Scene};
 use tower_sessions::SessionStore;
 use tower_sessions::session::Id;
 
@@ -67,6 +70,55 @@ pub async fn a45_what_a_backup_revives_is_dead(world: World) {
     assert_eq!(rows(&world, told).await, 1);
 }
 
+/// Codes, both kinds of token, and requests that wait.
+pub async fn a45_what_apps_had_before_the_mark_is_dead_and_what_they_get_after_it_is_not(world: World) {
+    let scene = Scene::new(&world).await;
+    let code = scene.code().await;
+    let (_, access, refresh) = scene.redeemed().await;
+    let (_, old_access, spent) = scene.redeemed().await;
+    let (_, newest) = scene.renew(&spent).await;
+    // Redeemed, its tokens not yet written.
+    let halfway = scene.code().await;
+    let Spent::Now(half_redeemed) = scene.spend(&halfway).await else { panic!("the code counts") };
+    let (own, of_none) = (scene.request(Some("own")), scene.request(None));
+    for request in [&own, &of_none] {
+        assert!(world.store.ask(request).await.unwrap());
+    }
+    world.pass(1);
+    assert!(scene.opens(&access).await && scene.opens(&old_access).await);
+    assert!(scene.renews(&refresh).await && scene.renews(&newest).await);
+    assert!(scene.pending(&own.id, "own").await.is_some());
+
+    world.store.mark_restored(&world.operator()).await.unwrap();
+    assert!(matches!(scene.spend(&code).await, Spent::Not), "a code that nobody had redeemed");
+    for token in [&access, &old_access] {
+        assert!(!scene.opens(token).await, "an access token");
+    }
+    for token in [&refresh, &newest] {
+        assert!(!scene.renews(token).await, "a refresh token");
+        assert!(matches!(scene.renew(token).await.0, Renewed::Not), "and it renews nothing");
+    }
+    let late = scene.tokens(&Bearer::new(&world.entropy), Some(&Bearer::new(&world.entropy)));
+    let late = world.store.keep(&half_redeemed, &late, &world.operator()).await.unwrap();
+    assert_eq!(late, Kept::GrantOver, "a code in the middle of being redeemed");
+    let trail = world.trail(&scene.session);
+    for request in [&own, &of_none] {
+        assert!(scene.pending(&request.id, "own").await.is_none(), "a request that waited");
+        assert!(!world.store.refuse(&request.id, &[], &trail).await.unwrap());
+    }
+    assert_eq!(world.store.issue(&scene.new_grant().0, None, &trail).await.unwrap(), Issued::SessionOver);
+
+    // Not one session that lives on has any of it; and who signs in anew is served.
+    let session = world.signed_in(&scene.ada, Level::TwilioSms).await;
+    world.store.hand_on(&scene.session, &session, &scene.ada, Level::TwilioSms, world.now()).await.unwrap();
+    assert!(!scene.opens(&access).await && !scene.renews(&refresh).await);
+    let anew = Scene { ground: &world, ada: scene.ada.clone(), app: scene.app.clone(), session };
+    let own = anew.request(Some("own"));
+    assert!(world.store.ask(&own).await.unwrap() && anew.pending(&own.id, "own").await.is_some());
+    let (_, access, refresh) = anew.redeemed().await;
+    assert!(anew.opens(&access).await && anew.renews(&refresh).await);
+}
+
 /// What a restore mark ends, and what it leaves with a reason. A new table stands in neither until somebody has decided.
 const ENDS: [&str; 8] =
     ["accounts", "challenges", "deliveries", "flows", "oidc_grants", "oidc_requests", "phones", "sessions"];
@@ -89,21 +141,7 @@ const STAYS: [&str; 15] = [
 ];
 
 pub async fn a45_each_table_has_a_decision(world: World) {
-    let mut tables: Vec<String> = match &*world.place {
-        Place::Folder(_) => {
-            let connection = rusqlite::Connection::open(world.place.path()).unwrap();
-            let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
-            let mut names = connection.prepare(names).unwrap();
-            names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
-        }
-        Place::Server { .. } => {
-            let names =
-                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
-            sqlx::query_scalar(names).fetch_all(&mut world.place.connection().await).await.unwrap()
-        }
-    };
-    tables.retain(|table| !table.starts_with("_sqlx"));
-    tables.sort();
+    let tables = world.tables().await;
     let mut decided = [&ENDS[..], &STAYS[..]].concat();
     decided.sort_unstable();
     assert_eq!(tables, decided, "does a backup revive something in a new table? See store/restored.rs");

@@ -5,7 +5,7 @@ use domain::channel::Channel;
 use domain::code::{CodeKey, OtpCode, reference};
 use domain::day_cap::DayCap;
 use domain::delivery::{SendOutcome, SendProblem, SendReport};
-use domain::entropy::hex128;
+use domain::entropy::{hex, hex128};
 use domain::events::{Actor, Event, EventKind, Trail};
 use domain::id::{AccountId, ChallengeId, DeliveryId, FlowId, NoticeId, PhoneId, SessionHandle};
 use domain::lang::Lang;
@@ -415,18 +415,53 @@ impl World {
             let files = std::fs::read_dir(folder.path().join("data")).unwrap();
             return files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
         }
-        let mut connection = self.place.connection().await;
-        let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
-        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut connection).await.unwrap();
         let mut all = Vec::new();
-        for table in tables {
-            let rows = AssertSqlSafe(format!("SELECT t::text FROM {table} t"));
-            let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut connection).await.unwrap();
-            let rows = rows.join("\n").into_bytes();
+        for table in self.tables().await {
+            let rows = self.rows(&table).await.join("\n").into_bytes();
             all.extend(unhexed(&rows));
             all.extend(rows);
         }
         all
+    }
+
+    /// The tables of the schema.
+    pub async fn tables(&self) -> Vec<String> {
+        let mut tables: Vec<String> = match &*self.place {
+            Place::Folder(_) => {
+                let connection = rusqlite::Connection::open(self.place.path()).unwrap();
+                let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+                let mut names = connection.prepare(names).unwrap();
+                names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+            }
+            Place::Server { .. } => {
+                let names =
+                    "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+                sqlx::query_scalar(names).fetch_all(&mut self.place.connection().await).await.unwrap()
+            }
+        };
+        tables.retain(|table| !table.starts_with("_sqlx"));
+        tables.sort();
+        tables
+    }
+
+    /// All rows of a table, each as text: what is bytes as their digits.
+    pub async fn rows(&self, table: &str) -> Vec<String> {
+        if let Place::Folder(_) = &*self.place {
+            let connection = rusqlite::Connection::open(self.place.path()).unwrap();
+            let mut rows = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+            let columns = rows.column_count();
+            let row = |row: &rusqlite::Row<'_>| {
+                let cell = |column| match row.get_ref(column).unwrap() {
+                    rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                    rusqlite::types::ValueRef::Blob(bytes) => hex(bytes),
+                    other => format!("{other:?}"),
+                };
+                Ok((0..columns).map(cell).collect::<Vec<_>>().join("|"))
+            };
+            return rows.query_map([], row).unwrap().map(Result::unwrap).collect();
+        }
+        let rows = AssertSqlSafe(format!("SELECT t::text FROM {table} t"));
+        sqlx::query_scalar(rows).fetch_all(&mut self.place.connection().await).await.unwrap()
     }
 
     pub fn holds(bytes: &[u8], what: &[u8]) -> bool {

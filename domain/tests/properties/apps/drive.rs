@@ -87,6 +87,8 @@ impl Drive {
             }
             Act::Switch { method, on } => {
                 let (methods, trail) = (&self.w.core.methods, self.w.operator());
+                let news = block_on(methods.all()).unwrap().is_on(method) != on;
+                self.did.switched = (usize::from(news && on), usize::from(news && !on));
                 if on {
                     block_on(methods.enable(method, &trail)).unwrap();
                 } else {
@@ -204,6 +206,8 @@ impl Drive {
         let provider = self.w.provider();
         let authorized = block_on(provider.consent(&id, yes, &session, &mark(browser), &trail)).unwrap();
         check(waits || matches!(authorized, Authorized::Over), || "a word for what is over".to_owned())?;
+        let heard = !matches!(authorized, Authorized::Over);
+        self.did.consented = (usize::from(heard && yes), usize::from(heard && !yes));
         if waits && yes {
             self.apps.requests[at].agreed = person;
             self.apps.tally.consents += 1;

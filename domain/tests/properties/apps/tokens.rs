@@ -56,6 +56,7 @@ impl Drive {
             Showing::NoVerifier => !committed,
             Showing::AnotherAddress | Showing::AnotherVerifier => false,
         };
+        self.did.doubt |= granted.doubt;
         let trail = self.w.operator();
         let redeemed =
             block_on(self.w.provider().redeem(&client, &granted.code, Some(uri), verifier, &trail));
@@ -103,6 +104,7 @@ impl Drive {
         let Some(at) = self.renewable(which) else { return Ok(()) };
         let (client, now, trail) = (self.shown_by(at, by_another), self.w.now(), self.w.operator());
         let granted = &self.apps.granted[at];
+        self.did.doubt |= granted.doubt;
         let Some(shown) = granted.refresh.len().checked_sub(1 + back) else { return Ok(()) };
         let newest = back == 0;
         let scope = match asking {

@@ -49,16 +49,66 @@ fn guessing(browser: &Browser, code: impl Fn(usize) -> String) -> Vec<tokio::tas
     (0..GUESSES).map(one).collect()
 }
 
-/// Tries counted, failures counted, comparisons that were told of: of one moment.
-async fn counts(house: &House) -> (i64, i64, i64) {
-    let all = "SELECT (SELECT COALESCE(MAX(tries), 0) FROM flows) * 10000 + (SELECT COALESCE(MAX(count), 0) FROM failures) * 100 \
-        + (SELECT COUNT(*) FROM events WHERE kind = 'code_wrong' OR kind = 'code_right')";
+/// What is counted and what was told of: of one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Counts {
+    tries: i64,
+    failures: i64,
+    wrong: i64,
+    right: i64,
+}
+
+const NONE: Counts = Counts { tries: 0, failures: 0, wrong: 0, right: 0 };
+const FIVE_WRONG: Counts = Counts { tries: 5, failures: 5, wrong: 5, right: 0 };
+
+async fn counts(house: &House) -> Counts {
+    let all = "SELECT (SELECT COALESCE(MAX(tries), 0) FROM flows) * 1000000 + (SELECT COALESCE(MAX(count), 0) FROM failures) * 10000 \
+        + (SELECT COUNT(*) FROM events WHERE kind = 'code_wrong') * 100 + (SELECT COUNT(*) FROM events WHERE kind = 'code_right')";
     let all = house.count(all, &[]).await;
-    (all / 10000, all / 100 % 100, all % 100)
+    Counts { tries: all / 1_000_000, failures: all / 10_000 % 100, wrong: all / 100 % 100, right: all % 100 }
+}
+
+/// Looks on while guesses are made: at no moment was one compared that was not counted, on the code and against the number. Gives what
+/// they were answered.
+async fn watched(house: &House, guesses: Vec<tokio::task::JoinHandle<StatusCode>>) -> Vec<StatusCode> {
+    loop {
+        let over = guesses.iter().all(tokio::task::JoinHandle::is_finished);
+        let seen = counts(house).await;
+        let compared = seen.wrong + seen.right;
+        assert!(compared <= seen.tries && seen.tries <= 5, "{seen:?}");
+        // A right code ends the count; nothing is compared after it.
+        let against_the_number = if seen.right == 0 { seen.failures >= compared } else { seen.failures == 0 };
+        assert!(against_the_number, "{seen:?}");
+        if over {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let mut told = Vec::new();
+    for guess in guesses {
+        told.push(guess.await.unwrap());
+    }
+    told
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a03_guesses_that_waited_together_are_counted_before_each_is_compared() {
+    let house = House::new().await;
+    house.account(ADA, &[NUMBER]).await;
+    let browser = house.half_signed_in(ADA).await;
+    let wrong = other_code(&house.newest_code());
+    let held = Held::of(&house).await;
+    let guesses = guessing(&browser, |_| wrong.clone());
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!(counts(&house).await, NONE, "all of them wait; none was compared without being counted");
+    held.let_go().await;
+    let told = watched(&house, guesses).await;
+    assert!(told.iter().all(|status| matches!(status.as_u16(), 422 | 503)), "{told:?}");
+    assert_eq!(counts(&house).await, FIVE_WRONG);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a03_the_right_code_behind_those_that_waited_is_one_guess_of_five() {
     let house = House::new().await;
     house.account(ADA, &[NUMBER]).await;
     let browser = house.half_signed_in(ADA).await;
@@ -68,27 +118,15 @@ async fn a03_guesses_that_waited_together_are_counted_before_each_is_compared() 
     let wrong = other_code(&right);
     let guesses = guessing(&browser, |nth| if nth + 2 > GUESSES { right.clone() } else { wrong.clone() });
     tokio::time::sleep(Duration::from_millis(400)).await;
-    assert_eq!(counts(&house).await, (0, 0, 0), "all of them wait; none was compared without being counted");
+    assert_eq!(counts(&house).await, NONE, "all of them wait; none was compared without being counted");
     held.let_go().await;
-    loop {
-        let (tries, failures, compared) = counts(&house).await;
-        assert!(compared <= tries && tries <= 5, "{compared} compared, {tries} counted");
-        assert!(failures >= compared || failures == 0, "{compared} compared, {failures} against the number");
-        if guesses.iter().all(tokio::task::JoinHandle::is_finished) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let mut told = Vec::new();
-    for guess in guesses {
-        told.push(guess.await.unwrap());
-    }
+    let told = watched(&house, guesses).await;
     let of = |status: u16| told.iter().filter(|had| **had == status).count();
-    let (tries, failures, compared) = counts(&house).await;
+    let end = counts(&house).await;
     if of(303) == 0 {
-        assert_eq!((tries, failures, compared), (5, 5, 5));
+        assert_eq!(end, FIVE_WRONG);
     } else {
-        assert!(of(303) == 1 && tries <= 5 && failures == 0, "the right one was among the first five");
+        assert_eq!((of(303), end.right, end.failures), (1, 1, 0), "the right one was among the first five");
     }
     assert_eq!(of(303) + of(422) + of(503), GUESSES, "{told:?}");
 }
@@ -106,12 +144,12 @@ async fn a03_who_leaves_while_his_guess_waits_has_spent_it() {
     }
     held.let_go().await;
     for _ in 0..400 {
-        if counts(&house).await == (5, 5, 5) {
+        if counts(&house).await == FIVE_WRONG {
             break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert_eq!(counts(&house).await, (5, 5, 5), "each that was begun was done to its end");
+    assert_eq!(counts(&house).await, FIVE_WRONG, "each that was begun was done to its end");
     let mut late = browser.clone();
     let answer = late.post("/login/otp", &[("code", &house.newest_code())]).await;
     assert_eq!(answer.status, 422, "the right one comes too late: {}", answer.text());

@@ -1,6 +1,9 @@
-//! A17: a session id that somebody planted or kept never becomes a signed-in session (R56).
+//! A17: a session id that somebody planted or kept never becomes a signed-in session (R56), and none is read from a cookie that others can set
+//! (R55).
 use crate::harness::{ADA, Answer, Browser, House, NUMBER, OTHER, PASSWORD};
 use crate::oidc::party::{Party, rest};
+use axum::body::Body;
+use http::Method;
 
 fn sid(browser: &Browser) -> Option<String> {
     browser.cookies.get("sid").cloned()
@@ -164,4 +167,50 @@ async fn r56_the_id_of_before_is_dead_after_a_step_up() {
         rest(&mut browser, on).await.page().text().contains(ADA),
         "and the new one is at the higher level"
     );
+}
+
+/// Over https, with two people signed in; the ids of their sessions.
+async fn two_people() -> (House, String, String) {
+    let (house, _) = House::with_twilio(&[("server.public_url", "https://id.example.com")]).await;
+    let mut ids = Vec::new();
+    for name in [ADA, "eve"] {
+        house.account(name, &[]).await;
+        let mut browser = house.browser();
+        browser.headers = vec![("host", "id.example.com".to_owned())];
+        assert_eq!(browser.knock(name, PASSWORD).await.location(), Some("/security"));
+        ids.push(browser.cookies.remove("__Host-sid").unwrap());
+    }
+    let eve = ids.pop().unwrap();
+    (house, ids.pop().unwrap(), eve)
+}
+
+/// Whose portal is shown to a browser that sends these cookies, each in a line of its own or all in one.
+async fn shown(house: &House, cookies: &[(&str, &str)], apart: bool) -> String {
+    let mut browser = house.browser();
+    browser.headers = vec![("host", "id.example.com".to_owned())];
+    let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let mut request = browser.request(Method::GET, "/security");
+    for line in if apart { pairs } else { vec![pairs.join("; ")] } {
+        request = request.header("cookie", line.into_bytes());
+    }
+    let answer = browser.send(request.body(Body::empty()).unwrap()).await;
+    let whose: Vec<&str> = [ADA, "eve"].into_iter().filter(|name| answer.text().contains(name)).collect();
+    assert_eq!(whose.is_empty(), answer.location() == Some("/login"), "{}", answer.text());
+    whose.join(" and ")
+}
+
+/// A neighbouring host may set any cookie for all hosts of its domain but one whose name begins with `__Host-`.
+#[tokio::test]
+async fn a17_a_cookie_that_a_neighbour_can_set_is_no_session() {
+    let (house, own, tossed) = two_people().await;
+    let right = ("__Host-sid", &*own);
+    assert_eq!(shown(&house, &[right], false).await, ADA);
+    for name in ["sid", "__Secure-sid", "__host-sid", "__HOST-sid", "__Host-SID", "Host-sid", "_Host-sid"] {
+        let wrong = (name, &*tossed);
+        assert_eq!(shown(&house, &[wrong], false).await, "", "{name}");
+        for apart in [false, true] {
+            assert_eq!(shown(&house, &[right, wrong], apart).await, ADA, "{name}");
+            assert_eq!(shown(&house, &[wrong, right], apart).await, ADA, "{name}");
+        }
+    }
 }

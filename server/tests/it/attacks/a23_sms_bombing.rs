@@ -14,24 +14,51 @@ fn most_within(sent_at: &[u64], window: u64) -> usize {
     sent_at.iter().map(within).max().unwrap_or_default()
 }
 
+/// So many accounts have the one number.
+async fn crowd(people: u8) -> House {
+    let house = House::new().await;
+    for nth in 0..people {
+        house.account(&format!("person-{nth}"), &[NUMBER]).await;
+    }
+    house
+}
+
+/// One of them asks for a code, from an address of his own; whether one was sent.
+async fn asks(house: &House, nth: u8) -> (bool, Answer) {
+    let before = house.sent();
+    let answer = house.browser().from([198, 51, 100, nth]).knock(&format!("person-{nth}"), PASSWORD).await;
+    (house.sent() > before, answer)
+}
+
+#[tokio::test]
+async fn a23_of_a_hundred_accounts_at_a_hundred_addresses_five_an_hour_and_ten_a_day_reach_their_number() {
+    let house = crowd(100).await;
+    let mut sent = Vec::new();
+    for (hour, who) in [(0, 0..100), (1, 0..100), (2, 0..10), (22, 10..20), (25, 20..40)] {
+        let mut now = 0;
+        for nth in who {
+            let (one, answer) = asks(&house, nth).await;
+            now += usize::from(one);
+            assert_eq!(answer.location() == Some("/login/otp"), one, "{}", answer.text());
+            assert_eq!(answer.status == 429, !one, "{}", answer.text());
+        }
+        sent.push(now);
+        let next = [0, 1, 2, 22, 25, 26].into_iter().find(|next| *next > hour).unwrap();
+        house.clock.pass_seconds((next - hour) * 3600);
+    }
+    assert_eq!(sent, [5, 5, 0, 0, 5]);
+}
+
 #[tokio::test]
 async fn a23_a_number_gets_five_texts_an_hour_and_ten_a_day_from_everybody_together() {
-    let house = House::new().await;
-    let people: Vec<String> = (0..12).map(|n| format!("person-{n}")).collect();
-    for name in &people {
-        house.account(name, &[NUMBER]).await;
-    }
+    let house = crowd(12).await;
     let mut sent_at: Vec<u64> = Vec::new();
     let mut refused = 0;
     let mut words = std::collections::HashSet::new();
-    for minute in 0..(26 * 6) {
-        let name = &people[minute % people.len()];
-        let octet = u8::try_from(minute % 250).unwrap();
-        let mut browser = house.browser().from([198, 51, 100, octet]);
-        let before = house.sent();
-        let answer = browser.knock(name, PASSWORD).await;
-        if house.sent() > before {
-            sent_at.push(u64::try_from(minute).unwrap() * 600);
+    for minute in 0..(26 * 6u8) {
+        let (sent, answer) = asks(&house, minute % 12).await;
+        if sent {
+            sent_at.push(u64::from(minute) * 600);
             assert_eq!(answer.location(), Some("/login/otp"));
         } else {
             refused += 1;

@@ -4,10 +4,15 @@ use crate::harness::place::Place;
 use crate::harness::{ADA, Browser, NUMBER};
 use crate::nodes::cluster::Cluster;
 use crate::nodes::on_both;
+use crate::nodes::party::Party;
+use crate::oidc::party::json;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::path::Path;
 
-on_both! { a45_what_ended_after_the_backup_does_not_come_back }
+on_both! {
+    a45_what_ended_after_the_backup_does_not_come_back
+    a45_nothing_that_apps_had_before_the_mark_counts_after_it
+}
 
 /// The database as it is now, laid aside; and put back in its place. No node runs meanwhile.
 struct Backup(Option<tempfile::TempDir>);
@@ -147,4 +152,54 @@ async fn a45_what_ended_after_the_backup_does_not_come_back(mut cluster: Cluster
     let on_a_file = matches!(cluster.place, Place::Folder(_));
     assert_eq!(again.status.code(), Some(i32::from(on_a_file)), "{}", String::from_utf8_lossy(&again.stderr));
     assert_eq!(is_in(&cluster, &fresh).await, on_a_file);
+}
+
+/// What an app has shown since, it shows again; what it kept, it shows for the first time.
+async fn a45_nothing_that_apps_had_before_the_mark_counts_after_it(mut cluster: Cluster) {
+    cluster.account(ADA, Some(NUMBER));
+    let party = Party::new(&cluster);
+    let mut inside = cluster.signed_in(ADA, NUMBER).await;
+    let code = party.code(&mut inside).await;
+    let used = party.code(&mut inside).await;
+    let kept = party.code(&mut inside).await;
+    let kept = json(&party.redeems(cluster.node(), &kept).await);
+    let token = |name: &str| kept[name].as_str().unwrap().to_owned();
+    let (access, refresh) = (token("access_token"), token("refresh_token"));
+    let mut waits = cluster.node().browser();
+    let request = waits.get(&party.asks()).await.location().unwrap().to_owned();
+    let request = request.split_once("resume=").expect("a page that knows the request").1.to_owned();
+    let resume = format!("/oidc/authorize?resume={request}");
+    assert_eq!(waits.get(&resume).await.location(), Some(&*format!("/login?resume={request}")));
+    stop(&mut cluster);
+    let backup = Backup::of(&cluster).await;
+    start(&mut cluster).await;
+
+    let since = party.redeems(cluster.node(), &used).await;
+    assert_eq!(since.status, 200, "{}", since.body);
+    let since = json(&since);
+    stop(&mut cluster);
+    backup.put_back(&cluster).await;
+    let marked = cluster.installation.run(&["migrate", "--restored"], "");
+    assert!(marked.status.success(), "{}", String::from_utf8_lossy(&marked.stderr));
+    start(&mut cluster).await;
+
+    for node in &cluster.nodes {
+        for code in [&code, &used] {
+            assert_eq!(json(&party.redeems(node, code).await)["error"], "invalid_grant");
+        }
+        for access in [&access, since["access_token"].as_str().unwrap()] {
+            assert!(!party.opens(node, access).await);
+        }
+        for refresh in [&refresh, since["refresh_token"].as_str().unwrap()] {
+            assert_eq!(json(&party.renews(node, refresh).await)["error"], "invalid_grant");
+        }
+        let over = waits.clone().by(node.line()).get(&resume).await;
+        assert_eq!((over.status.as_u16(), over.location()), (400, None), "{}", over.text());
+    }
+
+    // The app itself is there, and whoever signs in anew is sent to it.
+    let mut fresh = cluster.signed_in(ADA, NUMBER).await;
+    let code = party.code(&mut fresh).await;
+    let anew = json(&party.redeems(cluster.node(), &code).await);
+    assert!(party.opens(cluster.node(), anew["access_token"].as_str().unwrap()).await);
 }

@@ -17,6 +17,7 @@ mod a12_victims_number;
 mod a13_one_factor_twice;
 mod a14_name_variants;
 mod a15_client_secret_guessing;
+mod a15_every_door;
 mod a15_password_guessing;
 mod a16_host_header;
 mod a16_issuer;

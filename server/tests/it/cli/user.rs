@@ -57,3 +57,40 @@ async fn a_removed_account_is_gone_and_its_person_signed_out() {
     run(&here, &["user", "add", "ada", "--password-stdin"], PASSWORD);
     assert_eq!(browser.get("/security").await.status, 303, "the name's next owner is somebody else");
 }
+
+#[tokio::test]
+async fn r39_a_password_set_by_an_operator_takes_no_second_step_away_and_leaves_nobody_in() {
+    const NEXT: &str = "another horse battery staple";
+    let here = Installation::new(&[("otp.resend_after_seconds", "[1]")]);
+    run(&here, &["user", "add", "ada", "--password-stdin", "--phone", NUMBER], PASSWORD);
+    let portal = here.serve().await;
+    let (mut inside, mut half) = (portal.browser(), portal.browser());
+    inside.knock("ada", PASSWORD).await;
+    let code = code_in(&portal.texts().await[0]).unwrap();
+    assert_eq!(
+        inside.submit("/login/otp", "/login/otp", &[("code", &code)]).await.location(),
+        Some("/security")
+    );
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    assert_eq!(half.knock("ada", PASSWORD).await.location(), Some("/login/otp"));
+    half.get("/login/otp").await;
+    let waiting = code_in(&portal.texts().await[0]).unwrap();
+
+    let (code, _, err) = run(&here, &["user", "set-password", "ada", "--password-stdin"], NEXT);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(inside.get("/security").await.location(), Some("/login"), "no session is left");
+    half.post("/login/otp", &[("code", &waiting)]).await;
+    assert_eq!(half.get("/security").await.location(), Some("/login"), "nor a sign-in under way");
+    let mut browser = portal.browser();
+    assert_eq!(browser.knock("ada", PASSWORD).await.status, 422, "the old one is none");
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    assert_eq!(browser.knock("ada", NEXT).await.location(), Some("/login/otp"), "the code is asked for");
+    assert_eq!(browser.get("/security").await.location(), Some("/login/otp"));
+    browser.get("/login/otp").await;
+    let stale = browser.post("/login/otp", &[("code", &waiting)]).await;
+    assert_eq!(stale.status, 422, "{}", stale.text());
+    let texts = portal.texts().await;
+    let fresh = texts.iter().find_map(|text| code_in(text)).unwrap();
+    assert_eq!(browser.post("/login/otp", &[("code", &fresh)]).await.location(), Some("/security"));
+    assert_eq!(browser.get("/security").await.status, 200);
+}

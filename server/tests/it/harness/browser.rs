@@ -166,7 +166,12 @@ impl Browser {
     }
 
     /// As [`Browser::send`]; nothing where nobody answers.
-    pub async fn try_send(&mut self, mut request: Request<Body>) -> Option<Answer> {
+    pub async fn try_send(&mut self, request: Request<Body>) -> Option<Answer> {
+        self.sent(request).await.ok()
+    }
+
+    /// As [`Browser::send`], with what became of it where nobody answers.
+    pub async fn sent(&mut self, mut request: Request<Body>) -> Result<Answer, reqwest::Error> {
         let answer = match &self.line {
             Line::Router(router) => {
                 request.extensions_mut().insert(ConnectInfo(self.peer));
@@ -184,15 +189,15 @@ impl Browser {
                 parts.headers.remove(header::HOST);
                 let body = body.collect().await.unwrap().to_bytes();
                 let request = reqwest::Request::try_from(Request::from_parts(parts, body)).unwrap();
-                let response = client.execute(request).await.ok()?;
+                let response = client.execute(request).await?;
                 let (status, headers) = (response.status(), response.headers().clone());
                 let stream = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == EVENTS);
-                let body = if stream { Bytes::new() } else { response.bytes().await.ok()? };
+                let body = if stream { Bytes::new() } else { response.bytes().await? };
                 answer(status, headers, &body)
             }
         };
         self.keep(&answer);
-        Some(answer)
+        Ok(answer)
     }
 
     fn keep(&mut self, answer: &Answer) {

@@ -3,6 +3,7 @@
 //! [`House`] is what an operator runs, [`Browser`] one person's browser in front of it, [`Answer`] what that browser got.
 mod answer;
 mod browser;
+pub mod fuse;
 #[path = "../../shared/place.rs"]
 pub mod place;
 pub mod process;
@@ -10,6 +11,7 @@ pub mod process;
 pub use answer::Answer;
 pub use browser::{Browser, Heard, Line, at_once};
 
+use self::fuse::{Fuse, Fused};
 use self::place::Place;
 use ::fake_twilio::{FakeTwilio, Settings};
 use async_trait::async_trait;
@@ -51,6 +53,8 @@ pub struct House {
     pub clock: ManualClock,
     pub keys: Arc<Keys>,
     pub passwords: Arc<Counted>,
+    /// In its clock and in its randomness.
+    pub fuses: (Fuse, Fuse),
     place: Arc<Place>,
     folder: Arc<tempfile::TempDir>,
     settings: Vec<(String, String)>,
@@ -133,17 +137,18 @@ impl House {
         store.check_key().await?;
         let pool = PasswordPool::new(&keys, Arc::clone(&own_entropy) as _)?;
         let passwords = Arc::new(Counted { pool, compared: AtomicUsize::new(0) });
+        let fuses = (Fuse::default(), Fuse::default());
         let adapters = Adapters {
-            clock: own_clock,
+            clock: Arc::new(Fused(own_clock, fuses.0.clone())),
             shared_clock,
-            entropy: own_entropy,
+            entropy: Arc::new(Fused(own_entropy, fuses.1.clone())),
             keys: Arc::clone(&keys),
             store: store.clone(),
             passwords: Arc::clone(&passwords) as _,
         };
         let app = assemble(config, adapters)?;
         let router = server::router::router(Arc::clone(&app), store.clone());
-        Ok(Self { app, store, clock, keys, passwords, place, folder, settings, router })
+        Ok(Self { app, store, clock, keys, passwords, fuses, place, folder, settings, router })
     }
 
     /// Whose messages go to a fake Twilio, with these settings on top.

@@ -1,7 +1,7 @@
 //! The real program as a process of its own: its settings by environment, its log kept, its port its own.
 use super::{Browser, Line, bytes_below};
 use std::io::Write as _;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -152,6 +152,24 @@ impl Running {
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Tells it to stop, as whoever runs services does.
+    pub fn stop(&self) {
+        let told = Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
+    /// Waits for its end, half a minute at the most.
+    pub async fn ended(&mut self) -> ExitStatus {
+        let until = tokio::time::Instant::now() + Duration::from_secs(30);
+        while tokio::time::Instant::now() < until {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("it does not end:\n{}", self.log());
     }
 
     /// Ends it at once, in the middle of whatever it does.

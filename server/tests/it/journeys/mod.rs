@@ -11,6 +11,7 @@ mod reloads;
 mod rotation;
 mod security_log;
 mod security_log_apps;
+mod security_log_factors;
 mod sign_in;
 mod twice;
 mod two_providers;

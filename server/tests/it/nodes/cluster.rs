@@ -121,4 +121,14 @@ impl Cluster {
     pub async fn count(&self, sql: &'static str) -> i64 {
         self.place.number(sql, &[]).await.unwrap()
     }
+
+    /// One text out of the database.
+    pub async fn text(&self, sql: &'static str, binds: &[&str]) -> String {
+        if let Place::Folder(_) = &self.place {
+            let connection = rusqlite::Connection::open(self.place.path()).unwrap();
+            return connection.query_row(sql, rusqlite::params_from_iter(binds), |row| row.get(0)).unwrap();
+        }
+        let query = binds.iter().fold(sqlx::query_scalar(sql), |query, bind| query.bind(*bind));
+        query.fetch_one(&mut self.place.connection().await).await.unwrap()
+    }
 }

@@ -3,9 +3,13 @@
 mod apps;
 pub mod cluster;
 mod day_cap;
+mod deaths;
 mod faults;
+pub mod party;
 mod races;
+mod redemptions;
 mod shared;
+mod stops;
 mod time;
 
 /// Each promise on both databases.

@@ -109,3 +109,31 @@ async fn a39_a_kept_request_is_small_and_goes_with_its_hour() {
     house.app.upkeep.tidy(house.clock.now()).await.unwrap();
     assert_eq!(house.count("SELECT COUNT(*) FROM oidc_requests", &[]).await, 0);
 }
+
+#[tokio::test]
+async fn r109_a_name_that_is_given_again_is_somebody_else_to_apps() {
+    let house = House::new().await;
+    let (party, other) =
+        (Party::new(&house).await, Party::with(&house, "other", |wanted| wanted.waive_pkce = true).await);
+    let mut subs = Vec::new();
+    for _ in 0..3 {
+        let account = house.account(ADA, &[NUMBER]).await;
+        let mut told = Vec::new();
+        for party in [&party, &party, &other] {
+            let mut browser = house.signed_in(ADA).await;
+            let back = party.sends(&mut browser, &[("scope", "openid user_name")]).await.app();
+            let tokens = party.redeems(&back).await;
+            let userinfo = json(&party.userinfo(&tokens.access).await);
+            assert_eq!((&userinfo["sub"], &userinfo["user_name"]), (&tokens.claims["sub"], &ADA.into()));
+            told.push((tokens.claims["sub"].as_str().unwrap().to_owned(), tokens.access));
+            house.clock.pass_seconds(3600);
+        }
+        let sub = told[0].0.clone();
+        assert!(told.iter().all(|(other, _)| *other == sub), "one name for her, whenever and wherever");
+        assert!(sub.len() <= 255 && sub.is_ascii() && !sub.contains(ADA), "{sub}");
+        assert!(house.store.remove_user(&account, &house.operator()).await.unwrap());
+        subs.push(sub);
+    }
+    let different: std::collections::HashSet<&String> = subs.iter().collect();
+    assert_eq!(different.len(), 3, "{subs:?}");
+}

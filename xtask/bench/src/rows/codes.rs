@@ -66,7 +66,7 @@ fn per_second(world: &World) -> Result<f64> {
 /// It does not start.
 pub async fn assembled(world: &World) -> Result<(App, Store)> {
     let config = config::load(Some(&world.no_settings()?), &world.settings(free_port()?))?;
-    let adapters = server::run::open(&config, server::run::Opening::Made).await?.adapters;
+    let adapters = server::installation::open(&config, server::installation::Opening::Made).await?.adapters;
     let store = adapters.store.clone();
     Ok((assemble(config, adapters)?, store))
 }
