@@ -91,13 +91,15 @@ async fn r128_a_limit_that_holds_is_written_down_once_a_minute() {
         house.browser().knock(ADA, PASSWORD).await;
         log.is(&house, "a code", &["code_issued sign_in", "delivery_settled sign_in"]).await;
     }
-    for expected in [&["limit_held sign_in number"][..], &[]] {
+    // That the password was right is written down each time (R16).
+    for expected in [&["limit_held sign_in number", "code_withheld sign_in"][..], &["code_withheld sign_in"]]
+    {
         house.browser().knock(ADA, PASSWORD).await;
         log.is(&house, "the sixth and the seventh within the hour", expected).await;
     }
     house.clock.pass_seconds(60);
     house.browser().knock(ADA, PASSWORD).await;
-    log.is(&house, "a minute later", &["limit_held sign_in number"]).await;
+    log.is(&house, "a minute later", &["limit_held sign_in number", "code_withheld sign_in"]).await;
 }
 
 /// The real commands: each leaves its line, and one that changes nothing leaves none.
