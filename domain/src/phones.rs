@@ -65,7 +65,7 @@ pub enum Afterwards {
     /// As before: it was never proven.
     Unchanged,
     /// With codes to this one.
-    StaysOn(Phone),
+    StaysOn(Box<Phone>),
     /// Not at all for the time being: a code is asked for, and every number that is left is off (R14).
     AllOff,
     /// With the password alone: it was the last proven one (R33).
@@ -259,7 +259,7 @@ impl PhoneBook {
         let phone = rest.remove(at);
         let after = match first_choice(&rest) {
             _ if phone.pending() => Afterwards::Unchanged,
-            Some(next) => Afterwards::StaysOn(next.clone()),
+            Some(next) => Afterwards::StaysOn(Box::new(next.clone())),
             None if Level::highest(&rest) > Level::Password => Afterwards::AllOff,
             None => Afterwards::GoesOff,
         };

@@ -120,11 +120,14 @@ pub fn audited(drive: &Drive, before: Before) -> Verdict {
         (EventKind::AppLeft, did.left),
     ] {
         let written = count(kind);
-        let compared = matches!(kind, EventKind::CodeWrong | EventKind::PhoneLocked);
-        let ended = matches!(kind, EventKind::GrantRefused | EventKind::TokenReused);
-        let right = written == answered
-            || (did.fault && (written > answered || compared))
-            || (did.doubt && ended && written > answered);
+        // After a fault nobody outside can tell how many wrong codes were counted, or what is over.
+        let unsure = match kind {
+            EventKind::CodeWrong => did.fault,
+            EventKind::PhoneLocked => drive.model.people.iter().any(|who| who.doubt),
+            EventKind::GrantRefused | EventKind::TokenReused => did.doubt,
+            _ => false,
+        };
+        let right = written == answered || unsure || (did.fault && written > answered);
         check(right, || format!("P9: {answered} times {kind:?}, {written} lines"))?;
     }
     Ok(())

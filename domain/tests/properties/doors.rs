@@ -38,7 +38,7 @@ impl Drive {
             // Notices may go out, codes never.
             let sent = self.w.sms.since(seen);
             check(sent.iter().all(|sent| sent.code().is_none()), || "typing sends a code".to_owned())?;
-            self.messages(Self::owner(browser), Kind::New, None, seen)?;
+            self.messages((Self::owner(browser), browser), Kind::New, None, seen)?;
         }
         Ok(())
     }

@@ -37,13 +37,16 @@ pub struct Drive {
 impl Drive {
     /// `start`: bit `4p + n` gives person `p` number `n`, proven; `tight`: limits that are reached.
     pub fn new(start: u8, tight: bool) -> Self {
-        let (number_hour, number_day, account_day) = if tight { (3, 6, 8) } else { (60, 90, 120) };
-        let figures = Figures { ttl: 300, tries: 3, lock: 8, number_hour, number_day, account_day };
+        let (number_hour, number_day, account_day, address_hour) =
+            if tight { (3, 6, 8, 5) } else { (60, 90, 120, 120) };
+        let figures =
+            Figures { ttl: 300, tries: 3, lock: 8, number_hour, number_day, account_day, address_hour };
         let w = world_with(|policy| {
             policy.otp = OtpPolicy::new(6, 300, figures.tries, figures.lock, &[30, 60]).unwrap();
             policy.limits.per_number_hour = u32::try_from(number_hour).unwrap();
             policy.limits.per_number_day = u32::try_from(number_day).unwrap();
             policy.limits.per_account_day = u32::try_from(account_day).unwrap();
+            policy.limits.per_address_hour = Some(u32::try_from(address_hour).unwrap());
         });
         let people: Vec<AccountId> = (0..PEOPLE).map(|p| w.account(&format!("person{p}"))).collect();
         let mut model = Model::new(figures, PEOPLE);
@@ -74,7 +77,18 @@ impl Drive {
     }
 
     pub fn trail(&self, browser: usize) -> Trail {
-        self.w.trail(&self.browsers[browser])
+        self.trail_of(browser, &self.browsers[browser])
+    }
+
+    /// Of a session that a browser has, or had.
+    pub fn trail_of(&self, browser: usize, session: &SessionHandle) -> Trail {
+        let address = format!("192.0.2.{}", Self::address(browser));
+        Trail { address, ..self.w.trail(session) }
+    }
+
+    /// Each address has browsers of two people behind it.
+    fn address(browser: usize) -> usize {
+        browser % 2
     }
 
     /// Whose browser it is: all but signing in is done by its owner.
@@ -97,7 +111,7 @@ impl Drive {
 
     /// A transaction goes on, with the messages handed over meanwhile.
     pub fn under_way(&mut self, flow: Option<&FlowId>, new: Txn, seen: usize) -> Verdict {
-        let (person, kind) = (new.person, new.kind);
+        let (person, browser, kind) = (new.person, new.browser, new.kind);
         let messages = self.w.sms.since(seen);
         match flow {
             Some(flow) => self.model.begin(flow, new)?,
@@ -107,12 +121,20 @@ impl Drive {
             }
             None => {}
         }
-        self.messages(person, kind, flow, seen)
+        self.messages((person, browser), kind, flow, seen)
     }
 
-    pub fn messages(&mut self, person: usize, kind: Kind, flow: Option<&FlowId>, seen: usize) -> Verdict {
+    /// … that this browser of a person's brought about.
+    pub fn messages(
+        &mut self,
+        (person, browser): (usize, usize),
+        kind: Kind,
+        flow: Option<&FlowId>,
+        seen: usize,
+    ) -> Verdict {
+        let by = (person, Self::address(browser));
         let number_of = |to: &str| NUMBERS.iter().position(|number| *number == to).unwrap();
-        self.model.sent(person, kind, flow, &self.w.sms.since(seen), number_of)
+        self.model.sent(by, kind, flow, &self.w.sms.since(seen), number_of)
     }
 
     /// The factors of a person changed, in this browser of theirs or by an operator.
@@ -168,7 +190,7 @@ impl Drive {
                 let trail = self.trail(browser);
                 if let Some(waiting) = self.waiting(browser, &flow) {
                     block_on(self.w.sign_in().cancel(&waiting, &trail)).unwrap();
-                    self.did.cancelled += 1;
+                    self.did.cancelled += usize::from(waiting.is_running(now));
                     self.model.txns.get_mut(&flow).unwrap().closed = true;
                 }
                 Ok(())
@@ -193,7 +215,7 @@ impl Drive {
                 };
                 block_on(book.resend(&flow, channel, &trail)).unwrap();
                 let kind = if flow.purpose.old_phone().is_some() { Kind::Replace } else { Kind::New };
-                self.messages(Self::owner(browser), kind, Some(&flow.id), seen)
+                self.messages((Self::owner(browser), browser), kind, Some(&flow.id), seen)
             }
             Op::Remove { browser, phone } => self.remove(browser, phone, seen),
             Op::Prefer { browser, phone } => {
@@ -259,7 +281,7 @@ impl Drive {
                 check(sent.iter().all(|sent| sent.channel == Channel::Sms && sent.code().is_none()), || {
                     "D14: a code was sent again".to_owned()
                 })?;
-                self.messages(0, Kind::New, None, seen)
+                self.messages((0, 0), Kind::New, None, seen)
             }
         }
     }
@@ -321,6 +343,6 @@ impl Drive {
             Removed::GivenUp => return Err("a proven phone is given up as a pending one".to_owned()),
             Removed::Unknown => return Err("a phone that is listed is unknown".to_owned()),
         }
-        self.messages(person, Kind::New, None, seen)
+        self.messages((person, browser), Kind::New, None, seen)
     }
 }

@@ -68,6 +68,7 @@ mod histories {
                 second_of_two,
                 faults,
                 sends,
+                addresses_full,
                 calls,
                 heard,
                 changes,
@@ -77,7 +78,7 @@ mod histories {
             }
             assert!(wrong > 1000 && sends > 1000 && tries_spent > 100, "{total:?}");
             assert!(locked > 10 && second_of_two > 10 && faults > 25, "{total:?}");
-            assert!(changes > 100, "{total:?}");
+            assert!(changes > 100 && addresses_full > 25, "{total:?}");
             assert!(calls > 100 && heard > 50 && calls > heard, "{total:?}");
             assert!(apps.codes.iter().all(|count| *count > 100) && apps.redeemed > 100, "{apps:?}");
             assert!(apps.misfits > 10 && apps.second_uses > 25 && apps.refused > 100, "{apps:?}");
@@ -98,6 +99,7 @@ mod histories {
             self.second_of_two += other.second_of_two;
             self.faults += other.faults;
             self.sends += other.sends;
+            self.addresses_full += other.addresses_full;
             self.calls += other.calls;
             self.heard += other.heard;
             self.changes += other.changes;

@@ -8,8 +8,8 @@ use domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// A message handed to the provider: when, to which number, for which person; notices are for nobody.
-type Handed = (Timestamp, usize, Option<usize>);
+/// A message handed to the provider: when, to which number, for which person and from which address; notices are for nobody.
+type Handed = (Timestamp, usize, Option<(usize, usize)>);
 
 /// Stands for a code that no call has told yet: nobody knows it, so nobody types it.
 pub const UNHEARD: &str = "unheard";
@@ -26,6 +26,7 @@ pub struct Figures {
     pub number_hour: usize,
     pub number_day: usize,
     pub account_day: usize,
+    pub address_hour: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,6 +125,8 @@ pub struct Tally {
     pub second_of_two: u32,
     pub faults: u32,
     pub sends: u32,
+    /// Messages after which an address has none left for an hour.
+    pub addresses_full: u32,
     /// Calls, and those of them in which a key was pressed.
     pub calls: u32,
     pub heard: u32,
@@ -178,10 +181,10 @@ impl Model {
         }
     }
 
-    /// Messages the provider was handed while `person` did something in the transaction `flow`.
+    /// Messages the provider was handed while `person` did something in the transaction `flow`, from an address.
     pub fn sent(
         &mut self,
-        person: usize,
+        (person, address): (usize, usize),
         kind: Kind,
         flow: Option<&FlowId>,
         messages: &[Sent],
@@ -200,7 +203,7 @@ impl Model {
                 }
             };
             check(by_call || number != FIXED_LINE, || "R25: a text to a fixed line".to_owned())?;
-            self.count_send(message.at, number, Some(person))?;
+            self.count_send(message.at, number, Some((person, address)))?;
             let who = &self.people[person];
             if !kind.binds() {
                 let proven = who.proven.contains(&number) || who.maybe.contains(&number);
@@ -223,18 +226,24 @@ impl Model {
     }
 
     /// P4: in no window that ends now there are more than allowed; so in none at all.
-    fn count_send(&mut self, at: Timestamp, number: usize, person: Option<usize>) -> Verdict {
-        self.sends.push((at, number, person));
+    fn count_send(&mut self, at: Timestamp, number: usize, by: Option<(usize, usize)>) -> Verdict {
+        self.sends.push((at, number, by));
+        let (person, address) = (by.map(|(person, _)| person), by.map(|(_, address)| address));
         let within = |seconds, which: &dyn Fn(&Handed) -> bool| {
             let recent = |sent: &&Handed| at.since(sent.0) < Duration::from_secs(seconds);
             self.sends.iter().filter(recent).filter(|sent| which(sent)).count()
         };
         let hour = within(3600, &|sent| sent.1 == number);
         let day = within(86_400, &|sent| sent.1 == number);
-        let account = within(86_400, &|sent| person.is_some() && sent.2 == person);
+        let account = within(86_400, &|sent| person.is_some() && sent.2.map(|(person, _)| person) == person);
+        let here = within(3600, &|sent| address.is_some() && sent.2.map(|(_, address)| address) == address);
         let f = &self.figures;
         check(hour <= f.number_hour, || format!("P4: {hour} messages to number {number} within an hour"))?;
         check(day <= f.number_day, || format!("P4: {day} messages to number {number} within a day"))?;
+        self.tally.addresses_full += u32::from(here == f.address_hour);
+        check(here <= f.address_hour, || {
+            format!("P4: {here} messages from address {address:?} within an hour")
+        })?;
         check(account <= f.account_day, || {
             format!("P4: {account} messages for person {person:?} within a day")
         })
@@ -305,10 +314,14 @@ impl Model {
             self.tally.tries_spent += 1;
         }
         let mut numbers = BTreeSet::new();
+        let own = right.filter(|_| answer == Answer::Right).map(|at| txn.codes[at].number);
         for at in counting {
             let code = &mut txn.codes[at];
             code.guesses += 1;
-            numbers.insert(code.number);
+            // A right code to one of two numbers counts on neither (R11).
+            if own.is_none_or(|own| own == code.number) {
+                numbers.insert(code.number);
+            }
             check(code.guesses <= f.tries, || format!("P3: {code:?} was compared too often"))?;
         }
         for number in numbers {

@@ -26,7 +26,7 @@ impl Drive {
         self.did.signed_out += usize::from(others);
         let old = std::mem::replace(&mut self.browsers[browser], next);
         let (new, sessions) = (&self.browsers[browser], &self.w.core.sessions);
-        let trail = self.w.trail(&old);
+        let trail = self.trail_of(browser, &old);
         if let Some((person, level)) = person {
             block_on(sessions.hand_on(&old, new, &self.people[person], level, trail.at)).unwrap();
             self.apps.hand_on(&old, new, person, level);
@@ -53,7 +53,7 @@ impl Drive {
         // A half sign-in that this browser is in the middle of goes on under its handle.
         let goes_on = self.half[browser].is_some() && self.session(browser).is_none();
         let handle = if goes_on { self.browsers[browser].clone() } else { self.w.browser() };
-        let trail = self.w.trail(&handle);
+        let trail = self.trail_of(browser, &handle);
         let service = self.w.sign_in();
         let name = format!("person{person}");
         let knocked = block_on(service.password(factors, &name, password, None, &handle, &trail)).unwrap();
@@ -126,6 +126,6 @@ impl Drive {
         // Any phone of the account may be named, pending ones too.
         let to = phone.and_then(|at| self.phone(person, at)).map(|phone| phone.id);
         block_on(service.resend(half, to.as_ref(), channel, &trail)).unwrap();
-        self.messages(person, Kind::SignIn, Some(&id), seen)
+        self.messages((person, browser), Kind::SignIn, Some(&id), seen)
     }
 }

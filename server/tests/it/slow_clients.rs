@@ -78,7 +78,7 @@ async fn r137_a_head_that_never_ends_and_a_connection_that_idles_are_cut() {
 
 #[tokio::test]
 async fn r134_who_never_ends_a_request_does_not_keep_the_service_from_its_end() {
-    assert_eq!(Patience::default().last, Duration::from_secs(30), "of the product");
+    assert!(Patience::default().last <= Duration::from_secs(30), "of the product");
     let house = House::new().await;
     let patience = Patience { head: Duration::from_secs(30), ..SHORT };
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -23,7 +23,7 @@ impl Party {
     }
 
     /// The address of a request for everything.
-    pub fn asks(&self) -> String {
+    fn asks() -> String {
         let pairs = [
             ("client_id", "app"),
             ("redirect_uri", CB),
@@ -38,7 +38,7 @@ impl Party {
 
     /// A code, out of a browser that is signed in.
     pub async fn code(&self, browser: &mut Browser) -> String {
-        let answer = browser.get(&self.asks()).await;
+        let answer = browser.get(&Self::asks()).await;
         let to = reqwest::Url::parse(answer.header("location")).expect("the way to the app");
         assert!(to.as_str().starts_with(CB), "{to}");
         to.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
