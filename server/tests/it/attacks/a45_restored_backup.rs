@@ -166,7 +166,7 @@ async fn a45_nothing_that_apps_had_before_the_mark_counts_after_it(mut cluster: 
     let token = |name: &str| kept[name].as_str().unwrap().to_owned();
     let (access, refresh) = (token("access_token"), token("refresh_token"));
     let mut waits = cluster.node().browser();
-    let request = waits.get(&party.asks()).await.location().unwrap().to_owned();
+    let request = waits.get(&Party::asks()).await.location().unwrap().to_owned();
     let request = request.split_once("resume=").expect("a page that knows the request").1.to_owned();
     let resume = format!("/oidc/authorize?resume={request}");
     assert_eq!(waits.get(&resume).await.location(), Some(&*format!("/login?resume={request}")));

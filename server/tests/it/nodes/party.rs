@@ -23,7 +23,7 @@ impl Party {
     }
 
     /// The address of a request for everything.
-    fn asks() -> String {
+    pub fn asks() -> String {
         let pairs = [
             ("client_id", "app"),
             ("redirect_uri", CB),
