@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,8 @@ pub struct World {
     folder: TempDir,
     database: String,
     postgres: Option<String>,
+    /// The accounts are on PostgreSQL already: several rows use the one database.
+    there: AtomicBool,
     /// The accounts.
     pub people: People,
 }
@@ -41,7 +44,8 @@ impl World {
     pub fn new(binary: PathBuf, postgres: Option<String>, count: usize) -> Result<Self> {
         let folder = TempDir::new()?;
         let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
-        let world = Self { binary, folder, database, postgres, people: People::new(count) };
+        let there = AtomicBool::new(false);
+        let world = Self { binary, folder, database, postgres, there, people: People::new(count) };
         world.fill()?;
         Ok(world)
     }
@@ -67,9 +71,12 @@ impl World {
             folder,
             database,
             postgres: None,
+            there: AtomicBool::new(false),
             people: People::new(PEOPLE),
         };
-        world.fill()?;
+        if !self.there.swap(true, Ordering::Relaxed) {
+            world.fill()?;
+        }
         Ok(Some(world))
     }
 
