@@ -212,9 +212,12 @@ fn delivery(words: Words, frame: &Frame, past: &PastDelivery) -> AnyView {
 fn changes(words: Words, page: &PhonePage, replace_above: bool) -> AnyView {
     let to = |what: &str| format!("/security/phones/{}/{what}", page.id);
     let replace = (page.state != PhoneState::Unconfirmed && !replace_above).then(|| {
+        // One that is not in use serves nobody meanwhile.
+        let serves = (page.state != PhoneState::Unused)
+            .then(|| view! { <p class="meta">{words.get("phone-replace-text")}</p> });
         view! {
             <section class="change">
-                <p class="meta">{words.get("phone-replace-text")}</p>
+                {serves}
                 <a class="btn low" href=to("replace")>{icon(Icon::Swap)} <span>{words.get("phone-replace")}</span></a>
             </section>
         }

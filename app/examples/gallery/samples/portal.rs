@@ -207,6 +207,10 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
     let mut good = rows();
     good.truncate(1);
     let mut mixed = rows();
+    let mut unused = rows();
+    for (row, state) in unused.iter_mut().zip([PhoneState::Confirmed, PhoneState::Unused]) {
+        row.state = state;
+    }
     for (row, state) in mixed.iter_mut().zip([PhoneState::Locked, PhoneState::Unconfirmed]) {
         row.state = state;
         row.preferred = false;
@@ -223,6 +227,7 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
             }),
         ),
         ("overview-locked", Page::Overview(overview(mixed, Protection::Off(NotProtected::AllLocked)))),
+        ("overview-unused", Page::Overview(overview(unused, on))),
         ("phone-new", phone_new("+44 7700 900123", None)),
         ("phone-new-wrong", phone_new("+44 77", Some(Problem::NumberNotValid))),
         ("phone-new-full", phone_new_full()),
@@ -258,6 +263,7 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
             }),
         ),
         ("phone-locked", Page::Phone(phone(PhoneState::Locked, false))),
+        ("phone-unused", Page::Phone(phone(PhoneState::Unused, false))),
         (
             "phone-replace",
             Page::PhoneReplace(PhoneReplacePage {
