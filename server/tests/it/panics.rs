@@ -27,12 +27,14 @@ fn tells_nothing_of_it((answer, log): &(Answer, String)) {
 }
 
 /// The page that a fault has, with the id of the request.
-fn is_the_page_of_a_fault(answer: &Answer) {
+fn is_the_page_of_a_fault(answer: &Answer) -> String {
     let text = answer.text();
     let id = |word: &&str| word.len() == 16 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    assert_eq!(text.split_whitespace().filter(id).count(), 1, "{text}");
+    let ids: Vec<&str> = text.split_whitespace().filter(id).collect();
+    assert_eq!(ids.len(), 1, "{text}");
     assert_eq!(answer.h1(), "Something went wrong on our side");
     assert_eq!(answer.header("cache-control"), "no-store");
+    ids[0].to_owned()
 }
 
 #[tokio::test]
@@ -105,4 +107,16 @@ async fn r136_a_callback_that_panics_tells_nothing_and_may_come_again() {
     assert_eq!(house.count(heard, &[]).await, 0);
     assert_eq!(house.browser().send(request()).await.status, StatusCode::NO_CONTENT);
     assert_eq!(house.count(heard, &[]).await, 1);
+}
+
+/// Who asks for help gives the id that the page shows: an operator finds the line by it.
+#[tokio::test]
+async fn r136_the_line_of_a_panic_names_the_request_that_its_page_shows() {
+    let house = House::new().await;
+    let browser = ada(&house).await;
+    let request = browser.request(Method::GET, "/security").body(Body::empty()).unwrap();
+    let (answer, log) = broken(&house, &house.fuses.1, request).await;
+    let id = is_the_page_of_a_fault(&answer);
+    let line = log.lines().find(|line| line.contains("a request panicked")).unwrap();
+    assert!(line.contains(&format!("request.id=\"{id}\"")), "{line}");
 }

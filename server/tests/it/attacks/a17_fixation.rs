@@ -214,3 +214,32 @@ async fn a17_a_cookie_that_a_neighbour_can_set_is_no_session() {
         }
     }
 }
+
+/// What a neighbour may set all the same: names that are ours only to who decodes or trims them.
+#[tokio::test]
+async fn a17_a_name_that_only_reads_like_ours_is_no_session() {
+    let (house, own, tossed) = two_people().await;
+    let right = ("__Host-sid", &*own);
+    for name in ["%5F%5FHost-sid", "__Host%2Dsid", "%5f_Host-si%64", "\u{2000}__Host-sid", "__Host-sid\u{a0}"]
+    {
+        let wrong = (name, &*tossed);
+        assert_eq!(shown(&house, &[wrong], false).await, "", "{name:?}");
+        for apart in [false, true] {
+            assert_eq!(shown(&house, &[right, wrong], apart).await, ADA, "{name:?}");
+            assert_eq!(shown(&house, &[wrong, right], apart).await, ADA, "{name:?}");
+        }
+    }
+}
+
+/// Nobody can tell which of them is the browser's own.
+#[tokio::test]
+async fn a17_two_ids_in_one_request_are_nobodys() {
+    let (house, own, tossed) = two_people().await;
+    let (ada, eve) = (("__Host-sid", &*own), ("__Host-sid", &*tossed));
+    for apart in [false, true] {
+        for cookies in [[ada, eve], [eve, ada]] {
+            assert_eq!(shown(&house, &cookies, apart).await, "");
+        }
+        assert_eq!(shown(&house, &[ada, ada], apart).await, ADA, "the same one twice is one");
+    }
+}

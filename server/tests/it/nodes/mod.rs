@@ -8,6 +8,7 @@ mod faults;
 pub mod party;
 mod races;
 mod redemptions;
+mod rolling;
 mod shared;
 mod stops;
 mod time;
