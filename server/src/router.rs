@@ -137,8 +137,8 @@ where
 
 /// The gate makes a page of it; what the panic said stays out of the answer (R136).
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    tracing::error!("a request panicked");
     let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(gate::Panicked);
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }

@@ -10,6 +10,7 @@ use crate::services::{self, assemble};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio::net::TcpListener;
 
 /// Where the portal and the metrics are asked for.
@@ -100,9 +101,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let background = tokio::spawn(jobs::run(Arc::clone(&app)));
     let watching = tokio::spawn(jobs::watch_delivery(Arc::clone(&app)));
     let secrets = tokio::spawn(jobs::watch_secrets(Arc::clone(&app)));
-    let lines = Arc::clone(&app.lines);
+    let (lines, stopping) = (Arc::clone(&app.lines), Arc::clone(&app));
     let stop = async move {
         stop_asked().await;
+        stopping.stopping.store(true, Ordering::Relaxed);
         // Requests under way are waited for, and these would not end by themselves.
         lines.end();
         tracing::info!("Stopping: finishing the requests under way");

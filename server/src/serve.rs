@@ -23,14 +23,18 @@ pub struct Patience {
     pub head: Duration,
     /// For a client to take what is written to it: one that does not read is cut off (R137). Longer than the live lines are silent.
     pub unread: Duration,
-    /// For requests under way once the server is to stop (R134).
+    /// Once the server is to stop, it serves as before for so long: who sends it requests learns meanwhile that it is not ready any more, and
+    /// none meets a connection that closes in that moment (R134).
+    pub notice: Duration,
+    /// For requests under way after that.
     pub last: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
         let half_a_minute = Duration::from_secs(30);
-        Self { head: half_a_minute, unread: half_a_minute, last: half_a_minute }
+        let notice = Duration::from_secs(1);
+        Self { head: half_a_minute, unread: half_a_minute, notice, last: half_a_minute - notice }
     }
 }
 
@@ -57,7 +61,10 @@ pub async fn serve(
     #[cfg(target_os = "linux")]
     let unread = u32::try_from(patience.unread.as_millis()).unwrap_or(u32::MAX);
     let graceful = GracefulShutdown::new();
-    let mut stop = std::pin::pin!(stop);
+    let mut stop = std::pin::pin!(async {
+        stop.await;
+        tokio::time::sleep(patience.notice).await;
+    });
     loop {
         let (stream, peer) = tokio::select! {
             () = &mut stop => break,

@@ -22,6 +22,7 @@ use domain::ports::Fault;
 use domain::sign_in::SignIn;
 use domain::time::Timestamp;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// The application: use cases, what pages need to know of the settings, and nothing of stores or providers.
 pub struct AppState {
@@ -59,6 +60,8 @@ pub struct AppState {
     pub delivery_health: LatestHealth,
     /// Whether it is time to tell of an app's request that was refused.
     pub app_refused: LogThrottle,
+    /// We were told to stop: whoever asks is told to send nobody any more.
+    pub stopping: AtomicBool,
     /// Whether we can serve.
     pub readiness: Arc<dyn Readiness>,
     /// Tidying.

@@ -41,6 +41,7 @@ use domain::ports::{Passwords, Sms};
 use domain::sign_in::SignIn;
 use domain::time::Clock;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use zeroize::Zeroizing;
 
 /// What stands between the rules and the world; tests put their own in.
@@ -175,6 +176,7 @@ pub fn assemble(config: Config, adapters: Adapters) -> anyhow::Result<App> {
         secrets,
         delivery_health: LatestHealth::default(),
         app_refused: LogThrottle::new(),
+        stopping: AtomicBool::new(false),
         readiness: Arc::clone(&keeper) as _,
         upkeep: keeper,
         metrics,

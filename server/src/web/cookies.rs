@@ -33,6 +33,38 @@ pub fn read(headers: &HeaderMap, site: &Site, short: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
+/// Drops cookies that only read like the session's, and all of them where there are several: a neighbouring host may set any name but ours,
+/// and the session layer decodes and trims names, and takes the last (A17).
+pub fn drop_lookalikes(headers: &mut HeaderMap, site: &Site) {
+    let own = name(site, SESSION);
+    let pairs: Vec<&[u8]> =
+        headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';')).collect();
+    let is_ours = |pair: &[u8]| named(pair) == own.as_bytes();
+    let reads_like_ours = |pair: &[u8]| {
+        let read = percent_encoding::percent_decode(named(pair)).decode_utf8_lossy();
+        read.trim().eq_ignore_ascii_case(&own)
+    };
+    let mut values: Vec<&[u8]> =
+        pairs.iter().copied().filter(|pair| is_ours(pair)).map(<[u8]>::trim_ascii).collect();
+    values.dedup();
+    let several = values.len() > 1;
+    let stays = |pair: &&[u8]| !reads_like_ours(pair) || (is_ours(pair) && !several);
+    if pairs.iter().all(stays) {
+        return;
+    }
+    let kept: Vec<&[u8]> = pairs.iter().copied().filter(stays).map(<[u8]>::trim_ascii).collect();
+    let kept = HeaderValue::from_bytes(&kept.join(&b"; "[..]));
+    headers.remove(COOKIE);
+    if let Ok(kept) = kept {
+        headers.insert(COOKIE, kept);
+    }
+}
+
+/// The name in a pair of a `Cookie` line.
+fn named(pair: &[u8]) -> &[u8] {
+    pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
+}
+
 /// Leaves a session's cookie that we do not know where it is. The session layer takes it away; but of two requests sent at once, the
 /// first may have given the browser a new session, and the late answer to the second would take that one. Who signs out is told by a
 /// line of our own.

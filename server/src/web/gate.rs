@@ -14,6 +14,10 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::sync::Once;
 use tokio::time::Instant;
 
+/// Marks the answer in place of a request that panicked.
+#[derive(Clone, Copy)]
+pub struct Panicked;
+
 /// The outermost step.
 pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let named = app.request_ids.next();
@@ -22,6 +26,7 @@ pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> R
     let mut response = if probe || for_us(&app.site, &request) {
         let lang = answer::language(request.headers());
         request.extensions_mut().insert(named);
+        cookies::drop_lookalikes(request.headers_mut(), &app.site);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let page = request.extensions().get::<MatchedPath>().map(|page| page.as_str().to_owned());
         let begun = Instant::now();
@@ -34,6 +39,9 @@ pub async fn pass(State(app): State<App>, mut request: Request, next: Next) -> R
             status = response.status().as_u16(),
             "answered"
         );
+        if response.extensions().get::<Panicked>().is_some() {
+            tracing::error!(request.id = id, "a request panicked");
+        }
         if unexplained(&response) {
             answer::error(&app, kind(response.status()), &id, lang)
         } else {

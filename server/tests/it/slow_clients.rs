@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 const SHORT: Patience = Patience {
+    notice: Duration::ZERO,
     head: Duration::from_millis(100),
     unread: Duration::from_millis(500),
     last: Duration::from_millis(100),
