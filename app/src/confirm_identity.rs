@@ -18,16 +18,8 @@ const PAGE: &str = "/confirm-identity";
 const SEND: &str = "/confirm-identity/send";
 
 pub(crate) fn show(words: Words, frame: &Frame, page: &ConfirmIdentityPage) -> Shown {
-    let sending_failed = matches!(
-        page.problem,
-        Some(
-            Problem::CannotReach(_)
-                | Problem::Unavailable
-                | Problem::WaitUntil { .. }
-                | Problem::NoneSent
-                | Problem::NoCalls
-        )
-    ) && !matches!(page.state, ConfirmState::Password);
+    let sending_failed =
+        page.problem.is_some_and(Problem::is_of_sending) && !matches!(page.state, ConfirmState::Password);
     let means = if sending_failed { "means-not-sent" } else { "means-not-identified" };
     let mut context = Context::plain(means, frame);
     context.identity = true;

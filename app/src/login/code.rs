@@ -55,16 +55,7 @@ fn step(page: &CodePage) -> Step {
 pub(crate) fn show(words: Words, frame: &Frame, page: &CodePage) -> Shown {
     let step = step(page);
     let wait = &page.wait;
-    let sending_failed = matches!(
-        page.problem,
-        Some(
-            Problem::CannotReach(_)
-                | Problem::Unavailable
-                | Problem::WaitUntil { .. }
-                | Problem::NoneSent
-                | Problem::NoCalls
-        )
-    );
+    let sending_failed = page.problem.is_some_and(Problem::is_of_sending);
     // Where no code can be typed the title says so; the summary only adds why.
     let locked = locked(page);
     let none = wait.none_out || held_back(page) || locked;
@@ -202,10 +193,7 @@ fn rows(words: Words, frame: &Frame, page: &CodePage, step: &Step, up: Option<Wa
 
 /// Whether a limit held the first message back: there is no code to type.
 fn held_back(page: &CodePage) -> bool {
-    let held = matches!(
-        page.problem,
-        Some(Problem::WaitUntil { .. } | Problem::CannotReach(_) | Problem::NoneSent | Problem::NoCalls)
-    );
+    let held = page.problem.is_some_and(Problem::is_of_sending);
     held && page.wait.reference.is_empty()
 }
 

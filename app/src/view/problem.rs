@@ -108,6 +108,19 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// It is about a code that could not go out, not about what was typed.
+    #[must_use]
+    pub const fn is_of_sending(self) -> bool {
+        matches!(
+            self,
+            Self::CannotReach(_)
+                | Self::Unavailable
+                | Self::WaitUntil { .. }
+                | Self::NoneSent
+                | Self::NoCalls
+        )
+    }
+
     /// The field to mend, if it is one.
     #[must_use]
     pub const fn field(self) -> Option<Field> {
