@@ -8,7 +8,7 @@ use crate::level::Level;
 use crate::notice::NoticeKind;
 use crate::notices::{self, Making};
 use crate::otp::{Checked, OtpService, Sent, Target};
-use crate::phone::{KnownNumber, NumberProblem, Phone, first_choice, tidy_label};
+use crate::phone::{KnownNumber, NumberProblem, Phone, first_choice, put_to_rest, tidy_label};
 use crate::ports::{Fault, Removed};
 use crate::purpose::Purpose;
 use std::sync::Arc;
@@ -254,9 +254,11 @@ impl PhoneBook {
     /// # Errors
     /// When the store fails.
     pub async fn outlook(&self, account: &AccountId, phone: &PhoneId) -> Result<Option<Outlook>, Fault> {
-        let mut rest = self.all(account).await?;
+        let mut rest = self.core.phones.of(account).await?;
         let Some(at) = rest.iter().position(|known| known.id == *phone) else { return Ok(None) };
         let phone = rest.remove(at);
+        // Without this one another may be what there is, however long nobody used it (A41).
+        put_to_rest(&mut rest, self.core.clock.now());
         let after = match first_choice(&rest) {
             _ if phone.pending() => Afterwards::Unchanged,
             Some(next) => Afterwards::StaysOn(Box::new(next.clone())),

@@ -27,6 +27,19 @@ fn another_number_takes_over() {
     assert_eq!(sam.w.sms.sent().last().unwrap().to, TWO);
 }
 
+/// A number rests while another one is in use; without that one it is what there is.
+#[test]
+fn a41_a_number_that_rests_takes_over_too() {
+    let sam = sam();
+    sam.pass(366 * 86_400);
+    sam.w.phone(&sam.id, TWO);
+    let resting = block_on(sam.w.book().one(&sam.id, &sam.phone)).unwrap().unwrap();
+    assert!(resting.resting);
+    let two = sam.w.phones(&sam.id)[1].id.clone();
+    let outlook = block_on(sam.w.book().outlook(&sam.id, &two)).unwrap().unwrap();
+    assert!(matches!(&outlook.after, Afterwards::StaysOn(next) if next.id == sam.phone), "{outlook:?}");
+}
+
 #[test]
 fn r33_with_the_last_number_the_session_falls_to_level_0_and_others_end() {
     let sam = sam();
