@@ -145,7 +145,7 @@ fn ended(log: Option<LogConfig>, work: impl Future<Output = Outcome>) -> ExitCod
     if let Some(log) = log {
         telemetry::start(log);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match runtime().build() {
         Ok(runtime) => runtime,
         Err(error) => return told(Failure::Refused(format!("no threads can be started: {error}"))),
     };
@@ -153,6 +153,19 @@ fn ended(log: Option<LogConfig>, work: impl Future<Output = Outcome>) -> ExitCod
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => told(failure),
     }
+}
+
+/// Threads for everything but hashing: half as many as cores, unless the runtime's own variable says how many. Hashing has a thread for each
+/// core and takes most of their time; with as many again beside them, each small piece of work wakes one more to help, on a core
+/// that is in the middle of a hash. With half of them pieces are done several at a time, for less.
+fn runtime() -> tokio::runtime::Builder {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        builder.worker_threads(cores.div_ceil(2));
+    }
+    builder.enable_all();
+    builder
 }
 
 async fn done(command: Command, config: Config) -> Outcome {

@@ -2,8 +2,9 @@
 //!
 //! Statements run on the thread that asks. One takes some ten microseconds; handing it to a thread of the connection's own and its
 //! answer back would cost more than that in thread switches, forty times a sign-in. What may take long is kept off these threads:
-//! waiting for the writer is asynchronous, within this process as well as towards others, and tidying goes through a
-//! blocking thread. What stays: every 16 MB of log one commit carries them into the file, and its thread with it, for some milliseconds.
+//! waiting for the writer is asynchronous, within this process as well as towards others; tidying, and carrying the log into
+//! the file, which waits for the disk, go through a blocking thread.
+mod log;
 mod place;
 mod writer;
 
@@ -24,11 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Statements kept prepared per connection; there are fewer than that.
 const PREPARED: usize = 256;
 
-/// How connections behave. 16 MB of log before it is carried into the file: pages that change all the time are carried less often.
-/// Few pages kept in memory, those that are written now: after a page of an index has been split, a commit looks at every page that is
+/// How connections behave. Few pages kept in memory, those that are written now: after a page of an index has been split, a commit looks at every page that is
 /// kept, which cost more than reading some again. Freed pages are overwritten: what was deleted is gone from the file as well.
 const PRAGMAS: &str = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
-    PRAGMA cache_size = -4000; PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = FAST;";
+    PRAGMA cache_size = -4000; PRAGMA secure_delete = FAST;";
 
 /// … and those that read. What one keeps of the file is of no use any more after the next write, so it keeps little.
 const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -2000;";

@@ -4,10 +4,11 @@
 //! behind a savepoint, in the same transaction of the file, and a single commit carries them all. The pages that most of them change
 //! are written once then and not for each. Nobody is told that his step counts before it does; one that is undone takes no other
 //! with it; nobody reads what is not committed.
+use super::log;
 use crate::store::sql::SqlError;
 use rusqlite::{Connection, ErrorCode};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex as Queue, OwnedMutexGuard, oneshot};
 
@@ -25,6 +26,8 @@ const SHARED_BY: usize = 32;
 pub(super) struct Writers {
     writer: Arc<Queue<Option<Writer>>>,
     waiting: Arc<AtomicUsize>,
+    /// Somebody is about to carry the log into the file.
+    carrying: Arc<AtomicBool>,
 }
 
 /// The connection that writes, and what is open on it.
@@ -83,8 +86,13 @@ impl Turn {
 
 impl Writers {
     pub(super) fn of(connection: Connection) -> Self {
+        log::measure(&connection);
         let writer = Writer { connection, group: None };
-        Self { writer: Arc::new(Queue::new(Some(writer))), waiting: Arc::default() }
+        Self {
+            writer: Arc::new(Queue::new(Some(writer))),
+            waiting: Arc::default(),
+            carrying: Arc::default(),
+        }
     }
 
     async fn turn(&self) -> Turn {
@@ -115,7 +123,25 @@ impl Writers {
         if let Some(writer) = self.writer.lock().await.as_mut() {
             // Those who wait are told; nobody else is there.
             let _ = writer.commit();
+            self.carry_if_full();
         }
+    }
+
+    /// Carries the log into the file once it is long enough: in its turn, and on a thread that may wait for the disk, because those
+    /// that answer people must not. Who only reads goes on meanwhile.
+    fn carry_if_full(&self) {
+        if !log::is_full() || self.carrying.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let (writer, carrying) = (Arc::clone(&self.writer), Arc::clone(&self.carrying));
+        tokio::task::spawn_blocking(move || {
+            if let Some(writer) = writer.blocking_lock().as_mut() {
+                // What is open keeps the log where it is. Those who wait for it are told.
+                let _ = writer.commit();
+                log::carry(&writer.connection);
+            }
+            carrying.store(false, Ordering::Relaxed);
+        });
     }
 
     /// Commits what is open and closes the connection. Who comes later is refused.
@@ -226,7 +252,9 @@ impl Tx {
         self.open = false;
         let Some(group) = writer.group.as_mut().filter(|group| others && group.waiting.len() < SHARED_BY)
         else {
-            return writer.commit().map(|()| None);
+            let ended = writer.commit();
+            self.writers.carry_if_full();
+            return ended.map(|()| None);
         };
         if group.waiting.is_empty() {
             // Whoever is in the queue now goes first. A task of its own: nobody who goes away leaves the others without.

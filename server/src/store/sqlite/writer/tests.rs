@@ -170,3 +170,25 @@ async fn closing_keeps_what_is_done_and_refuses_what_comes() {
     assert_eq!(file.seen(), [1]);
     assert!(matches!(file.sqlite.begin().await.map(drop), Err(SqlError::Closed)));
 }
+
+#[tokio::test]
+async fn a_log_that_got_long_is_carried_into_the_file_and_nothing_is_lost() {
+    let file = File::new().await;
+    let size = || std::fs::metadata(file.folder.path().join("test.db")).unwrap().len();
+    let mut steps = 0;
+    while size() < 16_000_000 {
+        assert!(steps < 40, "the log is never carried");
+        let tx = file.sqlite.begin().await.unwrap();
+        if steps == 0 {
+            tx.connection().unwrap().execute_batch("CREATE TABLE large (bytes BLOB)").unwrap();
+        }
+        tx.connection().unwrap().execute_batch("INSERT INTO large VALUES (randomblob(1000000))").unwrap();
+        put(&tx, steps);
+        tx.commit().await.unwrap();
+        steps += 1;
+    }
+    assert!(steps >= 16, "not with each commit: {steps}");
+    assert_eq!(file.seen(), (0..steps).collect::<Vec<i64>>());
+    file.sqlite.close().await;
+    assert_eq!(file.seen().len(), usize::try_from(steps).unwrap());
+}
