@@ -88,11 +88,7 @@ impl Writers {
     pub(super) fn of(connection: Connection) -> Self {
         log::measure(&connection);
         let writer = Writer { connection, group: None };
-        Self {
-            writer: Arc::new(Queue::new(Some(writer))),
-            waiting: Arc::default(),
-            carrying: Arc::default(),
-        }
+        Self { writer: Arc::new(Queue::new(Some(writer))), waiting: Arc::default(), carrying: Arc::default() }
     }
 
     async fn turn(&self) -> Turn {
