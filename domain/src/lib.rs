@@ -44,6 +44,7 @@ pub mod purpose;
 pub mod redirect_uri;
 pub mod send_problem;
 pub mod session;
+pub mod session_begin;
 pub mod sign_in;
 pub mod signing;
 pub mod signing_keys;

@@ -84,6 +84,23 @@ impl SessionState {
         })
     }
 
+    /// Identity was freshly proven. Gives the own path that was waiting for it.
+    pub fn prove(&mut self, fresh: Proof) -> Option<String> {
+        if let Who::Person { proof, .. } = &mut self.who {
+            *proof = fresh;
+        }
+        self.return_to.take()
+    }
+
+    /// Who is signed in by the password alone, and since when: what a code can come on top of.
+    #[must_use]
+    pub fn by_password(&self) -> Option<(&AccountId, Timestamp)> {
+        match &self.who {
+            Who::Person { account, level: Level::Password, auth_time, .. } => Some((account, *auth_time)),
+            Who::Person { .. } | Who::Half { .. } => None,
+        }
+    }
+
     /// The handle to keep when the password is typed again in a half sign-in, so that no second code is sent. `None`: a new sign-in begins,
     /// also where the app of `request` wants all factors anew and this one began earlier.
     #[must_use]

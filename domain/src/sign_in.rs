@@ -86,8 +86,7 @@ impl Entry {
     }
 
     /// A code was checked, and the store has already ended the session of the half sign-in (see `Effect::SignedIn`).
-    #[must_use]
-    pub fn ended_its_half_sign_in(&self) -> bool {
+    pub(crate) fn ended_its_half_sign_in(&self) -> bool {
         self.level > Level::Password
     }
 }

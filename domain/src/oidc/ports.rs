@@ -187,6 +187,15 @@ pub struct Live {
     pub until: Timestamp,
 }
 
+impl Live {
+    /// What it tells at userinfo. Who renewed it for less than was granted gets less: what was asked for by name is not in it.
+    #[must_use]
+    pub fn told_at_userinfo(&self) -> Claims {
+        let by_scope = self.scopes.claims();
+        if self.scopes == self.grant.scopes { by_scope.and(self.grant.claims.1) } else { by_scope }
+    }
+}
+
 /// An app that somebody signed in to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedInTo {

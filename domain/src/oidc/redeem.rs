@@ -1,7 +1,8 @@
 //! The use cases of an app that has shown who it is: redeeming a code, renewing tokens, asking what one is worth.
 use crate::client::{Client, ClientId};
 use crate::events::Trail;
-use crate::oidc::claims::{IdToken, amr, id_token_ends, seconds};
+use crate::id::AccountId;
+use crate::oidc::claims::{IdToken, Value, amr, id_token_ends, seconds};
 use crate::oidc::error::TokenError;
 use crate::oidc::life;
 use crate::oidc::pkce;
@@ -23,6 +24,14 @@ pub struct Tokens {
     pub scopes: Scopes,
     /// Seconds that the access token lives.
     pub expires_in: u64,
+}
+
+/// What an app is told at userinfo.
+pub struct UserInfo {
+    /// `sub`
+    pub subject: AccountId,
+    /// All else, by name.
+    pub told: Vec<(&'static str, Value)>,
 }
 
 /// Which kind of token it is.
@@ -154,6 +163,18 @@ impl Provider {
         };
         let scopes = narrower.unwrap_or(grant.scopes);
         Ok(Ok(Tokens { access, refresh, id_token, scopes, expires_in: life::ACCESS.as_secs() }))
+    }
+
+    /// What an access token tells about its person: by its scopes, and what the app asked for by name. `None`: it counts no more, or its
+    /// person is gone.
+    ///
+    /// # Errors
+    /// When the store fails: nothing is told then.
+    pub async fn userinfo(&self, token: &str, trail: &Trail) -> Result<Option<UserInfo>, Fault> {
+        let Some(live) = self.access(token, trail).await? else { return Ok(None) };
+        let Some(person) = self.grants.person(&live.grant.account).await? else { return Ok(None) };
+        let told = person.tell(live.told_at_userinfo(), live.grant.acr);
+        Ok(Some(UserInfo { subject: live.grant.account, told }))
     }
 
     /// An access token that counts.

@@ -285,8 +285,14 @@ impl TestWorld {
             address: "192.0.2.1".to_owned(),
             agent: self.trail(browser).agent,
         };
-        let info = SessionInfo { state, last_seen_at: now };
-        self.memory.with(|world| world.sessions.insert(browser.clone(), info));
+        self.keep(state);
+    }
+
+    /// Keeps a session, as the door of the server does with what the rules make of it.
+    pub fn keep(&self, state: SessionState) {
+        let handle = state.handle.clone();
+        let info = SessionInfo { state, last_seen_at: self.now() };
+        self.memory.with(|world| world.sessions.insert(handle, info));
     }
 
     /// What a server does now and then: messages nobody took up are carried, those without an outcome are closed.

@@ -32,6 +32,8 @@ mod replace;
 #[cfg(test)]
 mod resend;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod tests_of_delivery;

@@ -82,11 +82,13 @@ impl Drive {
         check(mine, || "P6: a sign-in is seen from another browser".to_owned())?;
         let (person, began) = (self.model.txns[id].person, self.model.txns[id].began);
         let since = self.on_top_of(browser).map_or(began, |(_, since)| since);
+        // As its request came: the store ends it with the code.
+        let before = self.at_hand(browser);
         match self.at_door(Door::SignIn, browser, flow, typed)? {
             Some(entry) => {
                 check(entry.level() == Level::TwilioSms, || "P1: a code leads to level 10".to_owned())?;
                 check(entry.auth_time() == since, || "R117: not the time of the password".to_owned())?;
-                self.enter(person, browser, &entry)
+                self.enter(person, browser, before.as_ref(), &entry)
             }
             None => Ok(()),
         }

@@ -13,6 +13,7 @@ use domain::phone::Phone;
 use domain::phones::Begun;
 use domain::policy::OtpPolicy;
 use domain::ports::Removed;
+use domain::session::SessionState;
 use domain::testing::{TestWorld, block_on, world_with};
 
 pub struct Drive {
@@ -24,6 +25,8 @@ pub struct Drive {
     pub browsers: Vec<SessionHandle>,
     /// The code that a sign-in in a browser waits for.
     pub half: Vec<Option<FlowId>>,
+    /// The sessions of these half sign-ins; those of people are the store's.
+    pub half_session: Vec<Option<SessionState>>,
     /// The request of an app that a browser goes on with once what is missing is there.
     pub waits: Vec<Option<usize>>,
     /// All sign-ins ever begun.
@@ -68,6 +71,7 @@ impl Drive {
             people,
             browsers,
             half,
+            half_session: vec![None; BROWSERS],
             waits: vec![None; BROWSERS],
             sign_ins: Vec::new(),
             tests,

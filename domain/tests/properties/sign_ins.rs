@@ -6,6 +6,7 @@ use domain::id::SessionHandle;
 use domain::level::Level;
 use domain::password_tries::{LAST, wait_after};
 use domain::session::{SessionState, Who};
+use domain::session_begin;
 use domain::sign_in::{AfterPassword, Entry, RequiredFactors};
 use domain::testing::{PASSWORD, block_on};
 
@@ -16,25 +17,36 @@ impl Drive {
         self.w.memory.with(|world| world.sessions.get(handle).map(|info| info.state.clone()))
     }
 
-    /// The session of a browser gives way to another: what was under way in it ends, and what apps were granted out of it goes over
-    /// if the next one is the same person's and can reach as much.
-    pub fn moves(&mut self, browser: usize, next: SessionHandle, person: Option<(usize, Level)>) {
-        let goes_on = person.map(|(person, _)| &self.people[person]);
-        let told = self.session(browser).map(|state| state.told_of_end(goes_on)).unwrap_or_default();
-        let others =
-            self.person_in(browser).is_some_and(|before| Some(before) != person.map(|(person, _)| person));
-        self.did.signed_out += usize::from(others);
+    /// The session that a request of a browser comes with: kept by the store, or that of its half sign-in.
+    pub fn at_hand(&self, browser: usize) -> Option<SessionState> {
+        let half = || self.half_session[browser].clone().filter(|_| self.half[browser].is_some());
+        self.session(browser).or_else(half)
+    }
+
+    /// The session `before` of a browser has given way to `next`, which is this person's, or nobody's yet: what was under way in it has
+    /// ended, and what apps were granted out of it about `heir` has gone over as far as the next one can reach as much.
+    pub fn moved(
+        &mut self,
+        browser: usize,
+        before: Option<&SessionState>,
+        (next, person): (SessionHandle, Option<usize>),
+        heir: Option<(usize, Level)>,
+    ) {
+        let was = before.and_then(|before| self.person_of(before));
+        self.did.signed_out += usize::from(was.is_some() && was != person);
         let old = std::mem::replace(&mut self.browsers[browser], next);
-        let (new, sessions) = (&self.browsers[browser], &self.w.core.sessions);
-        let trail = self.trail_of(browser, &old);
-        if let Some((person, level)) = person {
-            block_on(sessions.hand_on(&old, new, &self.people[person], level, trail.at)).unwrap();
-            self.apps.hand_on(&old, new, person, level);
+        if was.is_none() {
+            // In these histories owners of browsers act in them without having signed in: that is over with the handle all the same.
+            let (sessions, trail) = (&self.w.core.sessions, self.trail_of(browser, &old));
+            block_on(sessions.end(&old, &[], &trail)).unwrap();
         }
-        block_on(sessions.end(&old, &told, &trail)).unwrap();
+        if let Some((person, level)) = heir {
+            self.apps.hand_on(&old, &self.browsers[browser], person, level);
+        }
         self.apps.session_ended(&old);
         self.model.close_browser(browser);
         self.half[browser] = None;
+        self.half_session[browser] = None;
         self.did.apps = true;
     }
 
@@ -75,14 +87,20 @@ impl Drive {
                 check(!has_second_step || entry.apps_only(), || "P1: the portal is open".to_owned())?;
                 check(entry.level() == Level::Password, || "P1: level 10 by password".to_owned())?;
                 check(entry.auth_time() == now, || "R117: not the time of the password".to_owned())?;
-                self.enter(person, browser, &entry)
+                let before = self.at_hand(browser);
+                self.enter(person, browser, before.as_ref(), &entry)
             }
             AfterPassword::Half { flow, .. } => {
                 check(right, || "P1: half signed in with a wrong password".to_owned())?;
                 if !goes_on {
+                    let before = self.at_hand(browser);
                     // How surely, shows at its end.
-                    let before = self.person_in(browser).map(|person| (person, Level::TwilioSms));
-                    self.moves(browser, handle, before);
+                    let heir = self.person_in(browser).map(|person| (person, Level::TwilioSms));
+                    let (core, half) = (&self.w.core, (flow.clone(), handle.clone()));
+                    let begun = session_begin::half_sign_in(core, before.as_ref(), half, None, &trail);
+                    let begun = block_on(begun).unwrap();
+                    self.moved(browser, before.as_ref(), (handle, None), heir);
+                    self.half_session[browser] = Some(begun);
                 }
                 self.half[browser] = Some(flow.clone());
                 self.sign_ins.push(flow.clone());
@@ -98,21 +116,34 @@ impl Drive {
         }
     }
 
-    /// Signed in: a session of its own, and on to the app that waits.
-    pub fn enter(&mut self, person: usize, browser: usize, entry: &Entry) -> Verdict {
+    /// Signed in: a session of its own in place of the one `before`, and on to the app that waits.
+    pub fn enter(
+        &mut self,
+        person: usize,
+        browser: usize,
+        before: Option<&SessionState>,
+        entry: &Entry,
+    ) -> Verdict {
         check(*entry.account() == self.people[person], || "P1: signed in as somebody else".to_owned())?;
         self.did.entered += 1;
-        let handle = self.w.browser();
-        self.moves(browser, handle.clone(), Some((person, entry.level())));
-        self.w.enter(entry, &handle);
+        let trail = self.trail(browser);
+        let state = block_on(session_begin::signed_in(&self.w.core, before, entry, &trail)).unwrap();
+        let handle = state.handle.clone();
+        self.w.keep(state);
+        let heir = Some((person, entry.level()));
+        self.moved(browser, before, (handle.clone(), Some(person)), heir);
         self.earned.insert((person, handle), entry.level());
         self.go_on(browser)
     }
 
     /// Who is signed in with a browser.
     pub fn person_in(&self, browser: usize) -> Option<usize> {
-        match self.session(browser)?.who {
-            Who::Person { account, .. } => self.people.iter().position(|id| *id == account),
+        self.person_of(&self.session(browser)?)
+    }
+
+    fn person_of(&self, state: &SessionState) -> Option<usize> {
+        match &state.who {
+            Who::Person { account, .. } => self.people.iter().position(|id| id == account),
             Who::Half { .. } => None,
         }
     }

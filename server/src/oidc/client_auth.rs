@@ -1,17 +1,13 @@
-//! Which client a request to the token, revocation or introspection endpoint comes from (R105; RFC 6749 §2.3, §5.2).
-//!
-//! One way per request, and the registered one. A right secret always passes: secrets are 256 random bits of ours, nobody guesses
-//! one, and so nobody can lock an app out by showing wrong ones in its name. What is limited are those wrong ones: beyond the limit
-//! they are turned away without a line in the security log.
+//! What a request to the token, revocation or introspection endpoint shows of its client, in one way and no more, and how a client is
+//! told that it is not admitted (RFC 6749 §2.3, §5.2). Whether it is, the domain says.
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::client::{Client, ClientAuthUsed, ClientId, ClientSecret};
 use domain::core::Core;
-use domain::events::{Actor, Event, EventKind, Trail};
-use domain::limits;
+use domain::events::Trail;
+use domain::oidc::admission::{self, NotAdmitted, Shown};
 use domain::oidc::error::NOT_ADMITTED;
 use domain::ports::Fault;
-use domain::watch::Seen;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 use zeroize::Zeroizing;
@@ -107,14 +103,6 @@ impl Refused {
     }
 }
 
-/// Who a request says it is, by which way, with which secret. No `Debug`.
-struct Claim {
-    /// `None`: a text that is no client's id.
-    id: Option<ClientId>,
-    way: ClientAuthUsed,
-    secret: Option<ClientSecret>,
-}
-
 /// Finds out which client a request comes from.
 ///
 /// # Errors
@@ -126,40 +114,22 @@ pub async fn client(
     trail: &Trail,
 ) -> Result<Result<Client, Refused>, Fault> {
     let header = headers.contains_key(AUTHORIZATION);
-    let claim = match claim(headers, posted) {
-        Ok(claim) => claim,
+    let shown = match shown(headers, posted) {
+        Ok(shown) => shown,
         Err(refused) => return Ok(Err(refused)),
     };
-    let found = match &claim.id {
-        Some(id) => core.clients.with_secrets(id).await?,
-        None => None,
-    };
-    match found {
-        Some((client, kept)) if client.admits(claim.way, claim.secret.as_ref(), &kept, trail.at) => {
-            Ok(Ok(client))
-        }
-        found => refuse(core, found.map(|(client, _)| client.id), header, trail).await.map(Err),
-    }
-}
-
-async fn refuse(core: &Core, known: Option<ClientId>, header: bool, trail: &Trail) -> Result<Refused, Fault> {
-    let rule = limits::for_wrong_secret(known.as_ref(), &trail.address);
-    if let Some(wait) = core.limits.hit(&[rule], trail.at).await? {
-        core.watch.saw(Seen::Held(wait.limit));
-        return Ok(Refused::Wait { header, seconds: wait.seconds(trail.at) });
-    }
-    // A text that is no client's could be anything: a password, for instance.
-    let of = known.as_ref().map_or("unknown", ClientId::as_str);
-    let trail = Trail { actor: Actor::App, ..trail.clone() };
-    core.accounts.note(&[Event::anonymous(EventKind::ClientRefused).detail(of)], &trail).await?;
-    Ok(Refused::NotAdmitted { header })
+    let admitted = admission::admit(core, &shown, trail).await?;
+    Ok(admitted.map_err(|why| match why {
+        NotAdmitted::Unknown => Refused::NotAdmitted { header },
+        NotAdmitted::Wait { seconds } => Refused::Wait { header, seconds },
+    }))
 }
 
 /// Reads what a request shows, in exactly one way.
-fn claim(headers: &HeaderMap, posted: Posted<'_>) -> Result<Claim, Refused> {
-    let mut shown = headers.get_all(AUTHORIZATION).iter();
-    let header = shown.next();
-    if shown.next().is_some() {
+fn shown(headers: &HeaderMap, posted: Posted<'_>) -> Result<Shown, Refused> {
+    let mut given_in_header = headers.get_all(AUTHORIZATION).iter();
+    let header = given_in_header.next();
+    if given_in_header.next().is_some() {
         return Err(Refused::Malformed);
     }
     // Unknown to us as a whole, whatever else is shown beside it.
@@ -170,7 +140,7 @@ fn claim(headers: &HeaderMap, posted: Posted<'_>) -> Result<Claim, Refused> {
         }
         let secret = given(posted.client_secret).map(|secret| ClientSecret::new(secret.to_owned()));
         let way = if secret.is_some() { ClientAuthUsed::Post } else { ClientAuthUsed::Nothing };
-        return Ok(Claim { id: ClientId::parse(posted.client_id), way, secret });
+        return Ok(Shown { id: ClientId::parse(posted.client_id), way, secret });
     };
     if !posted.client_secret.is_empty() || posted.assertion {
         return Err(Refused::Malformed);
@@ -179,7 +149,7 @@ fn claim(headers: &HeaderMap, posted: Posted<'_>) -> Result<Claim, Refused> {
     if given(posted.client_id).is_some_and(|also| also != id) {
         return Err(Refused::Malformed);
     }
-    Ok(Claim { id: ClientId::parse(&id), way: ClientAuthUsed::Basic, secret: Some(secret) })
+    Ok(Shown { id: ClientId::parse(&id), way: ClientAuthUsed::Basic, secret: Some(secret) })
 }
 
 fn given(text: &str) -> Option<&str> {

@@ -1,6 +1,8 @@
 //! Tests of `client_auth.rs`: every way of showing a secret, and every way of not doing it (R105).
 use super::*;
 use domain::client::{AuthMethod, WantedClient};
+use domain::events::{Actor, EventKind};
+use domain::limits;
 use domain::testing::{TestWorld, block_on, world};
 use http::HeaderValue;
 use std::time::Duration;

@@ -21,17 +21,10 @@ pub async fn serve(call: Call) -> Result<Response, Fault> {
         }
     };
     let invalid = || challenge(StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\"");
-    let provider = &call.app.provider;
-    let Some(live) = provider.access(&token, &call.trail).await? else { return Ok(invalid()) };
-    let Some(person) = provider.grants().person(&live.grant.account).await? else { return Ok(invalid()) };
-    let mut wanted = live.scopes.claims();
-    // Who asked for less than was granted gets less: what was asked for by name is not in it.
-    if live.scopes == live.grant.scopes {
-        wanted = wanted.and(live.grant.claims.1);
-    }
+    let Some(info) = call.app.provider.userinfo(&token, &call.trail).await? else { return Ok(invalid()) };
     let mut told = Map::new();
-    told.insert("sub".to_owned(), Value::String(live.grant.account.to_string()));
-    for (name, value) in person.tell(wanted, live.grant.acr) {
+    told.insert("sub".to_owned(), Value::String(info.subject.to_string()));
+    for (name, value) in info.told {
         told.insert(name.to_owned(), said(&value));
     }
     Ok(answer(StatusCode::OK, &Value::Object(told)))

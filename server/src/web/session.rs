@@ -1,4 +1,4 @@
-//! The browser's session: who it is, and the steps that change it. The id in the cookie is new after each (R56).
+//! The browser's session: what the rules make of it, kept under an id in the cookie that is new after each step (R56).
 //!
 //! What is changed here is written by the session layer once the handler is done; a failing store turns the answer into an
 //! error, so nobody is told of a sign-in that was not kept.
@@ -6,9 +6,10 @@ use domain::challenge::Flow;
 use domain::core::Core;
 use domain::events::Trail;
 use domain::id::{AccountId, FlowId, RequestId, SessionHandle};
-use domain::level::{Level, Proof};
+use domain::level::Proof;
 use domain::ports::Fault;
 use domain::session::{SessionState, Who};
+use domain::session_begin;
 use domain::sign_in::Entry;
 use domain::time::Timestamp;
 use std::sync::{Mutex, PoisonError};
@@ -69,14 +70,8 @@ impl BrowserSession {
         trail: &Trail,
     ) -> Result<(), Fault> {
         let before = self.state();
-        if let Some(before) = before.filter(|before| before.handle != handle) {
-            // The same person's apps go on with the sign-in under way; who it is, and how surely, shows at its end.
-            if let Who::Person { account, .. } = &before.who {
-                core.sessions.hand_on(&before.handle, &handle, account, Level::TwilioSms, trail.at).await?;
-            }
-            give_way(core, &before, None, trail).await?;
-        }
-        self.put(SessionState { resume, ..begun(handle, Who::Half { flow }, trail) }).await
+        let begun = session_begin::half_sign_in(core, before.as_ref(), (flow, handle), resume, trail).await?;
+        self.put(begun).await
     }
 
     /// Signed in: a session of its own. The one before it ends for good; what apps were granted out of it goes over if it was the same
@@ -85,23 +80,9 @@ impl BrowserSession {
     /// # Errors
     /// When the store fails: nobody is signed in then.
     pub async fn enter(&self, core: &Core, entry: &Entry, trail: &Trail) -> Result<(), Fault> {
-        let over =
-            |before: &SessionState| entry.ended_its_half_sign_in() && matches!(before.who, Who::Half { .. });
-        let handle = SessionHandle::ordered(trail.at, &*core.entropy);
-        if let Some(before) = self.state() {
-            core.sessions.hand_on(&before.handle, &handle, entry.account(), entry.level(), trail.at).await?;
-            if !over(&before) {
-                give_way(core, &before, Some(entry.account()), trail).await?;
-            }
-        }
-        let who = Who::Person {
-            account: entry.account().clone(),
-            level: entry.level(),
-            auth_time: entry.auth_time(),
-            proof: Proof { level: entry.level(), at: trail.at },
-        };
-        let state = begun(handle, who, trail);
-        self.put(SessionState { apps_only: entry.apps_only(), by_call: entry.by_call(), ..state }).await
+        let before = self.state();
+        let begun = session_begin::signed_in(core, before.as_ref(), entry, trail).await?;
+        self.put(begun).await
     }
 
     /// A phone was added in this session, by this right code, on the way to an app: it rests on two factors from now on. Gives the app's
@@ -111,13 +92,10 @@ impl BrowserSession {
     /// When the store fails.
     pub async fn raise(&self, core: &Core, right: &Flow, trail: &Trail) -> Result<Option<RequestId>, Fault> {
         let Some(state) = self.state() else { return Ok(None) };
-        let (Some(request), Some(raised)) = (state.resume.clone(), state.raised_by(right)) else {
+        let Some((raised, request)) = session_begin::raised(core, &state, right, trail).await? else {
             return Ok(None);
         };
-        if let Some(event) = state.told_of(&raised) {
-            core.accounts.note(&[event], trail).await?;
-        }
-        self.put(SessionState { resume: None, ..raised }).await?;
+        self.put(raised).await?;
         Ok(Some(request))
     }
 
@@ -150,10 +128,7 @@ impl BrowserSession {
     /// Who is signed in by the password alone, and since when: what a code can come on top of.
     #[must_use]
     pub fn by_password(&self) -> Option<(AccountId, Timestamp)> {
-        match self.state()?.who {
-            Who::Person { account, level: Level::Password, auth_time, .. } => Some((account, auth_time)),
-            Who::Person { .. } | Who::Half { .. } => None,
-        }
+        self.state()?.by_password().map(|(account, since)| (account.clone(), since))
     }
 
     /// Identity was freshly proven; gives the own path that was waiting for it.
@@ -162,10 +137,7 @@ impl BrowserSession {
     /// When the store fails.
     pub async fn prove(&self, fresh: Proof) -> Result<Option<String>, Fault> {
         let Some(mut state) = self.state() else { return Ok(None) };
-        let back = state.return_to.take();
-        if let Who::Person { proof, .. } = &mut state.who {
-            *proof = fresh;
-        }
+        let back = state.prove(fresh);
         self.put(state).await?;
         Ok(back)
     }
@@ -203,30 +175,5 @@ impl BrowserSession {
         self.layer.insert(KEY, &state).await.map_err(|e| Fault::new("keeping a session", e))?;
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
         Ok(())
-    }
-}
-
-/// A session ends because a sign-in was begun in its place. `next`: who is signed in now.
-async fn give_way(
-    core: &Core,
-    before: &SessionState,
-    next: Option<&AccountId>,
-    trail: &Trail,
-) -> Result<(), Fault> {
-    let trail = Trail { session: Some(before.handle.clone()), ..trail.clone() };
-    core.sessions.end(&before.handle, &before.told_of_end(next), &trail).await
-}
-
-fn begun(handle: SessionHandle, who: Who, trail: &Trail) -> SessionState {
-    SessionState {
-        handle,
-        who,
-        return_to: None,
-        resume: None,
-        apps_only: false,
-        by_call: false,
-        created_at: trail.at,
-        address: trail.address.clone(),
-        agent: trail.agent.clone(),
     }
 }

@@ -49,8 +49,12 @@ impl Drive {
             Act::GiveBack { which, by_another, refresh } => self.give_back(which, by_another, refresh),
             Act::Leave { person, client } => self.leave(person, client),
             Act::SignOut { browser } => {
-                let next = self.w.browser();
-                self.moves(browser, next, None);
+                let (before, next) = (self.at_hand(browser), self.w.browser());
+                if let Some(before) = &before {
+                    let (told, trail) = (before.told_of_end(None), self.trail(browser));
+                    block_on(self.w.core.sessions.end(&before.handle, &told, &trail)).unwrap();
+                }
+                self.moved(browser, before.as_ref(), (next, None), None);
                 Ok(())
             }
             Act::SetPassword { person } => {
