@@ -34,16 +34,21 @@ impl Sam {
     }
 }
 
+/// Kim is signed in in a browser, and somebody signs in there again.
+fn over_kim(sam: &Sam, who: &str) -> (SessionState, SessionState) {
+    let before = sam.begins(None, &sam.by_password("kim"));
+    let after = sam.begins(Some(&before), &sam.by_password(who));
+    assert_eq!((sam.is_kept(&before.handle), sam.is_kept(&after.handle)), (false, true));
+    (before, after)
+}
+
 #[test]
 fn who_signs_in_over_somebody_else_signs_them_out_and_the_log_tells_them() {
     let sam = sam();
     let (kim, lee) = (sam.w.account("kim"), sam.w.account("lee"));
-    let before = sam.begins(None, &sam.by_password("kim"));
-    let after = sam.begins(Some(&before), &sam.by_password("lee"));
-    assert_ne!(before.handle, after.handle);
+    let (before, after) = over_kim(&sam, "lee");
     assert!(matches!((&before.who, &after.who),
         (Who::Person { account: a, .. }, Who::Person { account: b, .. }) if (a, b) == (&kim, &lee)));
-    assert_eq!((sam.is_kept(&before.handle), sam.is_kept(&after.handle)), (false, true));
     assert_eq!(sam.signed_out(), 1);
 }
 
@@ -51,9 +56,7 @@ fn who_signs_in_over_somebody_else_signs_them_out_and_the_log_tells_them() {
 fn the_same_person_gets_a_new_session_and_is_not_said_to_have_signed_out() {
     let sam = sam();
     sam.w.account("kim");
-    let before = sam.begins(None, &sam.by_password("kim"));
-    let after = sam.begins(Some(&before), &sam.by_password("kim"));
-    assert_eq!((sam.is_kept(&before.handle), sam.is_kept(&after.handle)), (false, true));
+    over_kim(&sam, "kim");
     assert_eq!(sam.signed_out(), 0);
 }
 

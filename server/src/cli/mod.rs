@@ -155,9 +155,9 @@ fn ended(log: Option<LogConfig>, work: impl Future<Output = Outcome>) -> ExitCod
     }
 }
 
-/// Threads for everything but hashing: half as many as cores, unless the runtime's own variable says how many. Hashing has a thread for each
-/// core and takes most of their time; with as many again beside them, each small piece of work wakes one more to help, on a core
-/// that is in the middle of a hash. With half of them pieces are done several at a time, for less.
+/// Threads for everything but hashing: half as many as cores, unless the runtime's own variable says how many. Hashing has a thread for
+/// each core and takes most of their time; with as many again beside them, each small piece of work wakes one more to help, on a
+/// core that is in the middle of a hash. With half of them pieces are done several at a time, for less.
 fn runtime() -> tokio::runtime::Builder {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {

@@ -25,8 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Statements kept prepared per connection; there are fewer than that.
 const PREPARED: usize = 256;
 
-/// How connections behave. Few pages kept in memory, those that are written now: after a page of an index has been split, a commit looks at every page that is
-/// kept, which cost more than reading some again. Freed pages are overwritten: what was deleted is gone from the file as well.
+/// How connections behave. Few pages kept in memory, those that are written now: after a page of an index has been split, a commit
+/// looks at every page that is kept, which cost more than reading some again. Freed pages are overwritten: what was deleted is gone
+/// from the file as well.
 const PRAGMAS: &str = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
     PRAGMA cache_size = -4000; PRAGMA secure_delete = FAST;";
 
