@@ -31,6 +31,7 @@ pub struct Did {
     pub cancelled: usize,
     /// Sessions of people that ended in their browsers.
     pub signed_out: usize,
+    pub raised: usize,
     /// Methods that were switched on, and off.
     pub switched: (usize, usize),
     /// Pages about apps that were answered with yes, and with no.
@@ -100,6 +101,7 @@ pub fn audited(drive: &Drive, before: Before) -> Verdict {
         (EventKind::PasswordWrong, did.wrong_passwords),
         (EventKind::SignedIn, did.entered),
         (EventKind::SignedOut, did.signed_out),
+        (EventKind::LevelRaised, did.raised),
         (EventKind::SignInCancelled, did.cancelled),
         (EventKind::CodeIssued, codes),
         (EventKind::PhoneLocked, more(now.locked, before.locked)),

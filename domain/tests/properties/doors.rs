@@ -5,11 +5,12 @@ use crate::ops::{Guess, Typed};
 use domain::challenge::{Flow, Standing};
 use domain::events::Trail;
 use domain::fresh_proof::Asked;
-use domain::id::{AccountId, FlowId};
+use domain::id::{AccountId, FlowId, RequestId};
 use domain::level::Level;
 use domain::otp::Checked;
 use domain::ports::Fault;
 use domain::session::Who;
+use domain::session_begin;
 use domain::sign_in::{Entry, Finished};
 use domain::testing::{Planned, block_on};
 use domain::time::Timestamp;
@@ -231,17 +232,19 @@ impl Drive {
         *(if flow.purpose.old_phone().is_some() { in_place } else { beside }) += 1;
         self.factors_changed(person, Some(browser));
         let handle = self.browsers[browser].clone();
-        let raised = self.session(browser).and_then(|state| state.raised_by(flow));
-        let (Some(_), Some(raised)) = (self.waits[browser], raised) else { return Ok(()) };
+        let Some(mut state) = self.session(browser) else { return Ok(()) };
+        // Which app waits is the drive's to know; to the session it is the name of a request.
+        state.resume = self.waits[browser].map(|_| RequestId::new(&*self.w.core.entropy));
+        let trail = self.trail(browser);
+        let raised = block_on(session_begin::raised(&self.w.core, &state, flow, &trail)).unwrap();
+        let Some((raised, _)) = raised else { return Ok(()) };
         let Who::Person { account, level, .. } = &raised.who else { return Ok(()) };
+        let rested_on_less = matches!(&state.who, Who::Person { level: before, .. } if before < level);
+        self.did.raised += usize::from(rested_on_less);
         check(*account == self.people[person], || "P1: somebody else's session is raised".to_owned())?;
         self.earned.insert((person, handle.clone()), *level);
         self.apps.tally.raised += 1;
-        self.w.memory.with(|world| {
-            if let Some(info) = world.sessions.get_mut(&handle) {
-                info.state = raised;
-            }
-        });
+        self.w.keep(raised);
         self.go_on(browser)
     }
 }
