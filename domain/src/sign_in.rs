@@ -13,6 +13,7 @@ use crate::password_tries::KnownBrowser;
 use crate::phone::{Phone, first_choice};
 use crate::ports::Fault;
 use crate::purpose::Purpose;
+use crate::session::Who;
 use crate::time::Timestamp;
 use crate::watch::Seen;
 use std::sync::Arc;
@@ -309,12 +310,17 @@ impl SignIn {
         }
     }
 
-    /// Gives the half sign-in up.
+    /// Gives the sign-in up with its code. The session of a half sign-in ends, and with it what apps have of it; `who` only lacked the
+    /// code for an app stays signed in by the password.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn cancel(&self, flow: &Flow, trail: &Trail) -> Result<(), Fault> {
+    pub async fn cancel(&self, flow: &Flow, who: &Who, trail: &Trail) -> Result<(), Fault> {
         let event = Event::of(EventKind::SignInCancelled, &flow.account);
-        self.core.challenges.cancel(&flow.id, &flow.session, &[event], trail).await
+        self.core.challenges.cancel(&flow.id, &flow.session, &[event], trail).await?;
+        match who {
+            Who::Half { .. } => self.core.sessions.end(&flow.session, &[], trail).await,
+            Who::Person { .. } => Ok(()),
+        }
     }
 }

@@ -4,6 +4,7 @@ use domain::challenge::Dead;
 use domain::events::EventKind;
 use domain::level::Level;
 use domain::otp::{Checked, Sent};
+use domain::session::Who;
 use domain::sign_in::{AfterPassword, Finished, RequiredFactors};
 use domain::testing::{PASSWORD, block_on, world};
 
@@ -173,7 +174,8 @@ fn a_given_up_sign_in_is_over_and_its_code_dead() {
     let sam = sam();
     let flow = sam.half();
     let page = sam.waiting(&flow).flow;
-    block_on(sam.w.sign_in().cancel(&page, &sam.w.trail(&sam.browser))).unwrap();
+    let who = Who::Half { flow: flow.clone() };
+    block_on(sam.w.sign_in().cancel(&page, &who, &sam.w.trail(&sam.browser))).unwrap();
     assert!(sam.waiting_in(&sam.browser, &flow).is_none());
     let late = refusal(sam.post(&page, &sam.last(ONE)));
     assert!(matches!(late, Checked::Dead(Dead::Ended)), "{late:?}");

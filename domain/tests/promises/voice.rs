@@ -11,6 +11,7 @@ use domain::otp::{Checked, Sent};
 use domain::phones::Begun;
 use domain::ports::Deliveries;
 use domain::progress::{Lasting, News, Progress};
+use domain::session::Who;
 use domain::sign_in::AfterPassword;
 use domain::testing::{PASSWORD, Script, block_on};
 use domain::voice::KeyPressed;
@@ -99,7 +100,8 @@ fn r09_a_dead_code_is_not_spoken() {
             0 => sam.pass(300),
             1 => {
                 let trail = sam.w.trail(&sam.browser);
-                block_on(sam.w.sign_in().cancel(&sam.waiting(&flow).flow, &trail)).unwrap();
+                let (waiting, who) = (sam.waiting(&flow).flow, Who::Half { flow: flow.clone() });
+                block_on(sam.w.sign_in().cancel(&waiting, &who, &trail)).unwrap();
             }
             2 => {
                 let called = token(&sam);

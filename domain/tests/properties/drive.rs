@@ -190,13 +190,8 @@ impl Drive {
                 done
             }
             Op::Cancel { browser } => {
-                let Some(flow) = self.half[browser].take() else { return Ok(()) };
-                let trail = self.trail(browser);
-                if let Some(waiting) = self.waiting(browser, &flow) {
-                    block_on(self.w.sign_in().cancel(&waiting, &trail)).unwrap();
-                    self.did.cancelled += usize::from(waiting.is_running(now));
-                    self.model.txns.get_mut(&flow).unwrap().closed = true;
-                }
+                let Some(flow) = self.half[browser].clone() else { return Ok(()) };
+                self.cancel(browser, &flow);
                 Ok(())
             }
             Op::Enrol { browser, number } => self.enrol(browser, number),

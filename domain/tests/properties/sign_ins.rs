@@ -2,7 +2,7 @@
 use crate::drive::Drive;
 use crate::model::{Kind, Txn, Verdict, check};
 use domain::channel::Channel;
-use domain::id::SessionHandle;
+use domain::id::{FlowId, SessionHandle};
 use domain::level::Level;
 use domain::password_tries::{LAST, wait_after};
 use domain::session::{SessionState, Who};
@@ -130,7 +130,7 @@ impl Drive {
         let state = block_on(session_begin::signed_in(&self.w.core, before, entry, &trail)).unwrap();
         let handle = state.handle.clone();
         self.w.keep(state);
-        let heir = Some((person, entry.level()));
+        let heir = before.map(|_| (person, entry.level()));
         self.moved(browser, before, (handle.clone(), Some(person)), heir);
         self.earned.insert((person, handle), entry.level());
         self.go_on(browser)
@@ -145,6 +145,23 @@ impl Drive {
         match &state.who {
             Who::Person { account, .. } => self.people.iter().position(|id| id == account),
             Who::Half { .. } => None,
+        }
+    }
+
+    /// Gives a sign-in up, where it still waits for its code. A half sign-in takes with it what apps still had of the session before.
+    pub fn cancel(&mut self, browser: usize, flow: &FlowId) {
+        let (now, trail) = (self.w.now(), self.trail(browser));
+        let at_hand = self.at_hand(browser);
+        self.half[browser] = None;
+        let (Some(waiting), Some(state)) = (self.waiting(browser, flow), at_hand) else { return };
+        block_on(self.w.sign_in().cancel(&waiting, &state.who, &trail)).unwrap();
+        self.did.cancelled += usize::from(waiting.is_running(now));
+        self.model.txns.get_mut(flow).unwrap().closed = true;
+        if matches!(state.who, Who::Half { .. }) {
+            // All that its owner began in it, too.
+            self.model.close_browser(browser);
+            self.apps.session_ended(&self.browsers[browser]);
+            self.did.apps = true;
         }
     }
 

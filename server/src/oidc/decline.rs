@@ -4,9 +4,9 @@ use crate::web::answer::Answer;
 use crate::web::context::Ctx;
 use crate::web::form::Form;
 use crate::web::guard::{Anyone, HalfSignIn};
-use crate::web::login::cancel;
 use app::view::ErrorKind;
 use domain::oidc::provider::Authorized;
+use domain::session::Who;
 use std::sync::Arc;
 
 /// The app is told that its person said no. A sign-in that was half done for it ends, with its code; whoever was signed in stays so.
@@ -22,9 +22,9 @@ pub async fn post(_: Anyone, ctx: Arc<Ctx>, form: Form) -> Answer {
         return authorize::answer(&ctx, declined, true).await;
     }
     if let Some(half) = &half {
-        cancel::give_up(half, &ctx).await?;
+        ctx.app.sign_in.cancel(&half.flow, &half.who, &ctx.trail).await?;
     }
-    if half.is_none_or(|half| half.stepping_up) {
+    if half.is_none_or(|half| matches!(half.who, Who::Person { .. })) {
         ctx.session.wait_no_more().await?;
     }
     authorize::answer(&ctx, declined, true).await

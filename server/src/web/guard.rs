@@ -61,8 +61,9 @@ pub struct HalfSignIn {
     pub flow: Flow,
     /// When the password was shown.
     pub since: Timestamp,
-    /// The session is signed in by its password already, and an app asks for the code on top (R121).
-    pub stepping_up: bool,
+    /// Whose the session is: nobody's yet, or a person's who signed in by the password already, where an app asks for the code on top
+    /// (R121).
+    pub who: Who,
 }
 
 impl HalfSignIn {
@@ -71,15 +72,14 @@ impl HalfSignIn {
     /// # Errors
     /// When the store fails.
     pub async fn find(ctx: &Ctx) -> Result<Option<Self>, Fault> {
-        if let Some((flow, handle)) = ctx.session.half() {
-            let half = ctx.app.sign_in.half(&flow, &handle, &ctx.trail).await?;
-            return Ok(half.map(|flow| Self { since: flow.created_at, flow, stepping_up: false }));
+        let Some(state) = ctx.session.state() else { return Ok(None) };
+        if let Who::Half { flow } = &state.who {
+            let half = ctx.app.sign_in.half(flow, &state.handle, &ctx.trail).await?;
+            return Ok(half.map(|flow| Self { since: flow.created_at, flow, who: state.who }));
         }
-        let (Some((account, since)), Some(handle)) = (ctx.session.by_password(), ctx.session.handle()) else {
-            return Ok(None);
-        };
-        let flow = ctx.app.sign_in.stepping_up(&account, &handle, &ctx.trail).await?;
-        Ok(flow.map(|flow| Self { flow, since, stepping_up: true }))
+        let Some((account, since)) = state.by_password() else { return Ok(None) };
+        let flow = ctx.app.sign_in.stepping_up(account, &state.handle, &ctx.trail).await?;
+        Ok(flow.map(|flow| Self { flow, since, who: state.who }))
     }
 }
 
