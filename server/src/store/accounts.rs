@@ -1,5 +1,5 @@
 //! Accounts, as far as sign-in and pages need them. What an operator does to them is in `directory`.
-use super::tx::{Step, Whose, execute, optional, statements, steadily};
+use super::tx::{Step, Whose, execute, later, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, events};
 use async_trait::async_trait;
 use domain::events::{Event, EventKind, Trail};
@@ -25,7 +25,7 @@ pub(super) async fn sign_in(
     level: Level,
     trail: &Trail,
 ) -> Result<Event> {
-    execute!(tx, SIGNED_IN, id.as_str(), trail.at.as_millis(), &trail.agent)?;
+    later!(tx, SIGNED_IN, id.as_str(), trail.at.as_millis(), &trail.agent)?;
     Ok(Event::of(EventKind::SignedIn, id).detail(level.acr()))
 }
 

@@ -2,7 +2,7 @@
 use super::deliveries::{code_counts, text};
 use super::delivery_news::heard;
 use super::record::record;
-use super::tx::{Step, Tx, Whose, all, execute, optional, statements};
+use super::tx::{Step, Tx, Whose, all, execute, later, optional, statements};
 use super::{Error, Result, Store, column};
 use domain::events::Trail;
 use domain::lang::Lang;
@@ -33,13 +33,13 @@ record! {
 
 /// Wipes what calls would have said in this flow: its last guess is made.
 pub(super) async fn silence_flow(tx: &mut Tx, flow: &str) -> Result<()> {
-    execute!(tx, SPENT, flow)?;
+    later!(tx, SPENT, flow)?;
     Ok(())
 }
 
 /// Wipes what calls to this phone would have said: it is off (R4).
 pub(super) async fn silence_phone(tx: &mut Tx, phone: &str) -> Result<()> {
-    execute!(tx, OFF, phone)?;
+    later!(tx, OFF, phone)?;
     Ok(())
 }
 
@@ -54,7 +54,7 @@ impl Store {
         let row: Option<ReadOutRow> =
             optional!(tx, READ_OUT, token, *provider, provider_id, trail.at.as_millis())?;
         let Some(row) = row else { return tx.finish(Step::Undo(None)).await };
-        execute!(tx, WIPE, &row.id)?;
+        later!(tx, WIPE, &row.id)?;
         let sealed = row.spoken_sealed.ok_or(Error::Unknown("words of a call"))?;
         let kept = self.keys.open(&row.id, column::SPOKEN, &sealed)?;
         let kept = text(&kept).ok_or(Error::Unknown("words of a call"))?;

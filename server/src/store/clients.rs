@@ -1,6 +1,6 @@
 //! The operator's apps, and hashes of their secrets (R105).
 use super::record::record;
-use super::tx::{Step, Whose, all, execute, optional, statements, steadily};
+use super::tx::{Step, Whose, all, execute, later, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, events};
 use async_trait::async_trait;
 use domain::client::{AuthMethod, Client, ClientId, ClientSecrets, SecretDigest};
@@ -160,7 +160,7 @@ impl Store {
     /// go before the row, in the order in which tokens are kept: whoever keeps some at this moment is done first, or finds no client.
     async fn remove_client_in(&self, id: &ClientId, trail: &Trail) -> Result<bool> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
-        execute!(tx, UNLIST, id.as_str())?;
+        later!(tx, UNLIST, id.as_str())?;
         if execute!(tx, REMOVE, id.as_str())? == 0 {
             return tx.finish(Step::Undo(false)).await;
         }

@@ -1,5 +1,5 @@
 //! The day's messages, counted for all nodes together, and the stop that an operator sets.
-use super::tx::{Step, Tx, Whose, execute, one, optional, statements, steadily};
+use super::tx::{Step, Tx, Whose, execute, later, one, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, events};
 use domain::day_cap::{Closed, DayCap, day, midnight};
 use domain::events::{Event, EventKind, Trail};
@@ -99,7 +99,7 @@ impl Store {
 
     async fn count_so_far_in(&self, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin(Whose::Nobody).await?;
-        execute!(tx, SO_FAR, day(now), DeliveryId::earliest(midnight(now)).as_str())?;
+        later!(tx, SO_FAR, day(now), DeliveryId::earliest(midnight(now)).as_str())?;
         tx.finish(Step::Keep(())).await
     }
 

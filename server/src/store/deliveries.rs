@@ -2,7 +2,7 @@
 use super::delivery_news::{mark, read_heard};
 use super::delivery_words::{read_channel, read_state};
 use super::record::record;
-use super::tx::{Step, Tx, Whose, all, execute, optional, statements, steadily};
+use super::tx::{Step, Tx, Whose, all, later, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, column, events};
 use async_trait::async_trait;
 use domain::channel::Channel;
@@ -257,7 +257,7 @@ async fn follow(
 ) -> Result<()> {
     let now = now.as_millis();
     if let SendOutcome::Refused(_) = outcome {
-        execute!(tx, END_CODE, challenge, now)?;
+        later!(tx, END_CODE, challenge, now)?;
     }
     // The first code of a flow has none before it, and no guesses.
     if nth <= 1 {
@@ -267,17 +267,17 @@ async fn follow(
         SendOutcome::Taken => {
             let row: Option<(i64, Option<i64>)> = optional!(tx, CODE, challenge)?;
             let Some((base, None)) = row else { return Ok(()) };
-            execute!(tx, END_OLDER, flow, nth, now)?;
+            later!(tx, END_OLDER, flow, nth, now)?;
             if base > 0 {
-                execute!(tx, RENEW_TRIES, flow, base)?;
-                execute!(tx, RENEW_LATER, flow, nth.saturating_sub(1), base)?;
+                later!(tx, RENEW_TRIES, flow, base)?;
+                later!(tx, RENEW_LATER, flow, nth.saturating_sub(1), base)?;
             }
         }
         SendOutcome::Refused(_) => {
-            execute!(tx, PHONE_BACK, flow, nth)?;
+            later!(tx, PHONE_BACK, flow, nth)?;
         }
         SendOutcome::Unknown(_) => {
-            execute!(tx, END_OLDEST, flow, nth, now)?;
+            later!(tx, END_OLDEST, flow, nth, now)?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! What providers tell of messages after they took them. Nothing here touches codes, flows or sessions (R81).
 use super::delivery_words::read_channel;
 use super::record::record;
-use super::tx::{Step, Tx, Whose, all, execute, optional, statements};
+use super::tx::{Step, Tx, Whose, all, execute, later, optional, statements};
 use super::{Error, Result, Store, at, events};
 use domain::channel::Channel;
 use domain::delivery::SendProblem;
@@ -62,7 +62,7 @@ pub(super) fn read_heard(
 
 /// A number that needs attention, and why (R42).
 pub(super) async fn mark(tx: &mut Tx, phone: &str, problem: SendProblem) -> Result<()> {
-    execute!(tx, MARK, phone, problem.name())?;
+    later!(tx, MARK, phone, problem.name())?;
     Ok(())
 }
 
@@ -79,7 +79,7 @@ pub(super) async fn heard(tx: &mut Tx, news: &News, trail: &Trail) -> Result<Opt
         if row.heard > rank {
             return Ok(None);
         }
-        execute!(tx, SILENCE, &row.id)?;
+        later!(tx, SILENCE, &row.id)?;
     }
     if execute!(tx, STEP, &row.id, rank, now, problem, news.code.map(i64::from))? == 0 {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! Ending what a change of factors ends: other sessions, half sign-ins, flows, and numbers nobody can confirm any more (R32).
 use super::Result;
-use super::tx::{Tx, all, execute, statements};
+use super::tx::{Tx, all, execute, later, statements};
 use domain::id::{AccountId, FlowId, PhoneId, SessionHandle};
 use domain::time::Timestamp;
 
@@ -37,11 +37,11 @@ pub(super) async fn sessions_of_old(
     keep: Option<&SessionHandle>,
     now: Timestamp,
 ) -> Result<()> {
-    execute!(tx, CHANGED, account.as_str(), now.as_millis())?;
+    later!(tx, CHANGED, account.as_str(), now.as_millis())?;
     let keep = keep.map_or("", SessionHandle::as_str);
-    execute!(tx, GRANTS, account.as_str(), now.as_millis(), keep)?;
-    execute!(tx, SESSIONS, account.as_str(), now.as_millis(), keep)?;
-    execute!(tx, HALF_SIGN_INS, account.as_str(), now.as_millis(), keep)?;
+    later!(tx, GRANTS, account.as_str(), now.as_millis(), keep)?;
+    later!(tx, SESSIONS, account.as_str(), now.as_millis(), keep)?;
+    later!(tx, HALF_SIGN_INS, account.as_str(), now.as_millis(), keep)?;
     Ok(())
 }
 
@@ -53,13 +53,13 @@ pub(super) async fn flows(
     now: Timestamp,
 ) -> Result<()> {
     let keep = keep.map_or("", FlowId::as_str);
-    execute!(tx, FLOWS, account.as_str(), now.as_millis(), keep)?;
+    later!(tx, FLOWS, account.as_str(), now.as_millis(), keep)?;
     unconfirmable(tx, account, None, now).await
 }
 
 /// What apps were granted out of a browser session.
 pub(super) async fn grants_of_session(tx: &mut Tx, session: &SessionHandle, now: Timestamp) -> Result<()> {
-    execute!(tx, GRANTS_OF_SESSION, session.as_str(), now.as_millis())?;
+    later!(tx, GRANTS_OF_SESSION, session.as_str(), now.as_millis())?;
     Ok(())
 }
 
@@ -79,7 +79,7 @@ pub(super) async fn flows_of_phone(
     phone: &str,
     now: Timestamp,
 ) -> Result<()> {
-    execute!(tx, FLOWS_OF_PHONE, account.as_str(), phone, now.as_millis())?;
+    later!(tx, FLOWS_OF_PHONE, account.as_str(), phone, now.as_millis())?;
     Ok(())
 }
 
@@ -108,6 +108,6 @@ async fn unconfirmable(
     now: Timestamp,
 ) -> Result<()> {
     let but = but.map_or("", PhoneId::as_str);
-    execute!(tx, UNCONFIRMABLE, account.as_str(), now.as_millis(), but)?;
+    later!(tx, UNCONFIRMABLE, account.as_str(), now.as_millis(), but)?;
     Ok(())
 }

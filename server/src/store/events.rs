@@ -1,5 +1,5 @@
 //! The security log: written in the transaction of the change itself (R41, R128).
-use super::tx::{Tx, Whose, execute, statements};
+use super::tx::{Tx, Whose, execute, later, statements};
 use super::{Result, Store};
 use crate::node;
 use domain::events::{Event, Trail};
@@ -20,12 +20,12 @@ statements! {
 }
 
 macro_rules! write_event {
-    ($on:expr, $event:expr, $trail:expr) => {
-        write_event!($on, INSERT, $event, $trail,)
+    ($how:ident, $on:expr, $event:expr, $trail:expr) => {
+        write_event!($how, $on, INSERT, $event, $trail,)
     };
-    ($on:expr, $sql:expr, $event:expr, $trail:expr, $($more:expr)*) => {{
+    ($how:ident, $on:expr, $sql:expr, $event:expr, $trail:expr, $($more:expr)*) => {{
         let (event, trail): (&Event, &Trail) = ($event, $trail);
-        execute!(
+        $how!(
             $on,
             $sql,
             trail.at.as_millis(),
@@ -51,7 +51,7 @@ pub(super) async fn write(tx: &mut Tx, events: &[Event], trail: &Trail) -> Resul
         match pair {
             [first, second] => write_two(tx, first, second, trail).await?,
             [only] => {
-                write_event!(tx, only, trail)?;
+                write_event!(later, tx, only, trail)?;
             }
             _ => {}
         }
@@ -60,7 +60,7 @@ pub(super) async fn write(tx: &mut Tx, events: &[Event], trail: &Trail) -> Resul
 }
 
 async fn write_two(tx: &mut Tx, first: &Event, second: &Event, trail: &Trail) -> Result<()> {
-    execute!(
+    later!(
         tx,
         INSERT_TWO,
         trail.at.as_millis(),
@@ -92,7 +92,7 @@ impl Store {
         since: Timestamp,
         trail: &Trail,
     ) -> Result<()> {
-        write_event!(self.db.write(), INSERT_RARE, event, trail, since.as_millis())?;
+        write_event!(execute, self.db.write(), INSERT_RARE, event, trail, since.as_millis())?;
         Ok(())
     }
 
@@ -101,7 +101,7 @@ impl Store {
         match events {
             [] => Ok(()),
             [event] => {
-                write_event!(self.db.write(), event, trail)?;
+                write_event!(execute, self.db.write(), event, trail)?;
                 Ok(())
             }
             events => {

@@ -1,5 +1,5 @@
 //! Limits over sliding windows: a row per hit; the oldest hit that still fills a window decides until when to wait (R15).
-use super::tx::{Step, Tx, Whose, execute, one, optional, statements, steadily};
+use super::tx::{Step, Tx, Whose, execute, later, one, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, day_cap};
 use crate::keys::Keys;
 use async_trait::async_trait;
@@ -93,10 +93,10 @@ pub(super) async fn forgive(tx: &mut Tx, keys: &Keys, of: &[String]) -> Result<(
     for key in &hashed {
         let newest: Option<(i64, i64)> = optional!(tx, NEWEST, key)?;
         let Some((at, count)) = newest else { continue };
-        execute!(tx, TAKE_BACK, key, at)?;
+        later!(tx, TAKE_BACK, key, at)?;
         // Hits of one moment cannot be told apart: all but one are written anew.
         for _ in 1..count {
-            execute!(tx, HIT, at, key, "", "", "", "", "")?;
+            later!(tx, HIT, at, key, "", "", "", "", "")?;
         }
     }
     Ok(())
@@ -137,7 +137,7 @@ async fn hit_one_by_one(tx: &mut Tx, rules: &[Rule], now: Timestamp) -> Result<O
     }
     for six in keys(rules).chunks(6) {
         let key = |n: usize| six.get(n).copied().unwrap_or("");
-        execute!(tx, HIT, now.as_millis(), key(0), key(1), key(2), key(3), key(4), key(5))?;
+        later!(tx, HIT, now.as_millis(), key(0), key(1), key(2), key(3), key(4), key(5))?;
     }
     Ok(None)
 }

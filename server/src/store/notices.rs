@@ -1,5 +1,5 @@
 //! Notices: a banner, and a text to each number that may still get one (R31).
-use super::tx::{Step, Tx, Whose, all, execute, statements, steadily};
+use super::tx::{Step, Tx, Whose, all, execute, later, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, column, day_cap, limits};
 use async_trait::async_trait;
 use domain::entropy::hex128;
@@ -103,7 +103,7 @@ impl Store {
         }
         let id = text.delivery.as_str();
         let sealed = self.keys.seal(&*self.entropy, id, column::BODY, text.body.as_bytes());
-        execute!(
+        later!(
             tx,
             INSERT_TEXT,
             id,

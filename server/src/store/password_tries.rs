@@ -1,5 +1,5 @@
 //! Wrong passwords by name: judged and written down one after the other, however many come at once (R48).
-use super::tx::{Step, Tx, Whose, execute, optional, statements, steadily};
+use super::tx::{Step, Tx, Whose, later, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, count};
 use async_trait::async_trait;
 use domain::password::NameKey;
@@ -42,12 +42,12 @@ impl Store {
         let settled = tally(optional!(tx, TALLY, &name, &browser)?).settle(right, now);
         match settled {
             Settled::Held(_) => return tx.finish(Step::Undo(settled)).await,
-            Settled::Right => execute!(tx, RIGHT, &name, &browser)?,
+            Settled::Right => later!(tx, RIGHT, &name, &browser)?,
             Settled::Wrong(Tally { wrong, waits_until }) => {
                 let (wrong, until) = (i64::from(wrong), waits_until.as_millis());
-                execute!(tx, WRONG, &name, &browser, wrong, now.as_millis(), until)?
+                later!(tx, WRONG, &name, &browser, wrong, now.as_millis(), until)?;
             }
-        };
+        }
         tx.finish(Step::Keep(settled)).await
     }
 
@@ -68,7 +68,7 @@ impl Store {
 
     /// A new password: what was guessed at the old one counts no more.
     pub(super) async fn forgive_passwords(&self, tx: &mut Tx, name: &NameKey) -> Result<()> {
-        execute!(tx, FORGIVE, self.keys.name_hash(name))?;
+        later!(tx, FORGIVE, self.keys.name_hash(name))?;
         Ok(())
     }
 }

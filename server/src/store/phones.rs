@@ -1,6 +1,6 @@
 //! Phones of accounts. Nothing is looked up but inside its account (R143).
 use super::record::record;
-use super::tx::{Step, Tx, Whose, all, execute, one, optional, statements, steadily};
+use super::tx::{Step, Tx, Whose, all, execute, later, one, optional, statements, steadily};
 use super::{Doing as _, Error, Result, Store, at, ends, events, sessions};
 use async_trait::async_trait;
 use domain::delivery::SendProblem;
@@ -98,12 +98,12 @@ pub(super) async fn retire(
         ends::flows(tx, account, None, now).await?;
         let (left, preferred): (i64, i64) = one!(tx, PROVEN, account.as_str())?;
         if left > 0 && preferred == 0 {
-            execute!(tx, PREFER_NEXT, account.as_str(), now.as_millis())?;
+            later!(tx, PREFER_NEXT, account.as_str(), now.as_millis())?;
         }
         if left == 0
             && let Some(session) = &trail.session
         {
-            execute!(tx, LOWER_LEVEL, session.as_str(), account.as_str())?;
+            later!(tx, LOWER_LEVEL, session.as_str(), account.as_str())?;
         }
         if left > 0 { Removed::Done } else { Removed::Last }
     };
@@ -166,7 +166,8 @@ impl Store {
         if sessions::has_ended(&mut tx, trail).await? {
             return tx.finish(Step::Undo(Removed::Unknown)).await;
         }
-        let removed = retire(&mut tx, account, phone, trail, self.clock.now()).await?;
+        let now = tx.now(&*self.clock).await?;
+        let removed = retire(&mut tx, account, phone, trail, now).await?;
         if removed == Removed::Unknown {
             return tx.finish(Step::Undo(removed)).await;
         }

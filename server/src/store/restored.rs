@@ -5,7 +5,7 @@
 //! operator can know which of them were changed since.
 //!
 //! A new table that holds something live ends here too; a test asks for a decision about each table.
-use super::tx::{Step, Whose, execute, statements, steadily};
+use super::tx::{Step, Whose, execute, later, statements, steadily};
 use super::{Doing as _, Result, Store, events};
 use domain::delivery::SendProblem;
 use domain::events::{Event, EventKind, Trail};
@@ -53,17 +53,17 @@ impl Store {
     async fn mark_restored_in(&self, trail: &Trail) -> Result<Revived> {
         let now = trail.at.as_millis();
         let mut tx = self.db.begin(Whose::Nobody).await?;
-        execute!(tx, ACCOUNTS, now)?;
+        later!(tx, ACCOUNTS, now)?;
         let revived = Revived {
             sessions: execute!(tx, SESSIONS, now)?,
             codes: execute!(tx, CODES, now)?,
             messages: execute!(tx, MESSAGES, now, SendProblem::Retry.name())?,
         };
-        execute!(tx, SPOKEN)?;
-        execute!(tx, FLOWS, now)?;
-        execute!(tx, GRANTS, now)?;
-        execute!(tx, REQUESTS, now)?;
-        execute!(tx, UNCONFIRMED, now)?;
+        later!(tx, SPOKEN)?;
+        later!(tx, FLOWS, now)?;
+        later!(tx, GRANTS, now)?;
+        later!(tx, REQUESTS, now)?;
+        later!(tx, UNCONFIRMED, now)?;
         let told =
             format!("sessions {}, codes {}, messages {}", revived.sessions, revived.codes, revived.messages);
         events::write(&mut tx, &[Event::anonymous(EventKind::BackupRestored).detail(told)], trail).await?;

@@ -1,6 +1,6 @@
 //! Browser sessions beside what the cookie layer does with them: listed for their person, ended for good.
 use super::cookie::SessionRow;
-use super::tx::{Step, Tx, Whose, all, execute, optional, statements, steadily};
+use super::tx::{Step, Tx, Whose, all, execute, later, optional, statements, steadily};
 use super::{Doing as _, Result, Store, at, ends, events};
 use async_trait::async_trait;
 use domain::events::{Event, Trail};
@@ -37,16 +37,17 @@ async fn is_over(tx: &mut Tx, session: &SessionHandle) -> Result<bool> {
     Ok(ended.is_some())
 }
 
-/// Ends one session alone; what is under way in it is the caller's. False: it had ended already, or never began.
-pub(super) async fn end(tx: &mut Tx, session: &SessionHandle, now: Timestamp) -> Result<bool> {
-    Ok(execute!(tx, END, session.as_str(), now.as_millis())? > 0)
+/// Ends one session alone, where it has begun and not ended; what is under way in it is the caller's.
+pub(super) fn end(tx: &mut Tx, session: &SessionHandle, now: Timestamp) -> Result<()> {
+    Ok(later!(tx, END, session.as_str(), now.as_millis())?)
 }
 
 impl Store {
     async fn end_in(&self, session: &SessionHandle, events: &[Event], trail: &Trail) -> Result<()> {
         let mut tx = self.db.begin(Whose::Session(session.as_str())).await?;
         // Somebody was faster: what there was to end and to tell is his.
-        if !end(&mut tx, session, trail.at).await? && is_over(&mut tx, session).await? {
+        let ended = execute!(tx, END, session.as_str(), trail.at.as_millis())?;
+        if ended == 0 && is_over(&mut tx, session).await? {
             return tx.finish(Step::Undo(())).await;
         }
         ends::flows_of_session(&mut tx, session, trail.at).await?;

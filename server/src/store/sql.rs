@@ -11,9 +11,6 @@ pub enum SqlError {
     /// What PostgreSQL says.
     #[error(transparent)]
     Postgres(#[from] sqlx::Error),
-    /// An id that no row can have.
-    #[error("something that is no id was to be looked up")]
-    NotAnId,
     /// A server that neither answers nor refuses.
     #[error("the server of the database does not answer")]
     Unreachable,
@@ -74,7 +71,7 @@ impl SqlError {
             }),
             Self::Busy | Self::Closed | Self::Unreachable => true,
             Self::Shared(error) => error.is_away(),
-            Self::Postgres(_) | Self::NotAnId | Self::ReadOnly | Self::Undone => self.is_passing(),
+            Self::Postgres(_) | Self::ReadOnly | Self::Undone => self.is_passing(),
         }
     }
 

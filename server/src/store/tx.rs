@@ -6,8 +6,10 @@ use super::Result;
 use super::postgres::{self, Postgres};
 use super::sql::SqlError;
 use super::sqlite::{self, Sqlite};
+use domain::time::Clock;
+use domain::time::Timestamp;
 
-pub(super) use super::postgres::Whose;
+pub(super) use super::postgres::{Value, Whose};
 
 /// Several statements that count together or not at all.
 pub(super) enum Tx {
@@ -68,8 +70,31 @@ impl Tx {
     pub(super) async fn lock(&mut self, keys: &[&str]) -> Result<(), SqlError> {
         match self {
             Self::Sqlite(_) => Ok(()),
-            Self::Postgres(tx) => tx.lock(keys).await,
+            Self::Postgres(tx) => {
+                tx.lock(keys);
+                Ok(())
+            }
         }
+    }
+
+    /// Has what waits carried out. What is asked next goes alone, with its values bound to it: none of them stands in the text, which a
+    /// server writes into its log where it fails.
+    pub(super) async fn carry_out(&mut self) -> Result<(), SqlError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(tx) => tx.carry_out().await,
+        }
+    }
+
+    /// The time from which on its rows are its own: whoever had them has ended before.
+    pub(super) async fn now(&mut self, clock: &dyn Clock) -> Result<Timestamp, SqlError> {
+        self.carry_out().await?;
+        Ok(clock.now())
+    }
+
+    /// However it is held.
+    pub(super) fn itself(&mut self) -> &mut Self {
+        self
     }
 
     pub(super) async fn place(&mut self) -> Result<Place<'_>, SqlError> {
@@ -116,10 +141,26 @@ macro_rules! ask {
                     Err(error) => Err(error),
                 }
             }
-            Ok($crate::store::tx::Place::Postgres(place)) => place.$how(sqlx::query($sql)$(.bind($bind))*).await,
+            Ok($crate::store::tx::Place::Postgres(place)) => {
+                place.$how($sql, &[$($crate::store::tx::Value::of(&$bind)),*]).await
+            }
             Err(error) => Err(error),
         }
     };
+}
+
+/// Runs a statement in a transaction whose answer nobody needs: at the latest when the transaction ends, and before the next whose
+/// answer is needed. There it may wait for company, and what is wrong with it is told then.
+macro_rules! later {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        match $tx.itself() {
+            $crate::store::tx::Tx::Sqlite(tx) => tx.later($sql, rusqlite::params![$($bind),*]),
+            $crate::store::tx::Tx::Postgres(tx) => {
+                tx.later($sql, &[$($crate::store::tx::Value::of(&$bind)),*]);
+                Ok(())
+            }
+        }
+    }};
 }
 
 /// Runs a statement that answers nothing; gives the number of rows it touched.
@@ -165,4 +206,4 @@ macro_rules! statements {
     };
 }
 
-pub(super) use {all, ask, execute, one, optional, statements, steadily};
+pub(super) use {all, ask, execute, later, one, optional, statements, steadily};

@@ -51,6 +51,8 @@ mod sql_prepares;
 #[cfg(test)]
 mod sqlite_file;
 #[cfg(test)]
+mod texts;
+#[cfg(test)]
 mod upgrades;
 #[cfg(test)]
 mod world;
@@ -184,6 +186,8 @@ macro_rules! store_tests {
                     a_code_over_its_limit_leaves_no_trace
                     rules_without_room_always_hold
                     r15_a_number_that_is_proven_counts_no_more_among_those_nobody_proves;
+                texts:
+                    any_text_stands_there_as_it_was_sent;
                 sessions:
                     a_session_comes_back_as_it_was_kept
                     r54_the_cookie_is_not_in_the_database

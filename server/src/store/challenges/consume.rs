@@ -1,7 +1,7 @@
 //! Using a code up: for exactly one caller, with all that it is worth, in one transaction (R3, R30, R32).
 use crate::store::delivery_words::read_channel;
 use crate::store::record::record;
-use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
+use crate::store::tx::{Step, Tx, Whose, execute, later, optional, statements};
 use crate::store::{Result, Store, accounts, ends, events, limits, sessions};
 use domain::channel::Channel;
 use domain::events::{Event, EventKind, Trail};
@@ -99,7 +99,7 @@ impl Store {
         forgive(&mut tx, &done, &purpose, trail.at).await?;
         for other in beside {
             let counter = purpose.counter().name();
-            execute!(tx, GIVE_BACK, done.account.as_str(), counter, &done.hash, other.as_str())?;
+            later!(tx, GIVE_BACK, done.account.as_str(), counter, &done.hash, other.as_str())?;
         }
         if let Some(sealed) = &done.unproven_number {
             let number = self.open_number(done.phone.as_str(), sealed)?;
@@ -111,16 +111,20 @@ impl Store {
         let mut told = vec![right];
         if let Effect::SignedIn = effect {
             // The half sign-in is over with it: its session is followed by one that is signed in (R56).
-            sessions::end(&mut tx, &done.session, trail.at).await?;
+            sessions::end(&mut tx, &done.session, trail.at)?;
             told.push(accounts::sign_in(&mut tx, &done.account, Level::TwilioSms, trail).await?);
         }
         events::write(&mut tx, &told, trail).await?;
         let applied = match effect {
             Effect::Verify => {
                 let event = Event::of(EventKind::PhoneVerified, &done.account);
-                verify(&mut tx, &done, event, trail, self.clock.now()).await?
+                let now = tx.now(&*self.clock).await?;
+                verify(&mut tx, &done, event, trail, now).await?
             }
-            Effect::Swap { old } => swap(&mut tx, &done, old, trail, self.clock.now()).await?,
+            Effect::Swap { old } => {
+                let now = tx.now(&*self.clock).await?;
+                swap(&mut tx, &done, old, trail, now).await?
+            }
             Effect::SignedIn | Effect::Proven | Effect::Tested => true,
         };
         tx.finish(if applied { Step::Keep(Some(done.channel)) } else { Step::Undo(None) }).await
@@ -162,7 +166,7 @@ async fn finish(
     else {
         return Ok(None);
     };
-    execute!(tx, USE, challenge.as_str(), &row.id, now)?;
+    later!(tx, USE, challenge.as_str(), &row.id, now)?;
     Ok(Some(Finished {
         flow: FlowId::stored(row.id),
         account: AccountId::stored(row.account_id),
@@ -180,11 +184,11 @@ async fn forgive(tx: &mut Tx, done: &Finished, purpose: &Purpose, now: Timestamp
     // Binding a number anew also turns it on again for use (R4).
     let also = if purpose.counter() == Binding { Using } else { purpose.counter() };
     let own = purpose.counter().name();
-    execute!(tx, FORGIVE, done.account.as_str(), &done.hash, own, also.name())?;
+    later!(tx, FORGIVE, done.account.as_str(), &done.hash, own, also.name())?;
     if done.worn && *purpose == Purpose::Test {
-        execute!(tx, CALM, done.phone.as_str())?;
+        later!(tx, CALM, done.phone.as_str())?;
     } else if done.worn {
-        execute!(tx, USED, done.phone.as_str(), now.as_millis())?;
+        later!(tx, USED, done.phone.as_str(), now.as_millis())?;
     }
     Ok(())
 }
@@ -212,6 +216,6 @@ async fn swap(tx: &mut Tx, done: &Finished, old: &PhoneId, trail: &Trail, now: T
     if !verify(tx, done, event, trail, now).await? {
         return Ok(false);
     }
-    execute!(tx, INHERIT, done.phone.as_str(), label, preferred_at)?;
+    later!(tx, INHERIT, done.phone.as_str(), label, preferred_at)?;
     Ok(true)
 }

@@ -1,5 +1,5 @@
 //! Writing a code down: limits, flow, number, code and message in one transaction, or none of them (R15, R29).
-use crate::store::tx::{Step, Tx, Whose, execute, one, optional, statements};
+use crate::store::tx::{Step, Tx, Whose, execute, later, one, optional, statements};
 use crate::store::{Result, Store, column, ends, events, limits, sessions};
 use domain::challenge::{FlowPlan, NewCode, PhonePlan, SilentFlow};
 use domain::events::{Event, EventKind, Trail};
@@ -126,7 +126,7 @@ impl Store {
         let now = trail.at.as_millis();
         let delivery = new.delivery.as_str();
         let expires_at = new.expires_at.as_millis();
-        execute!(
+        later!(
             tx,
             CHALLENGE,
             new.challenge.as_str(),
@@ -144,7 +144,7 @@ impl Store {
         let spoken = new.spoken.as_ref().map(|spoken| {
             self.keys.seal(&*self.entropy, delivery, column::SPOKEN, spoken.to_keep().as_bytes())
         });
-        execute!(
+        later!(
             tx,
             DELIVERY,
             delivery,
@@ -266,7 +266,7 @@ impl Store {
         let sealed =
             self.keys.seal(&*self.entropy, id.as_str(), column::NUMBER, known.number.reveal().as_bytes());
         let mask = known.number.mask();
-        execute!(
+        later!(
             tx,
             PENDING,
             id.as_str(),
@@ -311,7 +311,7 @@ impl Store {
         let mut tx = self.db.begin(Whose::Flow(flow.as_str())).await?;
         let row: Option<(String,)> = optional!(tx, GIVE_UP, flow.as_str(), session.as_str(), now)?;
         let Some((phone,)) = row else { return tx.finish(Step::Undo(())).await };
-        execute!(tx, FORGET_PENDING, phone, now)?;
+        later!(tx, FORGET_PENDING, phone, now)?;
         events::write(&mut tx, events, trail).await?;
         tx.finish(Step::Keep(())).await
     }

@@ -109,6 +109,8 @@ impl Store {
     async fn write_user(&self, tx: &mut Tx, user: &NewUser, trail: &Trail) -> Result<AccountId> {
         let id = AccountId::new(&*self.entropy);
         let now = trail.at.as_millis();
+        // The hash of a password is bound.
+        tx.carry_out().await?;
         execute!(
             tx,
             ADD_ACCOUNT,

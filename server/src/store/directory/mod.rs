@@ -115,7 +115,8 @@ impl Store {
         if execute!(tx, DISABLE, account.as_str(), trail.at.as_millis())? == 0 {
             return tx.finish(Step::Undo(false)).await;
         }
-        end_all(&mut tx, account, self.clock.now()).await?;
+        let now = tx.now(&*self.clock).await?;
+        end_all(&mut tx, account, now).await?;
         events::write(&mut tx, &[Event::of(EventKind::AccountDisabled, account)], trail).await?;
         tx.finish(Step::Keep(true)).await
     }
@@ -160,6 +161,8 @@ impl Store {
         trail: &Trail,
     ) -> Result<bool> {
         let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
+        // The hash of a password is bound.
+        tx.carry_out().await?;
         let row: Option<(String,)> =
             optional!(tx, SET_PASSWORD, account.as_str(), hash, trail.at.as_millis())?;
         let Some((name,)) = row else { return tx.finish(Step::Undo(false)).await };
@@ -167,7 +170,8 @@ impl Store {
             self.hold_name(&mut tx, &name).await?;
             self.forgive_passwords(&mut tx, &name).await?;
         }
-        end_all(&mut tx, account, self.clock.now()).await?;
+        let now = tx.now(&*self.clock).await?;
+        end_all(&mut tx, account, now).await?;
         self.write_notices(&mut tx, account, notices, trail).await?;
         events::write(&mut tx, &[Event::of(EventKind::PasswordSet, account)], trail).await?;
         tx.finish(Step::Keep(true)).await

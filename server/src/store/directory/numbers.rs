@@ -1,7 +1,7 @@
 //! What an operator does to numbers from the command line: reading them whole, removing them, letting codes be typed again.
 use crate::store::phones::retire;
 use crate::store::record::record;
-use crate::store::tx::{Step, Whose, all, execute, optional, statements, steadily};
+use crate::store::tx::{Step, Whose, all, execute, later, optional, statements, steadily};
 use crate::store::{Doing as _, Result, Store, at, events};
 use domain::events::{Event, EventKind, Trail};
 use domain::id::{AccountId, PhoneId};
@@ -110,17 +110,18 @@ impl Store {
             }
             let row: Option<(String,)> = optional!(tx, HASH_OF, phone.as_str(), account.as_str())?;
             let Some((hash,)) = row else { return tx.finish(Step::Undo(Removed::Unknown)).await };
-            match retire(&mut tx, account, phone, trail, self.clock.now()).await? {
+            let now = tx.now(&*self.clock).await?;
+            match retire(&mut tx, account, phone, trail, now).await? {
                 Removed::Unknown => return tx.finish(Step::Undo(Removed::Unknown)).await,
                 // A pending one says nothing about the second step.
                 Removed::GivenUp if removed != Removed::Unknown => {}
                 done => removed = done,
             }
-            execute!(tx, FORGIVE, account.as_str(), &hash)?;
+            later!(tx, FORGIVE, account.as_str(), &hash)?;
             let twins: Vec<(String,)> = all!(tx, TWINS, account.as_str(), &hash)?;
             for (twin,) in twins {
                 let twin = PhoneId::stored(twin);
-                retire(&mut tx, account, &twin, trail, self.clock.now()).await?;
+                retire(&mut tx, account, &twin, trail, now).await?;
                 gone.push(twin);
             }
         }

@@ -1,5 +1,5 @@
 //! Removing an account for good.
-use crate::store::tx::{Step, Whose, execute, optional, statements, steadily};
+use crate::store::tx::{Step, Whose, later, optional, statements, steadily};
 use crate::store::{Doing as _, Result, Store, events};
 use domain::events::{Event, EventKind, Trail};
 use domain::id::AccountId;
@@ -25,7 +25,7 @@ impl Store {
 
     async fn remove_user_in(&self, account: &AccountId, trail: &Trail) -> Result<bool> {
         let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
-        execute!(tx, MESSAGES, account.as_str())?;
+        later!(tx, MESSAGES, account.as_str())?;
         let gone: Option<(String,)> = optional!(tx, ACCOUNT, account.as_str())?;
         let Some((name,)) = gone else { return tx.finish(Step::Undo(false)).await };
         // Whoever gets the name next begins without what was typed for this one.

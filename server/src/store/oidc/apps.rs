@@ -1,7 +1,7 @@
 //! The apps that people signed in to, and what apps are told about people.
 use crate::store::clients::least;
 use crate::store::record::record;
-use crate::store::tx::{Step, Whose, all, execute, optional, statements};
+use crate::store::tx::{Step, Whose, all, execute, later, optional, statements};
 use crate::store::{Result, Store, at, events};
 use domain::client::ClientId;
 use domain::events::{Event, EventKind, Trail};
@@ -57,7 +57,7 @@ impl Store {
         if execute!(tx, LEAVE, account.as_str(), client.as_str())? == 0 {
             return tx.finish(Step::Undo(false)).await;
         }
-        execute!(tx, END_OF_APP, account.as_str(), client.as_str(), trail.at.as_millis())?;
+        later!(tx, END_OF_APP, account.as_str(), client.as_str(), trail.at.as_millis())?;
         let event = Event::of(EventKind::AppLeft, account).detail(client.as_str());
         events::write(&mut tx, &[event], trail).await?;
         tx.finish(Step::Keep(true)).await

@@ -1,7 +1,7 @@
 //! Codes: granted out of a session that holds, used up for exactly one caller (R102, R103).
 use super::{Granted, requests};
 use crate::store::record::record;
-use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
+use crate::store::tx::{Step, Tx, Whose, execute, later, optional, statements};
 use crate::store::{Error, Result, Store, at, events};
 use domain::client::ClientId;
 use domain::events::{Event, EventKind, Trail};
@@ -200,7 +200,7 @@ impl Store {
         }
         // Several rows at once: in the account's turn, as all that ends grants of several sessions.
         let mut tx = self.db.begin(Whose::Account(account.as_str())).await?;
-        execute!(tx, HAND_ON, old.as_str(), new.as_str(), account.as_str(), now.as_millis(), level.number())?;
+        later!(tx, HAND_ON, old.as_str(), new.as_str(), account.as_str(), now.as_millis(), level.number())?;
         tx.finish(Step::Keep(())).await
     }
 }

@@ -2,7 +2,7 @@
 use super::grants::{self, grant_columns};
 use super::{APP, Granted};
 use crate::store::record::record;
-use crate::store::tx::{Step, Tx, Whose, execute, optional, statements};
+use crate::store::tx::{Step, Tx, Whose, execute, later, optional, statements};
 use crate::store::{Result, Store, at};
 use domain::client::ClientId;
 use domain::events::{EventKind, Trail};
@@ -91,7 +91,7 @@ impl LiveRow {
 }
 
 async fn write_access(tx: &mut Tx, grant: &str, tokens: &NewTokens, now: Timestamp) -> Result<()> {
-    execute!(
+    later!(
         tx,
         ACCESS,
         tokens.access.as_bytes(),
@@ -153,7 +153,7 @@ impl Store {
         if tokens.scopes.is_some_and(|narrower| narrower.is_empty() || !narrower.within(found.scopes)) {
             return tx.finish(Step::Undo(Renewed::TooMuch)).await;
         }
-        execute!(tx, SPENT, old, &grant)?;
+        later!(tx, SPENT, old, &grant)?;
         write_access(&mut tx, &grant, tokens, trail.at).await?;
         Granted::of(&found).tell(&mut tx, EventKind::TokensRenewed, client, trail).await?;
         tx.finish(Step::Keep(Renewed::Done(Box::new(found)))).await

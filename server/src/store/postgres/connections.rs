@@ -1,10 +1,11 @@
 //! Connections to PostgreSQL, kept by ourselves.
 //!
 //! The driver's own pool asks a connection whether it lives each time it comes back: as many messages again as there are statements.
-use super::whose::LOCKS;
+use super::message::{Known, Message, Written};
 use crate::store::sql::SqlError;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
+use futures::TryStreamExt as _;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Either, PgConnection, PgPool};
 use std::str::FromStr as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -19,8 +20,10 @@ const PREPARED: usize = 256;
 /// How a connection behaves. Nobody waits for a lock, a statement or a node that died in a transaction longer than a person waits
 /// for a page. Every statement finds its rows by a key: a plan made once fits all values, and making one anew for each costs more than
 /// carrying it out. While tables are small the server would rather read them whole, and keep that plan when they have grown.
-const SESSION: [(&str, &str); 9] = [
+/// Between quotes a backslash is a sign like any other.
+const SESSION: [(&str, &str); 10] = [
     ("default_transaction_isolation", "read committed"),
+    ("standard_conforming_strings", "on"),
     ("timezone", "UTC"),
     ("lock_timeout", "5s"),
     ("statement_timeout", "30s"),
@@ -34,7 +37,7 @@ const SESSION: [(&str, &str); 9] = [
 /// The connections to one database.
 #[derive(Debug)]
 pub(in crate::store) struct Postgres {
-    options: PgConnectOptions,
+    options: Arc<PgConnectOptions>,
     places: Arc<Semaphore>,
     idle: Arc<Mutex<Vec<Idle>>>,
 }
@@ -43,16 +46,26 @@ pub(in crate::store) struct Postgres {
 #[derive(Debug)]
 struct Idle {
     connection: PgConnection,
-    knows_locks: bool,
+    known: Known,
 }
 
 /// A connection in use. Dropped in the middle of something, it is closed: nobody knows what the server will still say on it.
 pub(in crate::store) struct Held {
     pub(super) connection: PgConnection,
-    /// [`LOCKS`] are planned on it. Not from the start: their tables may still have to be made.
-    knows_locks: bool,
+    known: Known,
+    /// Nobody can tell what it has prepared.
+    unsure: bool,
+    options: Arc<PgConnectOptions>,
     idle: Arc<Mutex<Vec<Idle>>>,
     _place: OwnedSemaphorePermit,
+}
+
+/// What the last statement of a message was answered.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    /// How many rows it touched, or found.
+    pub(super) touched: u64,
+    pub(super) rows: Vec<PgRow>,
 }
 
 impl Postgres {
@@ -61,9 +74,11 @@ impl Postgres {
         let options = PgConnectOptions::from_str(url)?
             .application_name("latchkey")
             .statement_cache_capacity(PREPARED)
-            .options(SESSION);
+            .options(SESSION)
+            // Values are written out in messages: they belong in no log.
+            .disable_statement_logging();
         let postgres = Self {
-            options,
+            options: Arc::new(options),
             places: Arc::new(Semaphore::new(connections)),
             idle: Arc::new(Mutex::new(Vec::new())),
         };
@@ -77,11 +92,12 @@ impl Postgres {
         let place = tokio::time::timeout(PATIENCE, place).await.map_err(|_| SqlError::Busy)?;
         let place = place.map_err(|_| SqlError::Closed)?;
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let Idle { connection, knows_locks } = match idle {
+        let Idle { connection, known } = match idle {
             Some(idle) => idle,
-            None => Idle { connection: self.connect().await?, knows_locks: false },
+            None => Idle { connection: connect(&self.options).await?, known: Known::new() },
         };
-        Ok(Held { connection, knows_locks, idle: Arc::clone(&self.idle), _place: place })
+        let (options, idle) = (Arc::clone(&self.options), Arc::clone(&self.idle));
+        Ok(Held { connection, known, unsure: false, options, idle, _place: place })
     }
 
     /// A connection as the driver's migrations want it.
@@ -89,13 +105,12 @@ impl Postgres {
         PgPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE)
-            .connect_lazy_with(self.options.clone())
+            .connect_lazy_with((*self.options).clone())
     }
 
     /// A connection beside the kept ones, for what is done once.
     pub(in crate::store) async fn connect(&self) -> Result<PgConnection, SqlError> {
-        let connection = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&self.options)).await;
-        Ok(connection.map_err(|_| SqlError::Unreachable)??)
+        connect(&self.options).await
     }
 
     /// Finishes what is under way and closes all.
@@ -109,25 +124,58 @@ impl Postgres {
     }
 }
 
+async fn connect(options: &PgConnectOptions) -> Result<PgConnection, SqlError> {
+    let connection = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await;
+    Ok(connection.map_err(|_| SqlError::Unreachable)??)
+}
+
 impl Held {
-    /// Begins a transaction with this text, see [`super::Whose`].
-    pub(super) async fn begin(&mut self, begin: &str) -> Result<(), sqlx::Error> {
-        if !self.knows_locks {
-            sqlx::raw_sql(LOCKS).execute(&mut self.connection).await?;
-            self.knows_locks = true;
+    /// Has all statements of a message carried out, in its order, up to the first that fails.
+    pub(super) async fn send(&mut self, message: &Message) -> Result<Answer, sqlx::Error> {
+        let Written { text, statements, new } = message.written(&self.known);
+        self.unsure |= !new.is_empty();
+        let mut answers = sqlx::raw_sql(AssertSqlSafe(text)).fetch_many(&mut self.connection);
+        let (mut done, mut last) = (0, Answer::default());
+        while let Some(answer) = answers.try_next().await? {
+            match answer {
+                Either::Left(result) => {
+                    done += 1;
+                    last.touched = result.rows_affected();
+                }
+                Either::Right(row) if done + 1 == statements => last.rows.push(row),
+                Either::Right(_) => {}
+            }
         }
-        sqlx::raw_sql(AssertSqlSafe(begin.to_owned())).execute(&mut self.connection).await?;
+        drop(answers);
+        for sql in new {
+            self.known.insert(sql, self.known.len());
+        }
+        self.unsure = false;
+        Ok(last)
+    }
+
+    /// Another connection in the place of this one, which is dead: the server was restarted, and those that wait are dead as well.
+    pub(super) async fn renew(&mut self) -> Result<(), SqlError> {
+        self.bury_others();
+        self.connection = connect(&self.options).await?;
+        (self.known, self.unsure) = (Known::new(), false);
         Ok(())
     }
 
-    /// It is dead: the server was restarted, and those that wait are dead as well.
+    /// It is dead.
     pub(super) fn bury(self) {
+        self.bury_others();
+    }
+
+    fn bury_others(&self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Nothing is under way on it any more.
     pub(super) fn give_back(self) {
-        let idle = Idle { connection: self.connection, knows_locks: self.knows_locks };
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
+        if !self.unsure {
+            let idle = Idle { connection: self.connection, known: self.known };
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
+        }
     }
 }

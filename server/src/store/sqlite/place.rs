@@ -33,6 +33,14 @@ impl<T> Done<T> {
     }
 }
 
+impl Tx {
+    /// A statement whose answer nobody needs.
+    pub(in crate::store) fn later(&mut self, sql: &str, binds: &[&dyn ToSql]) -> Result<(), SqlError> {
+        bound(self.connection()?, sql, binds)?.raw_execute()?;
+        Ok(())
+    }
+}
+
 impl Place<'_> {
     /// Runs a statement that answers nothing; the number of rows it touched.
     pub(in crate::store) fn execute(self, sql: &str, binds: &[&dyn ToSql]) -> Result<Done<u64>, SqlError> {
