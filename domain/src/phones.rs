@@ -209,6 +209,15 @@ impl PhoneBook {
         Ok(latest.filter(|flow| flow.is_running(trail.at)))
     }
 
+    /// The confirmation of a new number that this browser is in the middle of, and that another new number overtakes.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn overtakable(&self, session: &SessionHandle, trail: &Trail) -> Result<Option<Flow>, Fault> {
+        let confirming = self.confirming(session, trail).await?;
+        Ok(confirming.filter(|flow| flow.purpose == Purpose::NewPhone))
+    }
+
     /// The code as typed. Right: the number is proven, and everything R32 names has ended.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::frames::{Shown, back_link, portal};
 use crate::parts::{
     Context, Post, Tone, app_lead, back_to_app, countries_help, country_hint, field, field_error, note,
-    phone_input, post, summary, text_input, titled,
+    number, phone_input, post, rich, summary, text_input, titled,
 };
 use crate::text::Words;
 use crate::view::{Field, Frame, PhoneNewPage, Problem};
@@ -44,6 +44,14 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
         let what = words.with("problem-too-many-numbers", [("max", max.into())]);
         note(Tone::Warn, None, titled(what, words.get("problem-too-many-numbers-do")))
     });
+    let waiting = page.waiting.filter(|_| !full).map(|waiting| {
+        let what = rich(words, "new-waiting", [], [("number", number(words, waiting))]);
+        let text = view! {
+            <p>{words.get("new-waiting-text")}</p>
+            <p><a href="/security/phones/confirm">{words.get("new-waiting-link")}</a></p>
+        };
+        note(Tone::Quiet, None, titled(what, text))
+    });
     let fields = view! {
         <div>
             {field(
@@ -81,6 +89,7 @@ pub(crate) fn show(words: Words, frame: &Frame, page: &PhoneNewPage) -> Shown {
         {page.for_app.as_ref().map(|app| app_lead(words, "for-app-phone", app))}
         <div class="narrow">
             {told}
+            {waiting}
             {summary(words, page.problem, context)}
             {content}
             {page

@@ -34,6 +34,8 @@ pub struct PhoneNewPage {
     pub default_country: Country,
     /// The account has as many numbers as it may: so many.
     pub full: Option<u8>,
+    /// This one still waits for its code in this browser, and is given up for another.
+    pub waiting: Option<MaskedNumber>,
     /// Why the last try did not work.
     pub problem: Option<Problem>,
 }

@@ -63,8 +63,17 @@ fn phone_new(phone: &str, problem: Option<Problem>) -> Page {
         countries: countries(),
         default_country: Country { iso: *b"US", calling_code: 1 },
         full: None,
+        waiting: None,
         problem,
     })
+}
+
+/// Another number is about to be added while one waits for its code.
+fn phone_new_beside_waiting() -> Page {
+    match phone_new("", None) {
+        Page::PhoneNew(page) => Page::PhoneNew(PhoneNewPage { waiting: Some(gb()), ..page }),
+        other => other,
+    }
 }
 
 fn phone_new_full() -> Page {
@@ -231,6 +240,7 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
         ("phone-new", phone_new("+44 7700 900123", None)),
         ("phone-new-wrong", phone_new("+44 77", Some(Problem::NumberNotValid))),
         ("phone-new-full", phone_new_full()),
+        ("phone-new-beside-waiting", phone_new_beside_waiting()),
         ("phone-new-for-app", phone_new_for_app()),
         ("phone", Page::Phone(phone(PhoneState::Confirmed, true))),
         (

@@ -1,7 +1,7 @@
 //! Several statements in one message.
 //!
-//! What a statement costs the server and us is mostly its message: sent, waited for and answered, it takes as long as carrying five out.
-//! The driver puts one statement into each. So those of a transaction whose answers nobody needs wait here for the next whose
+//! Each message is a way to the server and back, with locks held meanwhile; to one at a distance that takes longer than what it asks
+//! for. The driver puts one statement into each. So those of a transaction whose answers nobody needs wait here for the next whose
 //! answer is needed, and go with it. They are prepared once for each connection; their values are written out, see [`Value`].
 use super::value::Value;
 use std::collections::HashMap;

@@ -32,7 +32,7 @@ const PRAGMAS: &str = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PR
     PRAGMA cache_size = -4000; PRAGMA secure_delete = FAST;";
 
 /// … and those that read. What one keeps of the file is of no use any more after the next write, so it keeps little.
-const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -2000;";
+const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -500;";
 
 /// The connections to one file. One writes, and those who want it queue in order instead of trying again and again. Who reads
 /// never waits: while nobody writes he takes the writer, which has the newest pages at hand (others drop theirs after every

@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub async fn get(person: Fresh, ctx: Arc<Ctx>) -> Answer {
     let phones = ctx.app.phones.all(person.id()).await?;
     let full = phones.len() >= ctx.app.core.policy.phones.max_per_account();
-    page(String::new(), String::new(), full, None, &ctx).await
+    page(&person, String::new(), String::new(), full, None, &ctx).await
 }
 
 /// Number and label as typed: a code goes to the number.
@@ -31,7 +31,8 @@ pub async fn post(person: Fresh, ctx: Arc<Ctx>, form: Form) -> Answer {
     match problem(begun, &ctx)? {
         None => Ok(go("/security/phones/confirm")),
         Some((problem, wait)) => {
-            let page = page(form.kept("phone"), form.kept("label"), false, Some(problem), &ctx).await?;
+            let (phone, label) = (form.kept("phone"), form.kept("label"));
+            let page = page(&person, phone, label, false, Some(problem), &ctx).await?;
             Ok(page.refused(wait))
         }
     }
@@ -57,12 +58,14 @@ pub fn problem(begun: Begun, ctx: &Ctx) -> Result<Option<(Problem, Option<u64>)>
 }
 
 async fn page(
+    person: &Fresh,
     phone: String,
     label: String,
     full: bool,
     problem: Option<Problem>,
     ctx: &Ctx,
 ) -> Result<Reply, WebError> {
+    let waiting = ctx.app.phones.overtakable(&person.handle, &ctx.trail).await?;
     Ok(show(Page::PhoneNew(PhoneNewPage {
         for_app: login::for_app(ctx).await?,
         phone,
@@ -70,6 +73,7 @@ async fn page(
         countries: ctx.app.countries.clone(),
         default_country: ctx.app.default_country,
         full: full.then(|| shown::max_phones(&ctx.app)),
+        waiting: waiting.map(|flow| shown::mask(&flow.mask)),
         problem,
     })))
 }

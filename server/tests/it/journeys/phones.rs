@@ -4,6 +4,7 @@ use domain::id::AccountId;
 use domain::phone::Phone;
 
 const THIRD: &str = "+12015550199";
+const FOURTH: &str = "+12015550177";
 
 /// A house in which ada has two proven numbers and is signed in.
 async fn with_two() -> (House, AccountId, Browser) {
@@ -118,6 +119,28 @@ async fn another_number_can_be_typed_in_place_of_one_that_gets_no_code() {
         assert!(!house.phones(&ada).await.iter().any(Phone::pending), "the other one is given up");
         house.clock.pass_seconds(60);
     }
+}
+
+#[tokio::test]
+async fn who_adds_another_number_is_told_that_it_gives_the_one_that_waits_up() {
+    let (house, ada, mut browser) = with_two().await;
+    let page = "/security/phones/new";
+    let told = "still waits for its code";
+    assert!(!browser.get(page).await.text().contains(told), "none waits");
+    browser.submit(page, page, &[("phone", THIRD)]).await;
+    let first = house.phones(&ada).await.into_iter().find(Phone::pending).unwrap();
+    let shown = browser.get(page).await;
+    assert!(shown.text().contains(told) && shown.text().contains("Enter its code"), "{}", shown.text());
+    let wrong = browser.submit(page, page, &[("phone", "12")]).await;
+    assert!(wrong.text().contains(told), "{}", wrong.text());
+    assert_eq!(
+        house.phones(&ada).await.into_iter().find(Phone::pending).map(|phone| phone.id),
+        Some(first.id)
+    );
+    leads_to(&browser.submit(page, page, &[("phone", FOURTH)]).await, "/security/phones/confirm");
+    let waiting: Vec<Phone> = house.phones(&ada).await.into_iter().filter(Phone::pending).collect();
+    assert_eq!(waiting.len(), 1, "the first one is given up");
+    assert!(browser.get(page).await.text().contains(told), "of the second one");
 }
 
 #[tokio::test]
