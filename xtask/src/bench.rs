@@ -26,7 +26,7 @@ pub fn run(steps: &Steps, workspace: &Workspace, arguments: &[&str]) -> Result<(
         None => None,
     };
     steps.step(
-        "bench: measuring, some four minutes; rows that are measured only by name take up to half an hour",
+        "bench: measuring, some five minutes; rows that are measured only by name take up to half an hour",
         || {
             let mut bench = workspace.command(folder.join("bench"));
             if let Some(database) = &database {

@@ -2,9 +2,8 @@
 use super::context::Ctx;
 use super::error::WebError;
 use super::news::news_cookie;
-use super::{cookies, headers};
+use super::{cookies, first_page, headers};
 use crate::App;
-use app::page;
 use app::view::{ErrorKind, ErrorPage, Frame, Lang, News, Page, SessionLeft};
 use axum::body::Body;
 use axum::response::Response;
@@ -209,7 +208,7 @@ fn rendered(app: &App, page: &Page, frame: &mut Frame, status: StatusCode) -> Re
         app.core.entropy.fill(&mut bytes);
         frame.nonce = base64::engine::general_purpose::STANDARD.encode(bytes);
     }
-    let mut response = Response::new(Body::from(page::render(page, frame)));
+    let mut response = Response::new(Body::from(first_page::html(page, frame)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

@@ -13,6 +13,7 @@ pub mod cookies;
 pub mod csrf;
 pub mod dev_phone;
 pub mod error;
+pub mod first_page;
 pub mod form;
 pub mod gate;
 pub mod guard;
