@@ -32,6 +32,8 @@ macro_rules! keep {
         let kid = $key.kid.as_str();
         let sealed = $store.keys.seal(&*$store.entropy, kid, column::SIGNING_KEY, &$key.private);
         let (made, from) = ($trail.at.as_millis(), $key.signs_from.as_millis());
+        // A private key is bound, sealed as it is.
+        $tx.carry_out().await?;
         execute!($tx, $sql, kid, made, from, &$key.public, sealed)
     }};
 }

@@ -1,9 +1,11 @@
 //! Where a test's database is, and looking at it past the store.
 use rusqlite::{Connection, params_from_iter};
 use server::store::Db;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::PathBuf;
+use std::str::FromStr as _;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
@@ -54,6 +56,11 @@ impl Place {
         let name = format!("world_{process}_{}", NTH.fetch_add(1, Ordering::Relaxed));
         let create = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}"));
         sqlx::query(create).execute(&mut connection).await.unwrap();
+        // Whose the server is may have set it up otherwise than usual.
+        for odd in ["bytea_output = 'escape'", "standard_conforming_strings = 'off'"] {
+            let alter = AssertSqlSafe(format!("ALTER DATABASE {name} SET {odd}"));
+            sqlx::query(alter).execute(&mut connection).await.unwrap();
+        }
         Some(Self::Server { url: format!("{server}/{name}") })
     }
 
@@ -75,7 +82,8 @@ impl Place {
 
     /// A connection to the server's database.
     pub async fn connection(&self) -> PgConnection {
-        PgConnection::connect(&self.url()).await.unwrap()
+        let usual = PgConnectOptions::from_str(&self.url()).unwrap().options([("bytea_output", "hex")]);
+        PgConnection::connect_with(&usual).await.unwrap()
     }
 
     /// One number out of the database.

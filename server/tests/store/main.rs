@@ -274,6 +274,7 @@ macro_rules! store_tests {
                     no_code_is_issued_to_an_app_that_was_removed_meanwhile
                     no_request_is_kept_for_an_app_that_was_removed_meanwhile
                     no_token_is_kept_for_an_app_that_was_removed_meanwhile
+                    what_fails_for_a_removed_app_is_nobody_elses_trouble
                     codes_and_refresh_tokens_of_a_removed_app_are_those_of_none
                     r60_nothing_is_kept_for_an_account_that_was_switched_off_meanwhile
                     no_race_with_the_removal_of_an_app_is_a_fault;

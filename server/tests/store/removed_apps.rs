@@ -67,6 +67,15 @@ pub async fn no_token_is_kept_for_an_app_that_was_removed_meanwhile(world: World
     assert_eq!((left(&world).await, events(&world, "tokens_given").await), (0, 1));
 }
 
+/// The connection on which it failed serves whoever comes next, with statements that are new to it.
+pub async fn what_fails_for_a_removed_app_is_nobody_elses_trouble(world: World) {
+    let scene = Scene::new(&world).await;
+    let grant = spent(&scene).await;
+    remove_app(&scene).await;
+    assert_eq!(keeps(&scene, &grant).await, Kept::AppGone);
+    assert!(world.store.disable_user(&scene.ada, &world.operator()).await.unwrap());
+}
+
 pub async fn codes_and_refresh_tokens_of_a_removed_app_are_those_of_none(world: World) {
     let scene = Scene::new(&world).await;
     let code = scene.code().await;

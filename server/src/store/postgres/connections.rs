@@ -20,10 +20,11 @@ const PREPARED: usize = 256;
 /// How a connection behaves. Nobody waits for a lock, a statement or a node that died in a transaction longer than a person waits
 /// for a page. Every statement finds its rows by a key: a plan made once fits all values, and making one anew for each costs more than
 /// carrying it out. While tables are small the server would rather read them whole, and keep that plan when they have grown.
-/// Between quotes a backslash is a sign like any other.
-const SESSION: [(&str, &str); 10] = [
+/// Between quotes a backslash is a sign like any other; bytes are answered as the driver reads them.
+const SESSION: [(&str, &str); 11] = [
     ("default_transaction_isolation", "read committed"),
     ("standard_conforming_strings", "on"),
+    ("bytea_output", "hex"),
     ("timezone", "UTC"),
     ("lock_timeout", "5s"),
     ("statement_timeout", "30s"),
@@ -133,6 +134,8 @@ impl Held {
     /// Has all statements of a message carried out, in its order, up to the first that fails.
     pub(super) async fn send(&mut self, message: &Message) -> Result<Answer, sqlx::Error> {
         let Written { text, statements, new } = message.written(&self.known);
+        // What failed before stays unknown, whatever goes well afterwards.
+        let before = self.unsure;
         self.unsure |= !new.is_empty();
         let mut answers = sqlx::raw_sql(AssertSqlSafe(text)).fetch_many(&mut self.connection);
         let (mut done, mut last) = (0, Answer::default());
@@ -150,7 +153,7 @@ impl Held {
         for sql in new {
             self.known.insert(sql, self.known.len());
         }
-        self.unsure = false;
+        self.unsure = before;
         Ok(last)
     }
 

@@ -121,12 +121,12 @@ impl Tx {
     /// Has what waits carried out. A connection that turns out to be dead at the beginning is replaced: nothing of it counts.
     async fn send(&mut self) -> Result<Answer, SqlError> {
         let message = std::mem::take(&mut self.waiting);
+        let first = !std::mem::replace(&mut self.begun, true);
         let mut answer = self.held.send(&message).await;
-        if !self.begun && answer.as_ref().is_err_and(is_broken) {
+        if first && answer.as_ref().is_err_and(is_broken) {
             self.held.renew().await?;
             answer = self.held.send(&message).await;
         }
-        self.begun = true;
         Ok(answer?)
     }
 
