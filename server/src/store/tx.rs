@@ -1,4 +1,5 @@
-//! Transactions, and the words in which the store speaks to its database: `execute!`, `optional!`, `one!`, `all!`.
+//! Transactions, and the words in which the store speaks to its database: `execute!`, `optional!`, `one!`, `all!`, and
+//! `later!` where nobody needs the answer.
 //!
 //! They take a [`Tx`], `db.read()`, `db.write()` or a [`Place`], a statement and its values. Which database it is, is known here and in the
 //! files named after each; nowhere else.
@@ -6,8 +7,7 @@ use super::Result;
 use super::postgres::{self, Postgres};
 use super::sql::SqlError;
 use super::sqlite::{self, Sqlite};
-use domain::time::Clock;
-use domain::time::Timestamp;
+use domain::time::{Clock, Timestamp};
 
 pub(super) use super::postgres::{Value, Whose};
 
